@@ -1,0 +1,1 @@
+"""Adapters and comparisons that a reader can re-run."""

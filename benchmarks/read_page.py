@@ -1,0 +1,30 @@
+"""Adapter for runners that measure page readers: (html, url) -> a dict of plain values."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from newscrawl import read_page
+
+
+def adapter(html: bytes, url: str) -> dict[str, Any]:
+    """The story of a page read without any site file."""
+    story = read_page(html, url if url.startswith("http") else "https://unknown.example/page", site=None)
+    return {
+        "text": story.text,
+        "headline": story.headline,
+        "published": local_time(story.published_at, story.published_offset) or story.published_date,
+        "authors": [author.name for author in story.authors or []],
+        "attribution": [entry.id for entry in story.attribution or []],
+        "language": story.language,
+    }
+
+
+def local_time(at: str | None, offset: str | None) -> str | None:
+    """The moment as the page's clock showed it, ISO 8601 with its offset."""
+    if at is None or offset is None:
+        return None
+    sign = -1 if offset[0] == "-" else 1
+    zone = timezone(sign * timedelta(hours=int(offset[1:3]), minutes=int(offset[4:6])))
+    return datetime.fromisoformat(at).astimezone(zone).isoformat()

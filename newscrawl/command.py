@@ -1,0 +1,47 @@
+"""What our commands share: unknown options are refused, known failures become one line and an exit code.
+
+It stands outside of `commands/`, where Scrapy would take it for a command.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sqlite3
+import sys
+from abc import abstractmethod
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+from scrapy.settings import Settings
+
+from newscrawl.catalog.load import SiteError
+from newscrawl.exitcodes import ExitCode, of_start
+from newscrawl.state.lock import LockHeld
+from newscrawl.state.store import StateError
+
+
+class NewscrawlCommand(ScrapyCommand):
+    """A command that starts no crawl in its own process."""
+
+    requires_project = True
+    requires_crawler_process = False
+    settings: Settings
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        refuse_unknown_options(args)
+        try:
+            self.exitcode = self.run_checked(args, opts)
+        except (SiteError, LockHeld, StateError, OSError, sqlite3.Error) as error:
+            self.exitcode = ExitCode.START_UP if isinstance(error, SiteError) else of_start(error)
+            print(f"error: {error}", file=sys.stderr)
+
+    @abstractmethod
+    def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
+        """Do the work; the exit code."""
+
+
+def refuse_unknown_options(args: list[str]) -> None:
+    """UsageError for what Scrapy's parser did not know: it passes such options on without a word."""
+    unknown = [arg for arg in args if arg.startswith("-")]
+    if unknown:
+        raise UsageError(f"unknown option {unknown[0]}; -h shows those there are", print_help=False)

@@ -1,0 +1,40 @@
+"""`scrapy rebuild`: make the state again from the lines alone."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from newscrawl.command import NewscrawlCommand
+
+
+class Command(NewscrawlCommand):
+    def short_desc(self) -> str:
+        return "Make the state again from the stories that lie in the output folder"
+
+    def long_desc(self) -> str:
+        return (
+            "Reads every line of the output folder and replaces the state by what they say. Stories whose lines are "
+            "gone are forgotten, and will be written again if they are still announced; --keep-missing keeps them as seen."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument(
+            "--keep-missing",
+            action="store_true",
+            help="only take note that files were moved away on purpose; their stories stay seen",
+        )
+
+    def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
+        from newscrawl.writers.rebuild import keep_missing, rebuild_state
+
+        folder = Path(self.settings["NEWSCRAWL_OUTPUT_DIR"])
+        if opts.keep_missing:
+            print(f"{keep_missing(folder)} files are no longer expected in {folder / 'stories'}")
+            return 0
+        done = rebuild_state(folder)
+        print(f"state made again from {done.lines} lines in {done.files} files")
+        for name in done.broken:
+            print(f"warning: {name}: ends in bytes that are no line; they were left out")
+        return 0

@@ -1,0 +1,1 @@
+"""New, the same, a copy or a new version: what a story is to those seen before."""

@@ -1,0 +1,32 @@
+"""RSS 0.9 to 2.0 and Atom, through feedparser (it goes on where strict parsers stop)."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urljoin
+
+from newscrawl.discovery.candidate import Announced, Candidate
+from newscrawl.text.whitespace import fold
+
+MAX_ITEMS = 5_000
+MAX_HINT_CHARS = 1_000
+HINTS = {"title": "title", "published": "published", "author": "author"}
+
+
+def read_feed(body: bytes, url: str) -> Announced:
+    """The candidates of a feed in its order; an item without a link is left out."""
+    import feedparser  # 0.1 s
+
+    # No sanitising (our own reading does it) and no relative URI search through the content.
+    feed: Any = feedparser.parse(body, sanitize_html=False, resolve_relative_uris=False)
+    found = Announced()
+    for entry in feed.entries[:MAX_ITEMS]:
+        link = entry.get("link")
+        if isinstance(link, str) and link.strip():
+            hints = {hint: fold(str(entry[key]))[:MAX_HINT_CHARS] for key, hint in HINTS.items() if entry.get(key)}
+            found.candidates.append(Candidate(urljoin(url, link.strip()), hints))
+    if not feed.version and not found.candidates:
+        found.broken = "not-a-feed"
+    elif feed.bozo and not found.candidates:
+        found.broken = "broken-feed"
+    return found

@@ -1,0 +1,52 @@
+"""StoryLoader: one line a field, naming the processors that a value passes through."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from itemloaders import ItemLoader
+from itemloaders.processors import Compose, Identity, MapCompose, TakeFirst
+
+from newscrawl.items import Story
+from newscrawl.text.whitespace import clean, fold
+
+TITLE_SEPARATOR = re.compile(r"\s+[|\-–—:·•«»]+\s+|\s*[|]\s*")
+
+
+def without_site_name(headline: str, loader_context: dict[str, Any]) -> str:
+    """`Headline | The Paper` -> `Headline`, where the loader's `site_names` hold the paper."""
+    names = loader_context.get("site_names") or ()
+    for separator in reversed(list(TITLE_SEPARATOR.finditer(headline))):
+        tail = headline[separator.end() :].casefold()
+        if separator.start() > 0 and tail in names:
+            return headline[: separator.start()].rstrip()
+    return headline
+
+
+def unique(values: list[Any]) -> list[Any]:
+    return list(dict.fromkeys(value for value in values if value))
+
+
+class StoryLoader(ItemLoader):
+    """Fills a `Story` from values with `add_value`; no selector, no response."""
+
+    default_item_class = Story
+    default_input_processor = Identity()
+    default_output_processor = TakeFirst()
+
+    headline_in = MapCompose(fold, without_site_name)
+    subheadline_in = MapCompose(fold)
+    summary_in = MapCompose(fold)
+    byline_in = MapCompose(fold)
+    text_in = MapCompose(clean)
+    published_raw_in = MapCompose(fold)
+    section_in = MapCompose(fold)
+    section_out = Compose(unique)
+    tags_in = MapCompose(fold)
+    tags_out = Compose(unique)
+    alternates_out = Identity()
+    attribution_out = Identity()
+    authors_out = Identity()
+    body_out = Identity()
+    media_out = Identity()

@@ -1,0 +1,272 @@
+"""The walk over a page: its text as blocks in document order.
+
+A block is a run of inline text that a non-inline element or a double `<br>` ends; a single `<br>` stays inside
+as a line break. Scripts, form controls and navigation are skipped; captions are kept, marked, for `media`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from selectolax.lexbor import LexborNode
+
+from newscrawl.text.whitespace import clean
+
+INLINE = frozenset(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q s samp small span strong sub "
+    "sup time tt u var wbr nobr".split()
+)
+SKIPPED = frozenset(
+    "script style noscript svg template iframe button input select textarea canvas object embed video audio map "
+    "math head title nav dialog".split()
+)
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+
+
+class Mark:
+    """What the elements around a block say about it: bits (an IntFlag costs a page several milliseconds)."""
+
+    CAPTION = 1
+    RELATED = 2
+    BYLINE = 4
+    SOURCE = 8
+    FOOTER = 16
+    COMMENT = 32
+    ASIDE = 64
+    HEADER = 128
+
+
+TAG_MARKS = {
+    "figure": Mark.CAPTION,
+    "figcaption": Mark.CAPTION,
+    "picture": Mark.CAPTION,
+    "footer": Mark.FOOTER,
+    "aside": Mark.ASIDE,
+    "header": Mark.HEADER,
+}
+# Class and id tokens. Source beats caption: (article|story|text)-source names who wrote the text.
+CLASS_MARKS = re.compile(
+    r"(?P<source>(?:article|story|text|news)[-_]?(?:source|agency|credit)|\bsources?\b|\bagency\b)|"
+    r"(?P<caption>caption|gallery|slideshow|(?:image|photo|foto|img|pic)[-_]?(?:credit|author|source|copyright|desc|info|legend))|"
+    r"(?P<comment>\bcomments?\b|comment[-_](?:list|form|section)|disqus)|"
+    r"(?P<byline>byline|author|\bwriter|reporter|\bautor|redakteur)|"
+    r"(?P<related>related|recommend|teaser|promo|most[-_]|popular|ranking|newsletter|subscri|share|sharing|social|"
+    r"sidebar|breadcrumb|\btags?\b|tag[-_]?list|cookie|consent|advert|\bads?\b|banner|sponsor|outbrain|taboola|trending|read[-_]?more|"
+    r"more[-_](?:news|stories|on)|also[-_]read|paywall[-_]|login|pagination|toolbar|skip[-_]?link|menu|navbar|topnav)|"
+    r"(?P<footer>\bfooter\b|site[-_]?footer|copyright)",
+    re.I,
+)
+GROUP_MARKS = {
+    "source": Mark.SOURCE,
+    "caption": Mark.CAPTION,
+    "comment": Mark.COMMENT,
+    "byline": Mark.BYLINE,
+    "related": Mark.RELATED,
+    "footer": Mark.FOOTER,
+}
+NO_MARKS = 0
+HAN_KANA_THAI = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+
+
+def count_words(text: str) -> int:
+    """Words; where a script has no spaces two characters count as one."""
+    words = text.count(" ") + text.count("\n") + 1 if text else 0
+    return words if text.isascii() else max(words, len(HAN_KANA_THAI.findall(text)) // 2)
+
+
+@dataclass(slots=True)
+class Element:
+    """An open or closed element that can hold blocks; `end` is the number of the first block after it."""
+
+    number: int
+    tag: str
+    parent: int
+    mark: int
+    start: int
+    end: int = 0
+    in_body: bool = False
+
+
+@dataclass(slots=True)
+class Block:
+    """One run of text. `parent` numbers the element it stands in; `link_chars` of its characters are links."""
+
+    text: str
+    tag: str
+    parent: int
+    link_chars: int
+    in_body: bool
+    words: int
+    marks: int = NO_MARKS
+
+    @property
+    def link_rate(self) -> float:
+        return self.link_chars / len(self.text) if self.text else 0.0
+
+
+@dataclass(slots=True)
+class Blocks:
+    """A walked page: blocks in document order, and the elements around them."""
+
+    blocks: list[Block] = field(default_factory=list)
+    elements: list[Element] = field(default_factory=list)
+
+    def ancestors(self, number: int) -> list[Element]:
+        """The element with this number and those around it, innermost first."""
+        found = []
+        while number >= 0:
+            element = self.elements[number]
+            found.append(element)
+            number = element.parent
+        return found
+
+    def inside(self, block: Block, tag: str) -> bool:
+        """Whether an element with this tag stands around the block."""
+        return any(element.tag == tag for element in self.ancestors(block.parent))
+
+
+class Walk:
+    """One pass over a tree; `body_ids` and `drop_ids` are the nodes that a site's rules select."""
+
+    def __init__(self, body_ids: Set[int], drop_ids: Set[int]) -> None:
+        self.body_ids, self.drop_ids = body_ids, drop_ids
+        self.found = Blocks()
+        self.pieces: list[str] = []
+        self.link_chars = 0
+        self.breaks = 0
+        self.open_links = 0
+        self.open_elements: list[int] = [-1]
+
+    def run(self, root: LexborNode) -> Blocks:
+        # An explicit stack: pages nest deeper than Python may recurse.
+        stack: list[LexborNode] = []
+        node: LexborNode | None = root
+        while node is not None:
+            if self.enter(node):
+                child = node.first_child
+                if child is not None:
+                    stack.append(node)
+                    node = child
+                    continue
+                self.leave(node)
+            following = node.next if stack else None
+            while following is None and stack:
+                parent = stack.pop()
+                self.leave(parent)
+                following = parent.next if stack else None
+            node = following
+        self.flush()
+        return self.found
+
+    def enter(self, node: LexborNode) -> bool:
+        """Take in a node; whether its children are to be walked."""
+        tag = node.tag or ""
+        if tag == "-text":
+            text = node.text_content or ""
+            if not text.isspace():
+                self.breaks = 0
+                if self.open_links:
+                    self.link_chars += len(text.strip())
+            self.pieces.append(text)
+            return False
+        if tag in SKIPPED or (self.drop_ids and node.mem_id in self.drop_ids):
+            if tag not in ("script", "style", "noscript", "template"):
+                self.flush()
+            return False
+        if tag == "a":
+            self.open_links += 1
+            return True
+        if tag == "br":
+            self.line_break()
+            return False
+        if tag in INLINE:
+            if self.body_ids and node.mem_id in self.body_ids:
+                self.open_element(node, tag)
+            return True
+        if tag == "img":
+            return False
+        if node.is_element_node or tag == "-document":
+            self.open_element(node, tag)
+            return True
+        return False
+
+    def leave(self, node: LexborNode) -> None:
+        tag = node.tag or ""
+        if tag == "a":
+            self.open_links -= 1
+        elif tag not in INLINE or (self.body_ids and node.mem_id in self.body_ids):
+            self.flush()
+            self.found.elements[self.open_elements.pop()].end = len(self.found.blocks)
+
+    def open_element(self, node: LexborNode, tag: str) -> None:
+        self.flush()
+        parent = self.open_elements[-1]
+        elements = self.found.elements
+        in_body = parent >= 0 and elements[parent].in_body
+        if self.body_ids and not in_body:
+            in_body = node.mem_id in self.body_ids
+        mark = TAG_MARKS.get(tag, NO_MARKS) | class_mark(node)
+        self.open_elements.append(len(elements))
+        elements.append(Element(len(elements), tag, parent, mark, len(self.found.blocks), in_body=in_body))
+
+    def line_break(self) -> None:
+        self.breaks += 1
+        if self.breaks > 1:
+            self.flush()
+        else:
+            self.pieces.append("\x0b")  # told apart from the source's own line ends, which are blanks
+
+    def flush(self) -> None:
+        """End the block that is being gathered."""
+        self.breaks = 0
+        if not self.pieces:
+            return
+        raw = "".join(self.pieces)
+        self.pieces.clear()
+        link_chars, self.link_chars = self.link_chars, 0
+        text = clean(raw.replace("\n", " ").replace("\x0b", "\n"))
+        if text:
+            parent = self.open_elements[-1]
+            element = self.found.elements[parent]
+            self.found.blocks.append(Block(text, element.tag, parent, link_chars, element.in_body, count_words(text)))
+
+
+def class_mark(node: LexborNode) -> int:
+    """What the class and id of an element say."""
+    attributes = node.attributes
+    if not attributes:
+        return NO_MARKS
+    return names_mark(attributes.get("class") or "", attributes.get("id") or "")
+
+
+@lru_cache(maxsize=4096)
+def names_mark(classes: str, element_id: str) -> int:
+    found = CLASS_MARKS.search(f"{classes} {element_id}") if classes or element_id else None
+    return GROUP_MARKS[found.lastgroup] if found and found.lastgroup else NO_MARKS
+
+
+def walk_page(root: LexborNode, body_ids: Set[int] = frozenset(), drop_ids: Set[int] = frozenset()) -> Blocks:
+    """The blocks of a page, each with the marks of the elements around it.
+
+    A mark on an element that holds most of the page's running text says nothing about that text
+    (`class="article withSidebar"`), so it is left out.
+    """
+    found = Walk(body_ids, drop_ids).run(root)
+    words_before = [0]
+    for block in found.blocks:
+        running = block.words if block.words > 9 and block.link_rate < 0.3 else 0
+        words_before.append(words_before[-1] + running)
+    most = 0.5 * words_before[-1]
+    marks: list[int] = []
+    for element in found.elements:
+        inherited = marks[element.parent] if element.parent >= 0 else NO_MARKS
+        own = element.mark
+        if own and words_before[element.end] - words_before[element.start] > most:
+            own = NO_MARKS
+        marks.append(inherited | own)
+    for block in found.blocks:
+        block.marks = marks[block.parent]
+    return found

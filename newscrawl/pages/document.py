@@ -1,0 +1,109 @@
+"""A page, parsed once: what it states, what its blocks are, which of them are the story."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from selectolax.lexbor import LexborHTMLParser
+
+from newscrawl.catalog.site import Layout
+from newscrawl.pages.blocks import HEADINGS, Blocks, Mark, walk_page
+from newscrawl.pages.main_text import MainText, choose_blocks
+from newscrawl.pages.site_rules import SiteValues, read_site_rules
+from newscrawl.pages.structured_data import StructuredData, read_structured_data
+from newscrawl.text.whitespace import fold
+
+ABOVE_HEADLINE = 4  # blocks of the byline region above the headline
+BELOW_HEADLINE = 14  # and below it, up to the first paragraph
+TAIL_BLOCKS = 8  # blocks behind the text that may still hold its credit
+LINE_WORDS = 25  # longer blocks are no credit lines
+
+
+@dataclass(slots=True)
+class Document:
+    """All readings of one page."""
+
+    data: StructuredData = field(default_factory=StructuredData)
+    rules: SiteValues = field(default_factory=SiteValues)
+    page: Blocks = field(default_factory=Blocks)
+    main: MainText = field(default_factory=MainText)
+    h1: str | None = None
+
+    def texts(self) -> list[str]:
+        """The story's blocks as texts."""
+        return [self.page.blocks[n].text for n in self.main.chosen]
+
+
+def read_document(markup: str, url: str, layout: Layout | None) -> Document:
+    """Parse and walk a page; the markup must have passed `guards.markup`."""
+    tree = LexborHTMLParser(markup)
+    root = tree.root
+    if root is None:
+        return Document()
+    data = read_structured_data(tree, url)
+    rules = read_site_rules(tree, layout)
+    page = walk_page(root, rules.body_ids, rules.drop_ids)
+    h1 = main_heading(page, data)
+    main = choose_blocks(page, rules.texts.get("headline") or h1)
+    return Document(data, rules, page, main, h1)
+
+
+def main_heading(page: Blocks, data: StructuredData) -> str | None:
+    """The h1 that the page's own title repeats, else the h1 with the most words."""
+    stated = {fold_title(text) for text in (data.first_meta("og:title"), data.text("headline"), data.title) if text}
+    headings = [fold(block.text) for block in page.blocks if block.tag == "h1" and not block.marks & Mark.RELATED]
+    for heading in headings:
+        if any(fold_title(heading) in title for title in stated if len(heading) > 8):
+            return heading
+    return max(headings, key=len, default=None)
+
+
+def fold_title(text: str) -> str:
+    return "".join(char for char in text.casefold() if char.isalnum())
+
+
+def byline_region(document: Document) -> tuple[list[str], list[str]]:
+    """(byline lines, source lines): short lines around the headline in byline or source classes."""
+    page, main = document.page, document.main
+    first = main.chosen[0] if main.chosen else len(page.blocks)
+    heading = next((n for n, b in enumerate(page.blocks) if b.tag == "h1" and fold(b.text) == document.h1), None)
+    start = max(0, (heading if heading is not None else first - BELOW_HEADLINE) - ABOVE_HEADLINE)
+    stop = min(first + 3, len(page.blocks))
+    if heading is not None and first - heading > 60:
+        stop = heading + BELOW_HEADLINE
+    bylines, sources = [], []
+    for n in range(start, stop):
+        block = page.blocks[n]
+        if block.words > LINE_WORDS or block.marks & (Mark.CAPTION | Mark.RELATED | Mark.COMMENT) or block.tag in HEADINGS:
+            continue
+        if block.marks & Mark.SOURCE:
+            sources.append(block.text)
+        elif block.marks & Mark.BYLINE or has_byline_prefix(block.text):
+            bylines.append(block.text)
+    return bylines, sources
+
+
+def has_byline_prefix(text: str) -> bool:
+    lowered = text[:8].lower()
+    return lowered.startswith(("by ", "von ", "par ", "por ", "di ", "by: ")) and len(text) < 120
+
+
+def tail_region(document: Document) -> tuple[list[str], list[str]]:
+    """(lines just behind the text, copyright lines among them), up to the first heading or related block."""
+    page, main = document.page, document.main
+    if not main.chosen:
+        return [], []
+    lines, copyrights = [], []
+    last = main.chosen[-1]
+    is_open = True
+    for block in page.blocks[last + 1 : last + 1 + TAIL_BLOCKS]:
+        if block.marks & (Mark.CAPTION | Mark.COMMENT) or block.words > LINE_WORDS:
+            continue
+        if block.tag in HEADINGS or block.marks & (Mark.RELATED | Mark.FOOTER):
+            is_open = False
+        is_marked = bool(block.marks & (Mark.BYLINE | Mark.SOURCE)) and not block.marks & Mark.RELATED
+        if block.text[:1] in "©ⓒ" or block.text[:9].lower() == "copyright":
+            copyrights.append(block.text)
+        elif (is_open or is_marked) and block.link_rate < 0.9:
+            lines.append(block.text)
+    return lines, copyrights

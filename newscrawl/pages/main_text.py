@@ -1,0 +1,118 @@
+"""Which blocks of a page are the story.
+
+Site rules choose where they find a body. Else the story is the innermost element that holds most of the page's
+running text, from its first full sentence to its last; what is left out is counted by reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from newscrawl.items import BodyType
+from newscrawl.pages.blocks import HEADINGS, Block, Blocks, Mark
+from newscrawl.text.boilerplate import ends_sentence, is_boilerplate, is_copyright
+from newscrawl.text.whitespace import fold
+
+NOT_STORY = Mark.CAPTION | Mark.RELATED | Mark.COMMENT | Mark.FOOTER
+RUNNING_WORDS = 8  # a block with as many words and a sentence end is running text
+LONG_WORDS = 25  # one with as many is running text whatever its end
+MOST_OF_TEXT = 0.6  # of the page's running text stands in the story's element
+LINKS_ONLY = 0.6  # from this share of link characters on a block is a link, not text
+
+
+@dataclass(slots=True)
+class MainText:
+    """Numbers of the story's blocks, in order, and where its headline stood if only the text shows it."""
+
+    chosen: list[int] = field(default_factory=list)
+    origin: str | None = None
+    headline: str | None = None
+    container: int = -1
+
+
+def choose_blocks(page: Blocks, headline: str | None) -> MainText:
+    """The story's blocks: those of the site's rules, else those of the generic reading."""
+    ruled = [n for n, block in enumerate(page.blocks) if block.in_body and not block.marks & Mark.CAPTION]
+    if ruled:
+        kept = [n for n in ruled if not is_dropped(page.blocks[n], headline)]
+        if kept:
+            return MainText(trim(page.blocks, kept), "site-rule", container=page.blocks[kept[0]].parent)
+    return choose_generic(page, headline)
+
+
+def choose_generic(page: Blocks, headline: str | None) -> MainText:
+    blocks = page.blocks
+    running = [n for n, block in enumerate(blocks) if is_running(block)]
+    if not running:
+        return MainText()
+    container = story_element(page, running)
+    element = page.elements[container]
+    inside = [n for n in running if element.start <= n < element.end]
+    first, last = inside[0], inside[-1]
+    if headline is None:
+        headline = headline_before(blocks, first)
+    kept = [n for n in range(first, last + 1) if is_story(blocks[n], headline)]
+    return MainText(trim(blocks, kept), "generic", headline, container)
+
+
+def is_running(block: Block) -> bool:
+    """Whether a block is running text outside of captions, teasers, comments and footers."""
+    if block.marks & NOT_STORY or block.link_rate > LINKS_ONLY or block.tag in HEADINGS or is_copyright(block.text):
+        return False
+    return block.words >= LONG_WORDS or (block.words >= RUNNING_WORDS and ends_sentence(block.text))
+
+
+def story_element(page: Blocks, running: Sequence[int]) -> int:
+    """Number of the innermost element that holds most of the running text."""
+    words: dict[int, int] = {}
+    total = 0
+    for n in running:
+        block = page.blocks[n]
+        total += block.words
+        for element in page.ancestors(block.parent):
+            words[element.number] = words.get(element.number, 0) + block.words
+    enough = [number for number, count in words.items() if count >= MOST_OF_TEXT * total]
+    return max(enough)
+
+
+def headline_before(blocks: Sequence[Block], first: int) -> str | None:
+    """The headline of a page that marks none: the last line before the story that is more than a menu item."""
+    for block in reversed(blocks[max(0, first - 6) : first]):
+        if 3 <= block.words <= 40 and block.link_rate < LINKS_ONLY and not is_boilerplate(block.text):
+            return fold(block.text)
+    return None
+
+
+def is_story(block: Block, headline: str | None) -> bool:
+    return not block.marks & NOT_STORY and block.link_rate <= LINKS_ONLY and not is_dropped(block, headline)
+
+
+def is_dropped(block: Block, headline: str | None) -> bool:
+    """Boilerplate, copyright notices and the headline itself, whoever chose the block."""
+    return (
+        is_boilerplate(block.text)
+        or is_copyright(block.text)
+        or (headline is not None and fold(block.text).casefold() == headline.casefold())
+    )
+
+
+def trim(blocks: Sequence[Block], kept: list[int]) -> list[int]:
+    """Without the headings at the end that no text follows."""
+    while kept and blocks[kept[-1]].tag in HEADINGS:
+        kept = kept[:-1]
+    return kept
+
+
+def body_type(page: Blocks, block: Block) -> BodyType:
+    """What a chosen block is, from its own element and those around it."""
+    if block.tag in HEADINGS:
+        return "heading"
+    for element in page.ancestors(block.parent):
+        if element.tag == "blockquote":
+            return "quote"
+        if element.tag in ("li", "dt", "dd"):
+            return "list-item"
+        if element.tag in ("td", "th"):
+            return "table-row" if block.words < LONG_WORDS else "paragraph"
+    return "paragraph"

@@ -1,0 +1,168 @@
+"""What a page says about itself: JSON-LD (the story's own node only), Open Graph and other meta, links.
+
+JSON-LD is hostile input: deep nesting and giant integers make Python's parser raise, not crash; a script that
+cannot be read is a warning and costs nothing else.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser
+
+from newscrawl.text.whitespace import fold
+
+MAX_SCRIPT_CHARS = 1_000_000
+MAX_NODES = 2_000
+ARTICLE_TYPES = frozenset(
+    "Article NewsArticle ReportageNewsArticle AnalysisNewsArticle AskPublicNewsArticle BackgroundNewsArticle "
+    "OpinionNewsArticle ReviewNewsArticle AdvertiserContentArticle SatiricalArticle BlogPosting LiveBlogPosting "
+    "Report SocialMediaPosting TechArticle ScholarlyArticle".split()
+)
+Node = dict[str, Any]
+
+
+@dataclass(slots=True)
+class StructuredData:
+    """`article` is the story's JSON-LD node ({} if none), `by_id` every node with an @id, `meta` name -> contents."""
+
+    article: Node = field(default_factory=dict)
+    by_id: dict[str, Node] = field(default_factory=dict)
+    meta: dict[str, list[str]] = field(default_factory=dict)
+    canonical: str | None = None
+    amp: bool = False
+    alternates: list[tuple[str, str]] = field(default_factory=list)
+    title: str | None = None
+    language: str | None = None
+    warnings: list[str] = field(default_factory=list)
+
+    def first_meta(self, *names: str) -> str | None:
+        """The first content among these meta names, in their order."""
+        return next((contents[0] for name in names if (contents := self.meta.get(name))), None)
+
+    def text(self, key: str) -> str | None:
+        """A property of the article node as one line of text."""
+        return text_of(self.article.get(key))
+
+    def nodes(self, key: str) -> list[Node | str]:
+        """The values of a property of the article node, with references resolved."""
+        return [resolved(value, self.by_id) for value in listed(self.article.get(key))]
+
+
+def listed(value: Any) -> list[Any]:
+    """A JSON-LD value as the list it may have been written as."""
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def resolved(value: Any, by_id: dict[str, Node]) -> Any:
+    """A node for `{"@id": ...}` where the page holds it."""
+    if isinstance(value, dict) and set(value) == {"@id"} and isinstance(value["@id"], str):
+        return by_id.get(value["@id"], value)
+    return value
+
+
+def text_of(value: Any) -> str | None:
+    """A value as one line of plain text: entities decoded (JSON-LD often holds them twice escaped)."""
+    for entry in listed(value):
+        if isinstance(entry, str) and entry.strip():
+            return fold(html.unescape(entry)) or None
+        if isinstance(entry, dict) and isinstance(entry.get("@value"), str):
+            return fold(html.unescape(entry["@value"])) or None
+    return None
+
+
+def read_structured_data(tree: LexborHTMLParser, url: str) -> StructuredData:
+    """Everything the page states in its head and its JSON-LD scripts."""
+    found = StructuredData()
+    root = tree.root
+    if root is not None:
+        found.language = next((node.attributes.get("lang") for node in tree.css("html[lang]")), None)
+    read_head(tree, found)
+    articles = []
+    for node in read_scripts(tree, found):
+        if isinstance(node.get("@id"), str):
+            found.by_id.setdefault(node["@id"], node)
+        if types_of(node) & ARTICLE_TYPES:
+            articles.append(node)
+    if articles:
+        found.article = own_article(articles, {url, found.canonical or url})
+    return found
+
+
+def read_head(tree: LexborHTMLParser, found: StructuredData) -> None:
+    for node in tree.css("meta[content]"):
+        attributes = node.attributes
+        name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop") or ""
+        content = fold(attributes.get("content") or "")
+        if name and content:
+            found.meta.setdefault(name.strip().lower(), []).append(content)
+    for node in tree.css("link[rel][href]"):
+        attributes = node.attributes
+        rel, href = (attributes.get("rel") or "").lower().split(), (attributes.get("href") or "").strip()
+        if "canonical" in rel and found.canonical is None:
+            found.canonical = href
+        if "alternate" in rel and (language := attributes.get("hreflang")):
+            found.alternates.append((language.lower(), href))
+        found.amp = found.amp or "amphtml" in rel
+    title = tree.css_first("head > title") or tree.css_first("title")
+    found.title = fold(title.text_content or "") if title is not None else None
+
+
+def read_scripts(tree: LexborHTMLParser, found: StructuredData) -> Iterator[Node]:
+    for script in tree.css('script[type*="ld+json" i]'):
+        content = (script.text_content or "").strip().removeprefix("<!--").removesuffix("-->").strip().rstrip(";")
+        if not content:
+            continue
+        if len(content) > MAX_SCRIPT_CHARS:
+            found.warnings.append("json-ld-too-big")
+            continue
+        try:
+            data = json.loads(content, strict=False)
+        except (ValueError, RecursionError):
+            found.warnings.append("json-ld-broken")
+            continue
+        yield from walk_nodes(data)
+
+
+def walk_nodes(data: Any) -> Iterator[Node]:
+    """Every object of a script, outermost first, up to a bound."""
+    queue, seen = [data], 0
+    while queue and seen < MAX_NODES:
+        value = queue.pop(0)
+        seen += 1
+        if isinstance(value, dict):
+            yield value
+            queue.extend(v for v in value.values() if isinstance(v, dict | list))
+        elif isinstance(value, list):
+            queue.extend(v for v in value if isinstance(v, dict | list))
+
+
+def types_of(node: Node) -> set[str]:
+    return {kind.rsplit("/", 1)[-1] for kind in listed(node.get("@type")) if isinstance(kind, str)}
+
+
+def own_article(articles: list[Node], urls: set[str]) -> Node:
+    """The node of the page's own story: the one that names the page's URL, else the first with a headline."""
+    for node in articles:
+        if urls & {text_of(node.get("url")), node_id(node.get("mainEntityOfPage")), node_id(node)}:
+            return node
+    return next((node for node in articles if text_of(node.get("headline"))), articles[0])
+
+
+def node_id(value: Any) -> str | None:
+    if isinstance(value, dict):
+        value = value.get("@id") or value.get("url")
+    return value.split("#", 1)[0] if isinstance(value, str) else None
+
+
+def name_of(value: Any) -> str | None:
+    """The name of a person or organisation, written as text or as a node."""
+    if isinstance(value, dict):
+        value = value.get("name") or value.get("alternateName")
+    return text_of(value)

@@ -1,0 +1,399 @@
+"""One page -> one Story: what `read_page` and the spider call. No network, no state."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from newscrawl.attribution.agencies import fold_name
+from newscrawl.attribution.attribute import CreditPlaces, Structured, attribute
+from newscrawl.catalog.site import Site
+from newscrawl.dedup.canonical_url import normalise, story_key
+from newscrawl.dedup.version import content_hash
+from newscrawl.guards.markup import MAX_PAGE_BYTES, markup_refusal
+from newscrawl.guards.url import split
+from newscrawl.items import (
+    SCHEMA,
+    Access,
+    Alternate,
+    Author,
+    BodyBlock,
+    Cluster,
+    Crawl,
+    Dateline,
+    Discovered,
+    Extraction,
+    Origins,
+    Rights,
+    Source,
+    Story,
+    StoryKind,
+)
+from newscrawl.loaders import StoryLoader
+from newscrawl.pages.document import Document, byline_region, read_document, tail_region
+from newscrawl.pages.main_text import body_type
+from newscrawl.pages.media import read_media
+from newscrawl.pages.structured_data import StructuredData, listed, name_of, resolved, text_of, types_of
+from newscrawl.pages.trust import by_trust
+from newscrawl.sites import site_of
+from newscrawl.text.boilerplate import is_copyright
+from newscrawl.text.byline import is_person, person_name, split_names
+from newscrawl.text.dateline import Opening, full_date, split_dateline
+from newscrawl.text.dates import Moment, parse_date
+from newscrawl.text.encoding import decode
+from newscrawl.version import __version__
+from newscrawl.attribution.agencies import agency_named
+
+AUTHOR_META = ("author", "article:author", "parsely-author", "sailthru.author", "byl", "dc.creator", "cxenseparse:author", "twitter:creator")
+PUBLISHED_META = (
+    "article:published_time", "og:article:published_time", "datepublished", "date", "dc.date", "dc.date.issued", "dcterms.created",
+    "pubdate", "publishdate", "publish-date", "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "article.published",
+    "og:published_time", "publication_date", "pub_date", "article_date_original",
+)  # fmt: skip
+UPDATED_META = ("article:modified_time", "og:updated_time", "lastmod", "datemodified")
+STORY_KINDS: dict[str, StoryKind] = {
+    "LiveBlogPosting": "live-blog",
+    "OpinionNewsArticle": "opinion",
+    "AdvertiserContentArticle": "press-release",
+}
+RESERVING = ("noai", "noimageai", "noml", "tdm-reservation")
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """How a page came to us; a page read without a crawl has only what the caller knows."""
+
+    run: str | None = None
+    requested_url: str | None = None
+    fetched_at: datetime | None = None
+    discovered: Discovered | None = None
+    status: int | None = None
+    etag: str | None = None
+    content_type: str | None = None
+    hints: dict[str, str] = field(default_factory=dict)
+
+
+def read_page(
+    html: bytes,
+    url: str,
+    site: str | None = "auto",
+    *,
+    content_type: str | None = None,
+    fetched_at: datetime | None = None,
+) -> Story:
+    """The story of a page as it was served.
+
+    `site` names a site file; "auto" takes the one whose domains hold the URL, None reads without any.
+    `content_type` is the HTTP header, `fetched_at` the time of capture (it chooses the layout). Whatever the
+    page holds, nothing is raised: what cannot be read is None, and `extraction.warnings` say why.
+    ValueError: the URL is not an absolute http(s) URL, or no site file has that name.
+    """
+    if split(url) is None:
+        raise ValueError(f"url: {url!r} is not an absolute http or https URL")
+    rules = named_site(site, url) if site else None
+    return read_story(html, url, rules, Fetched(fetched_at=fetched_at, content_type=content_type))
+
+
+def named_site(name: str, url: str) -> Site | None:
+    from newscrawl.sites import load_site, site_files
+
+    if name == "auto":
+        return site_of(url)
+    files = site_files()
+    if name not in files:
+        raise ValueError(f"site: {name!r} is not one of {', '.join(files)} (or 'auto', or None)")
+    return load_site(files[name])
+
+
+def read_story(html: bytes, url: str, site: Site | None, fetched: Fetched) -> Story:
+    """The story of a page; `id`, `content_hash` and `cluster` are those of its first sight."""
+    capture_day = fetched.fetched_at.date() if fetched.fetched_at else None
+    document, warnings = open_page(html, url, site, fetched.content_type, capture_day)
+    origins = Origins()
+    loader = StoryLoader(site_names=site_names(site, document.data, url))
+    load_texts(loader, document, origins, fetched)
+    published = load_dates(loader, document, site, origins, fetched)
+    opening = load_dateline(loader, document, published, origins)
+    load_authors(loader, document, origins)
+    load_attribution(loader, document, site, url, opening)
+    loader.add_value("media", read_media(document.page, document.data))
+    story: Story = loader.load_item()
+    set_identity(story, url, site, document.data)
+    story.rights = rights_of(document)
+    story.crawl = crawl_of(html, url, fetched)
+    story.extraction = Extraction(
+        newscrawl=__version__, site_rules=site.rules if site else None, warnings=warnings, origins=origins
+    )
+    return complete(story)
+
+
+def open_page(
+    html: bytes, url: str, site: Site | None, content_type: str | None, day: date | None
+) -> tuple[Document, list[str]]:
+    """(document, warnings); an empty document where the page must not be parsed."""
+    if len(html) > MAX_PAGE_BYTES:
+        return Document(), ["too-big"]
+    if not html.strip():
+        return Document(), ["empty-page"]
+    markup, warnings = decode(html, content_type, site.encoding if site else None)
+    refusal = markup_refusal(markup)
+    if refusal:
+        return Document(), [*warnings, refusal]
+    document = read_document(markup, url, site.layout_on(day) if site else None)
+    if not document.main.chosen:
+        warnings = [*warnings, "no-text"]
+    return document, list(dict.fromkeys([*warnings, *document.data.warnings]))
+
+
+def site_names(site: Site | None, data: StructuredData, url: str) -> frozenset[str]:
+    """The names of the site in lower case: what a page's title ends in."""
+    publisher = resolved(next(iter(listed(data.article.get("publisher"))), None), data.by_id)
+    names = [data.first_meta("og:site_name", "application-name", "twitter:site"), name_of(publisher), site.name if site else None]
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    return frozenset(name.casefold().lstrip("@") for name in [*names, host, host.rsplit(".", 1)[0]] if name)
+
+
+def load_texts(loader: StoryLoader, document: Document, origins: Origins, fetched: Fetched) -> None:
+    data, rules = document.data, document.rules.texts
+    headlines = {
+        "site-rule": rules.get("headline"),
+        "json-ld": data.text("headline"),
+        "open-graph": data.first_meta("og:title"),
+        "generic": document.h1,
+        "meta": data.first_meta("twitter:title") or data.title,
+        "text": document.main.headline,
+        "feed": fetched.hints.get("title"),
+    }
+    headline, origins.headline = by_trust("headline", headlines)
+    loader.add_value("headline", headline)
+    loader.add_value("subheadline", by_trust("subheadline", {"site-rule": rules.get("subheadline"), "json-ld": data.text("alternativeHeadline")})[0])
+    summaries = {
+        "json-ld": data.text("description"),
+        "open-graph": data.first_meta("og:description"),
+        "meta": data.first_meta("description", "twitter:description"),
+    }
+    loader.add_value("summary", by_trust("summary", summaries)[0])
+    texts = document.texts()
+    if texts:
+        origins.text = document.main.origin
+        loader.add_value("text", "\n\n".join(texts))
+        blocks = [document.page.blocks[n] for n in document.main.chosen]
+        loader.add_value("body", [BodyBlock(type=body_type(document.page, b), text=b.text) for b in blocks])
+    sections = [text for text in map(text_of, listed(data.article.get("articleSection"))) if text]
+    stated = {"site-rule": [rules["section"]] if "section" in rules else [], "json-ld": sections, "meta": data.meta.get("article:section")}
+    section, origins.section = by_trust("section", stated)
+    loader.add_value("section", section or [])
+    loader.add_value("tags", tags_of(data))
+    loader.add_value("language", language_of(data))
+    loader.add_value("kind", kind_of(data))
+    loader.add_value("access", access_of(data))
+    loader.add_value("alternates", [Alternate(language=language, url=href) for language, href in data.alternates if split(href)])
+
+
+def tags_of(data: StructuredData) -> list[str]:
+    keywords = listed(data.article.get("keywords"))
+    if len(keywords) == 1 and isinstance(keywords[0], str):
+        keywords = keywords[0].split(",")
+    stated = [text for text in map(text_of, keywords) if text] or data.meta.get("article:tag", [])
+    return [tag for tag in stated if len(tag) <= 100][:100]
+
+
+def language_of(data: StructuredData) -> str | None:
+    stated = {"json-ld": text_of(data.article.get("inLanguage")), "generic": data.language, "meta": data.first_meta("og:locale", "content-language")}
+    language, _ = by_trust("language", stated)
+    primary = language.replace("_", "-").split("-")[0].lower() if language else ""
+    return primary if primary.isascii() and primary.isalpha() and 2 <= len(primary) <= 3 else None
+
+
+def kind_of(data: StructuredData) -> StoryKind:
+    for kind in types_of(data.article):
+        if kind in STORY_KINDS:
+            return STORY_KINDS[kind]
+    return "video" if (data.first_meta("og:type") or "").startswith("video") else "article"
+
+
+def access_of(data: StructuredData) -> Access:
+    stated = str(text_of(data.article.get("isAccessibleForFree")) or data.article.get("isAccessibleForFree")).lower()
+    tier = data.first_meta("article:content_tier")
+    if stated == "false" or tier == "locked":
+        return "paywalled"
+    return "metered" if tier == "metered" else "free" if stated == "true" or tier == "free" else "unknown"
+
+
+def load_dates(loader: StoryLoader, document: Document, site: Site | None, origins: Origins, fetched: Fetched) -> Moment | None:
+    data, rules = document.data, document.rules.texts
+    stated = {
+        "site-rule": rules.get("published"),
+        "json-ld": data.text("datePublished") or data.text("dateCreated"),
+        "meta": data.first_meta(*PUBLISHED_META),
+        "feed": fetched.hints.get("published"),
+    }
+    zone = site.timezone if site else None
+    languages = [language for language in (language_of(data), site.language if site else None) if language]
+    moments = {origin: parse_date(raw, zone, languages) for origin, raw in stated.items()}
+    published, origins.published = by_trust("published", moments)
+    loader.add_value("time_zone_basis", published.basis if published else "unknown")
+    if published is not None:
+        loader.add_value("published_at", published.at_utc)
+        loader.add_value("published_offset", published.offset)
+        loader.add_value("published_date", published.day.isoformat())
+        loader.add_value("published_raw", published.raw)
+    updated = parse_date(data.text("dateModified") or data.first_meta(*UPDATED_META), zone, languages)
+    loader.add_value("updated_at", updated.at_utc if updated else None)
+    return published
+
+
+def load_dateline(loader: StoryLoader, document: Document, published: Moment | None, origins: Origins) -> Opening | None:
+    """The opening formula of the first paragraph, or of the next one under a standfirst."""
+    at = 0
+    for text in document.texts()[:3]:
+        opening = split_dateline(text)
+        if opening is not None and len(opening.text) < len(text):
+            day = full_date(opening.date, published.day if published else None)
+            loader.add_value("dateline", Dateline(text=opening.text, place=opening.place, date=day))
+            origins.dateline = "text"
+            return Opening(opening.text, at, opening.place, opening.date, opening.credit)
+        at += len(text) + 2
+    return None
+
+
+def load_authors(loader: StoryLoader, document: Document, origins: Origins) -> None:
+    data, rules = document.data, document.rules.texts
+    named = [name for node in data.nodes("author") if (name := name_of(node)) and not name.startswith("http")]
+    metas = [name for key in AUTHOR_META for name in data.meta.get(key, []) if not name.startswith(("http", "@"))]
+    bylines, _ = byline_region(document)
+    printed = rules.get("byline") or next((line for line in bylines if people_of(line)), None)
+    candidates = {"site-rule": [rules["byline"]] if "byline" in rules else [], "json-ld": named, "meta": metas, "generic": [printed] if printed else []}
+    lines, origin = by_trust("byline", {key: lines if any(map(people_of, lines)) else None for key, lines in candidates.items()})
+    authors = {author.name: author for line in lines or [] for author in people_of(line)}
+    loader.add_value("authors", list(authors.values()))
+    byline = printed or next((", ".join(lines) for lines in (named, metas) if lines), None)
+    loader.add_value("byline", byline)
+    origins.byline = origin or ("generic" if byline else None)
+
+
+def people_of(line: str) -> list[Author]:
+    """The people of a byline, without agencies, roles and outlets."""
+    pieces = [piece for piece in split_names(line) if is_person(piece) and agency_named(piece) is None]
+    return [Author(name=person_name(piece), raw=line) for piece in pieces]
+
+
+def load_attribution(loader: StoryLoader, document: Document, site: Site | None, url: str, opening: Opening | None) -> None:
+    bylines, sources = byline_region(document)
+    if "byline" in document.rules.texts:
+        bylines = [document.rules.texts["byline"], *bylines]
+    tail, copyrights = tail_region(document)
+    places = CreditPlaces(
+        url=url,
+        paragraphs=document.texts(),
+        opening=opening,
+        byline_lines=bylines,
+        source_lines=sources,
+        tail_lines=tail,
+        copyright_lines=copyrights,
+        structured=structured_credits(document.data),
+        site_agency=site.agency if site else None,
+        outlets=frozenset(map(fold_name, site_names(site, document.data, url))),
+    )
+    attribution = attribute(places)
+    loader.add_value("attribution", attribution)
+    loader.add_value("agency", next((a.id for a in attribution if a.role == "originator"), None))
+
+
+def structured_credits(data: StructuredData) -> list[Structured]:
+    found = []
+    for key in ("author", "creator", "contributor", "publisher", "copyrightHolder", "sourceOrganization", "provider"):
+        names = [name for node in data.nodes(key) if (name := name_of(node))]
+        found += [Structured(key, name, "json-ld", key in ("author", "creator", "contributor")) for name in names]
+    for key in (*AUTHOR_META, "source", "copyright"):
+        found += [Structured(key, value, "meta", key in AUTHOR_META) for value in data.meta.get(key, [])]
+    return found
+
+
+def set_identity(story: Story, url: str, site: Site | None, data: StructuredData) -> None:
+    """`url`, `canonical_url`, `source`, `id`, `content_hash` and the cluster of a first sight."""
+    domain = registrable_domain(url)
+    story.source = Source(
+        id=site.id if site else (urlsplit(url).hostname or "").removeprefix("www."),
+        name=site.name if site else data.first_meta("og:site_name") or domain,
+        domain=domain,
+        kind=site.kind if site else None,
+    )
+    story.url = url
+    story.canonical_url = own_canonical(url, data.canonical, site) or normalise(url)
+    key = (site.story_key(story.canonical_url) or site.story_key(url)) if site else None
+    story.id = f"{story.source.id}:{key or story_key(story.canonical_url)}"
+    if story.language is None and site is not None:
+        story.language = site.language
+    story.content_hash = content_hash(story.headline, story.text)
+    story.cluster = Cluster(id=story.id, relation="first")
+
+
+def own_canonical(url: str, stated: str | None, site: Site | None) -> str | None:
+    """The canonical URL a page states, if it can be this story's: on the same site, and not its front page.
+
+    One that points elsewhere is no identity: any page could suppress another site's story by naming it.
+    """
+    canonical = urljoin(url, stated) if stated else None
+    if canonical is None or split(canonical) is None or urlsplit(canonical).path in ("", "/"):
+        return None
+    if site is not None:
+        is_own = site.holds(canonical) and site.is_story_url(canonical)
+    else:
+        is_own = registrable_domain(canonical) == registrable_domain(url)
+    return normalise(canonical) if is_own else None
+
+
+@lru_cache(maxsize=1024)
+def domain_of_host(host: str) -> str:
+    import tldextract
+
+    # No suffix list from the network: the snapshot in the package.
+    extract = _extractors.setdefault(0, tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None))
+    return extract(host).top_domain_under_public_suffix or host
+
+
+_extractors: dict[int, Any] = {}
+
+
+def registrable_domain(url: str) -> str:
+    """`koreaherald.com` for `https://www.koreaherald.com/x`; the host itself where it has no public suffix."""
+    return domain_of_host((urlsplit(url).hostname or "").rstrip("."))
+
+
+def rights_of(document: Document) -> Rights:
+    data = document.data
+    _, copyrights = tail_region(document)
+    notice = next(iter(copyrights), None) or next((b.text for b in reversed(document.page.blocks) if is_copyright(b.text)), None)
+    holder = next((name for node in data.nodes("copyrightHolder") if (name := name_of(node))), None)
+    robots = [content for name in ("robots", "tdm-reservation") for content in data.meta.get(name, [])]
+    reserved = [f"{content}" for content in robots if any(word in content.lower() for word in RESERVING) or content == "1"]
+    return Rights(notice=notice, holder=holder, license=data.text("license"), reservation="; ".join(reserved) or None)
+
+
+def crawl_of(html: bytes, url: str, fetched: Fetched) -> Crawl:
+    at = fetched.fetched_at
+    return Crawl(
+        run=fetched.run,
+        requested_url=fetched.requested_url or url,
+        fetched_at=at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at else None,
+        discovered=fetched.discovered,
+        status=fetched.status,
+        etag=fetched.etag,
+        html_sha256=hashlib.sha256(html).hexdigest(),
+    )
+
+
+def complete(story: Story) -> Story:
+    """The story with its lists and constants in place."""
+    story.schema = SCHEMA
+    story.version = 1
+    story.change = "new"
+    for name in ("alternates", "attribution", "authors", "body", "section", "tags", "media"):
+        if getattr(story, name) is None:
+            setattr(story, name, [])
+    return story

@@ -1,0 +1,55 @@
+"""Every site file is a spider: `scrapy list`, `scrapy crawl yonhap`."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Self
+
+from scrapy import Request, Spider
+from scrapy.settings import BaseSettings
+
+from newscrawl.attribution.agencies import add_agencies_file
+from newscrawl.catalog.load import SiteError
+from newscrawl.guards import log
+from newscrawl.sites import load_site, load_sites, site_files
+from newscrawl.spiders.wire import WireSpider
+
+logger = logging.getLogger(__name__)
+
+
+class SiteSpiderLoader:
+    """Makes a spider class of a site file when it is asked for by name."""
+
+    def __init__(self, settings: BaseSettings) -> None:
+        log.install()
+        if settings.get("NEWSCRAWL_AGENCIES_FILE"):
+            add_agencies_file(Path(settings["NEWSCRAWL_AGENCIES_FILE"]))
+        self.sites_dir: str | None = settings.get("NEWSCRAWL_SITES_DIR") or None
+
+    @classmethod
+    def from_settings(cls, settings: BaseSettings) -> Self:
+        return cls(settings)
+
+    def load(self, spider_name: str) -> type[Spider]:
+        """The spider of a site; KeyError for an unknown name, SiteError where its file is wrong."""
+        path = site_files(self.sites_dir).get(spider_name)
+        if path is None:
+            raise KeyError(f"no site file {spider_name}.toml; `scrapy list` shows those there are")
+        site = load_site(path)
+        return type(f"{spider_name}Spider", (WireSpider,), {"name": site.id, "site": site})
+
+    def list(self) -> list[str]:
+        """The names of all sites whose files can be read; one ERROR line for each that cannot."""
+        sites, errors = load_sites(self.sites_dir)
+        report_broken(errors)
+        return [site.id for site in sites]
+
+    def find_by_request(self, request: Request) -> list[str]:  # type: ignore[valid-type]
+        return [site.id for site in load_sites(self.sites_dir)[0] if site.holds(request.url)]
+
+
+def report_broken(errors: list[SiteError]) -> None:
+    """One ERROR line for each site file that cannot be used."""
+    for error in errors:
+        logger.error("Site file left out: %s", "; ".join(str(error).splitlines()))

@@ -1,0 +1,137 @@
+"""The live crawl of one site: its sources, the stories they announce, each page read into a Story."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from typing import Any, Self
+
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from scrapy.settings import BaseSettings
+
+from newscrawl.catalog.site import Site, Source
+from newscrawl.dedup.canonical_url import url_key
+from newscrawl.discovery.candidate import Announced, Candidate
+from newscrawl.discovery.news_sitemap import read_sitemap
+from newscrawl.discovery.rss import read_feed
+from newscrawl.discovery.section import read_section
+from newscrawl.guards.url import split
+from newscrawl.items import Story
+from newscrawl.reading import Fetched, read_story
+from newscrawl.writers.output import Output
+
+SOURCE_PRIORITY = 10  # lists before stories: what they announce is known early
+
+
+class WireSpider(Spider):
+    """One site; the spider loader makes a subclass with `name` and `site` for each site file."""
+
+    site: Site
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        super().update_settings(settings)
+        settings.set("DOWNLOAD_DELAY", cls.site.delay_seconds, priority="spider")
+        settings.set("AUTOTHROTTLE_START_DELAY", cls.site.delay_seconds, priority="spider")
+        contact = settings.get("NEWSCRAWL_CONTACT")
+        if contact:
+            settings.set("USER_AGENT", f"{settings['USER_AGENT']} (+{contact})", priority="spider")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.announced = set()
+        return spider
+
+    announced: set[str]  # keys of the URLs that this run has requested
+    output: Output  # set by the output extension, before anything is requested
+
+    def count(self, name: str, by: int = 1) -> None:
+        self.crawler.stats.inc_value(f"newscrawl/{name}", by)
+
+    async def start(self) -> AsyncIterator[Request]:
+        for source in self.site.sources:
+            yield self.source_request(source, source.url, 1)
+
+    def source_request(self, source: Source, url: str, page: int) -> Request:
+        return Request(
+            url,
+            self.parse_source,
+            errback=self.source_failed,
+            priority=SOURCE_PRIORITY,
+            dont_filter=page == 1,
+            cb_kwargs={"source": source, "page": page},
+        )
+
+    def parse_source(self, response: Response, source: Source, page: int) -> Iterator[Request]:
+        self.count(f"source/{source.kind}/pages")
+        announced = announced_by(source, response)
+        if announced.broken:
+            self.count(f"source/{source.kind}/{announced.broken}")
+            self.logger.warning("%s %s: %s", source.kind, response.url, announced.broken)
+        for candidate in announced.candidates:
+            yield from self.story_request(candidate, source)
+        if page < source.max_pages or source.kind == "news-sitemap":
+            for url in announced.next_pages:
+                if self.site.holds(url) and page < max(source.max_pages, 3):
+                    yield self.source_request(source, url, page + 1)
+
+    def story_request(self, candidate: Candidate, source: Source) -> Iterator[Request]:
+        """The request for an announced story, unless another source announced it or it is on another site."""
+        if split(candidate.url) is None or not self.site.holds(candidate.url):
+            self.count("candidate/elsewhere")
+        elif not self.site.is_story_url(candidate.url):
+            self.count("candidate/no-story-url")
+        elif (key := url_key(candidate.url)) in self.announced:
+            self.count("candidate/announced-twice")
+        else:
+            self.announced.add(key)
+            self.count("candidate/requested")
+            yield Request(
+                candidate.url,
+                self.parse_story,
+                errback=self.story_failed,
+                meta={"newscrawl_domains": self.site.domains},
+                cb_kwargs={"source": source, "candidate": candidate},
+            )
+
+    def parse_story(self, response: Response, source: Source, candidate: Candidate) -> Iterator[Story]:
+        self.count("read/pages")
+        yield read_story(response.body, response.url, self.site, self.fetched(response, source, candidate))
+
+    def fetched(self, response: Response, source: Source, candidate: Candidate) -> Fetched:
+        def header(name: str) -> str | None:
+            value = response.headers.get(name)
+            return value.decode("latin-1") if value is not None else None
+
+        return Fetched(
+            run=self.output.run,
+            requested_url=candidate.url,
+            fetched_at=datetime.now(UTC),
+            discovered=source.kind,  # type: ignore[arg-type]
+            status=response.status,
+            etag=header("ETag"),
+            content_type=header("Content-Type"),
+            hints=candidate.hints,
+        )
+
+    def source_failed(self, failure: Any) -> None:
+        self.count("source/failed")
+        self.logger.error("Source %s failed: %s", failure.request.url, failure.value)
+
+    def story_failed(self, failure: Any) -> None:
+        self.count("story/failed")
+        self.logger.warning("Story %s failed: %s", failure.request.url, failure.value)
+
+
+def announced_by(source: Source, response: Response) -> Announced:
+    """What a document of a source announces, by the source's kind."""
+    if source.kind == "rss":
+        return read_feed(response.body, response.url)
+    if source.kind == "news-sitemap":
+        return read_sitemap(response.body, response.url)
+    content_type = response.headers.get("Content-Type")
+    declared = content_type.decode("latin-1") if content_type else None
+    return read_section(response.body, response.url, source.links or "a", source.next, declared)

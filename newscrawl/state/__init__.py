@@ -1,0 +1,1 @@
+"""The SQLite file of an output folder: what was seen. An index; the lines are the truth."""

@@ -1,0 +1,77 @@
+"""Locks of an output folder: one run a site, and nothing beside a rebuild.
+
+POSIX record locks (`lockf`): they die with the process that took them and are not inherited by its children,
+as `flock` would be. They are lost when the process closes any descriptor of the file, so that nobody else
+here may open it; a second lock within one process is refused by our own register.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+from pathlib import Path
+from types import TracebackType
+
+_exclusive: set[str] = set()
+_shared: dict[str, list[int]] = {}  # path -> [descriptor, holders]: one descriptor for all of a process
+
+
+class LockHeld(RuntimeError):
+    """Another run holds the lock; the text names it."""
+
+
+class Lock:
+    """A lock on a file, exclusive or shared; taken at once or not at all."""
+
+    def __init__(self, path: Path, holder: str = "", *, shared: bool = False) -> None:
+        self.key = os.path.abspath(path)
+        self.shared = shared
+        self.is_held = False
+        if self.key in _exclusive or (self.key in _shared and not shared):
+            raise LockHeld(f"{path}: this process holds it already")
+        if shared and self.key in _shared:
+            _shared[self.key][1] += 1
+        else:
+            self.descriptor = locked_descriptor(path, shared)
+            if shared:
+                _shared[self.key] = [self.descriptor, 1]
+            else:
+                _exclusive.add(self.key)
+                os.ftruncate(self.descriptor, 0)
+                os.pwrite(self.descriptor, f"{holder} pid {os.getpid()}".strip().encode(), 0)
+        self.is_held = True
+
+    def release(self) -> None:
+        """Let go; the file stays, for a lock file must never be removed while others may wait for it."""
+        if not self.is_held:
+            return
+        self.is_held = False
+        if not self.shared:
+            _exclusive.discard(self.key)
+            os.close(self.descriptor)
+            return
+        _shared[self.key][1] -= 1
+        if _shared[self.key][1] == 0:
+            os.close(_shared.pop(self.key)[0])
+
+    def __enter__(self) -> Lock:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.release()
+
+
+def locked_descriptor(path: Path, shared: bool) -> int:
+    """A descriptor of the file with the lock on it; LockHeld names the process that has it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        fcntl.lockf(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+    except OSError as error:
+        held_by = os.pread(descriptor, 200, 0).decode("utf-8", "replace").strip()
+        os.close(descriptor)
+        if error.errno in (errno.EAGAIN, errno.EACCES):
+            raise LockHeld(f"{path}: another run holds it ({held_by or 'a crawl'})") from None
+        raise
+    return descriptor

@@ -1,0 +1,79 @@
+"""The state file: opening, migrations, transactions. What its rows mean is for dedup and writers to say."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from newscrawl.state.schema import MIGRATIONS
+
+FILE_NAME = "newscrawl.sqlite"
+BUSY_SECONDS = 60.0  # how long to wait for another process's transaction
+
+
+class StateError(RuntimeError):
+    """The state cannot be used as it is; the text names the remedy."""
+
+
+class State:
+    """One connection. It may be made in one thread and used in another, never in two at once."""
+
+    def __init__(self, folder: Path, file_name: str = FILE_NAME) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.path = folder / file_name
+        try:
+            self.db = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+            self.db.execute("PRAGMA journal_mode = WAL")
+            self.db.execute("PRAGMA synchronous = FULL")
+            self.migrate()
+        except sqlite3.DatabaseError as error:
+            raise StateError(
+                f"{self.path}: {error}; if it is damaged, remove it and run `scrapy rebuild`: the lines hold all of it"
+            ) from error
+
+    def migrate(self) -> None:
+        """Bring the file to the newest schema; refuse one that is newer than this program."""
+        version = self.version()
+        if version > len(MIGRATIONS):
+            raise StateError(
+                f"{self.path}: has schema {version}, this newscrawl knows up to {len(MIGRATIONS)}; "
+                "install the newer newscrawl, or move the file away and run `scrapy rebuild`"
+            )
+        while version < len(MIGRATIONS):
+            with self.transaction():
+                version = self.version()  # another process may have been first
+                if version < len(MIGRATIONS):
+                    for statement in statements(MIGRATIONS[version]):
+                        self.db.execute(statement)
+                    version += 1
+                    self.db.execute(f"PRAGMA user_version = {version}")
+
+    def version(self) -> int:
+        return int(self.db.execute("PRAGMA user_version").fetchone()[0])
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """A write transaction over all processes: committed at the end, rolled back on any exception."""
+        self.db.execute("BEGIN IMMEDIATE")
+        try:
+            yield self.db
+            self.db.execute("COMMIT")
+        except BaseException:
+            if self.db.in_transaction:
+                self.db.execute("ROLLBACK")
+            raise
+
+    def close(self) -> None:
+        self.db.close()
+
+
+def statements(script: str) -> Iterator[str]:
+    """The statements of a script one by one: `executescript` would commit the transaction they stand in."""
+    gathered = ""
+    for line in script.splitlines():
+        gathered += line + "\n"
+        if sqlite3.complete_statement(gathered):
+            yield gathered
+            gathered = ""

@@ -1,0 +1,57 @@
+"""Lines that are never part of a story, whatever element holds them."""
+
+from __future__ import annotations
+
+import re
+
+from newscrawl.text.whitespace import fold
+
+PHRASES = frozenset(
+    """
+    advertisement|advertisement - scroll to continue|ad|anzeige|publicité|publicidad|pubblicità|광고|広告|广告
+    back to top|top|go to top|nach oben|haut de page|volver arriba
+    most popular|most read|most viewed|latest news|latest|trending|trending now|top stories|more news|popular
+    more stories|more from this section|more on this story|more on this topic|related|related articles|related news
+    related stories|related content|related topics|you may also like|recommended|recommended for you|editor's picks
+    read more|read also|see also|also read|read next|continue reading|continue reading the main story|read full story
+    mehr zum thema|lesen sie auch|auch interessant|das könnte sie auch interessieren|weitere artikel|meistgelesen
+    lire aussi|à lire aussi|sur le même sujet|les plus lus|lea también|lee también|te puede interesar|leggi anche
+    subscribe|subscribe now|sign up|sign in|log in|login|register|newsletter|sign up for our newsletter|jetzt abonnieren
+    share|share this|share this article|share on facebook|share on twitter|tweet|email|e-mail|print|save|copy link
+    link copied|facebook|twitter|whatsapp|linkedin|telegram|kakaotalk|line|pinterest|teilen|drucken|merken|partager
+    compartir|imprimer|imprimir|condividi|listen|listen to this article|font size|comments|comment|leave a comment|kommentare
+    view comments|no comments|follow us|follow us on|menu|home|search|skip to main content|skip to content|close
+    terms of use|privacy policy|contact us|about us|all rights reserved|tags|topics|our standards
+    관련기사|많이 본 뉴스|인기기사|최신뉴스|구독|공유|댓글|기사 공유하기|関連記事|おすすめ|シェア|相关阅读|相关新闻|分享
+    """.replace("\n", "|").split("|")
+)
+PHRASES = frozenset(phrase.strip() for phrase in PHRASES if phrase.strip())
+OPENINGS = re.compile(
+    r"^(?:read more|read also|also read|see also|related|more on|mehr zum thema|lesen sie auch|lire aussi|lea también|"
+    r"leggi anche|sign up for|subscribe to|follow us on|click here|download (?:the|our) app|share this|photo gallery|"
+    r"watch|listen)\s*[:>»\-–|]",
+    re.I,
+)
+COPYRIGHT = re.compile(
+    r"^(?:©|\(c\)|ⓒ|copyright\b|<?\s*저작권자|all rights reserved|alle rechte vorbehalten|tous droits réservés)|"
+    r"(?:all rights reserved|무단\s?전재)[^.]{0,40}\.?>?$",
+    re.I,
+)
+SENTENCE_END = re.compile(r"[.!?…。！？؟।။]['\"”’»)\]）」』]*\s*(?:[(（\[/][^()（）\n]{1,40}[)）\]/]\.?)?$")
+
+
+def is_boilerplate(line: str) -> bool:
+    """Whether a whole line is navigation, a call to subscribe or share, or the head of a teaser list."""
+    text = fold(line)
+    return text.casefold().rstrip(" :.!>»›") in PHRASES or bool(OPENINGS.match(text))
+
+
+def is_copyright(line: str) -> bool:
+    """Whether a whole line is a copyright notice."""
+    text = fold(line)
+    return len(text) < 400 and bool(COPYRIGHT.search(text))
+
+
+def ends_sentence(line: str) -> bool:
+    """Whether a line ends as a sentence does; a closing credit in brackets may follow the full stop."""
+    return bool(SENTENCE_END.search(line.rstrip()))

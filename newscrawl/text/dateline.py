@@ -1,0 +1,172 @@
+"""The opening formula of a wire story, split into place, date and credit.
+
+`SEOUL, Nov. 23 (Yonhap) --`, `(서울=연합뉴스) 홍길동 기자 =`, `【ソウル聯合ニュース】`, `MOSCOW, June 1. /TASS/.`,
+`(ANSA) - ROME, JUL 11 -`, `新华社北京4月24日电`. Who the credit names is for `attribution` to say.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+HEAD_LENGTH = 200
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "jan january januar janvier enero ene gennaio gen januari janeiro",
+            "feb february februar février fevrier febrero febbraio februari fevereiro",
+            "mar march märz mars marzo maart março",
+            "apr april avril abril abr aprile",
+            "may mai mayo maggio mei maio mag",
+            "jun june juni juin junio giugno junho giu",
+            "jul july juli juillet julio luglio julho lug",
+            "aug august août agosto ago",
+            "sep sept september septembre septiembre settembre setembro set",
+            "oct october oktober octobre octubre ottobre outubro okt ott",
+            "nov november novembre noviembre novembro",
+            "dec december dezember décembre diciembre dicembre dezembro dez dic",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+WORD_DATE = r"(?:[^\W\d_]{3,10}\.? ?\d{1,2}|\d{1,2}\.? (?:de )?[^\W\d_]{3,10}\.?)(?:,? \d{4})?"
+DATE_AT_END = re.compile(rf"[,\s]\s*(?P<date>{WORD_DATE})\.?[,\s]*$")
+DASH = r"(?:--|[-\u2010-\u2015_=:|]|\.-|\.\u2013)"
+BRACKET = re.compile(r"[(（]\s?(?P<credit>[^()（）\n]{2,38}?)\s?[)）]|/\s?(?P<slashed>[^()/\n]{2,38}?)\s?/")
+AFTER_BRACKET = re.compile(rf"\s*(?P<mark>\.?\s*{DASH}+|\.(?=\s))\s*")
+# A place is capitalised words, with particles, slashes and state abbreviations: `LA CROSSE, Wis.`, `BEIRUT/THE HAGUE`.
+PLACE = re.compile(
+    r"^(?:[^\W\d_a-z][^\s,/()]*|d[eu]|de|del|la|las|los|der|am|an|im|in|of|and|und|y|sur|el|al|bin|i|upon|[a-z]'\w+)"
+    r"(?:[\s,/]+(?:[^\W\d_a-z][^\s,/()]*|d[eu]|de|del|la|las|los|der|am|an|im|in|of|and|und|y|sur|el|al|bin|i|upon|\([^\W\d_]{2,30}\)))*$"
+)
+AGENCY_FIRST = re.compile(
+    rf"^[(（](?P<credit>[^()（）\n]{{2,38}})[)）]\s*(?:\.?\s*{DASH}+|\.(?=\s))?\s*"
+    rf"(?:(?P<place>[A-ZÀ-Ý][A-ZÀ-Ý .'/-]{{2,40}})(?:,\s*(?P<date>{WORD_DATE}))?\s*{DASH}+\s*)?"
+)
+BARE_PLACE = re.compile(rf"^(?P<place>[A-Z][A-Z .,'/]{{2,50}}?)(?:,\s*(?P<date>{WORD_DATE}))?\s*(?:--+|\u2013|\u2014)\s+(?=\S)")
+NO_BRACKET = re.compile(rf"^(?P<place>[A-Z][^()\n]{{2,50}}?), (?P<date>{WORD_DATE}) (?P<credit>[A-Z][A-Za-z]{{2,15}}) --?\s")
+KOREAN = re.compile(
+    r"^[(\[（](?P<place>[^=()\[\]\n]{1,30})=(?P<credit>[^()\[\]\n]{2,20})[)\]）]\s*"
+    r"(?P<reporter>[^=\n]{2,60}?(?:기자|특파원|통신원|선임기자))?\s*=?\s*"
+)
+JAPANESE = re.compile(r"^【(?P<inside>[^】\n]{2,40})】")
+JAPANESE_DATE = re.compile(r"^(?P<date>\d{1,2}月\d{1,2}日)\s*")
+CHINESE = re.compile(
+    r"^[（(]?(?P<credit>新华社|新華社|中新社|中央社)(?P<reporter>记者|記者)?(?P<place>[^\d，。\n]{0,20}?)"
+    r"(?P<date>(?:\d{1,2}月)?\d{1,2}日)[电電](?:[（(][^）)\n]{0,40}[）)])?[）)]?\s*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What stands before the story's first word; `text` is it exactly, starting at offset `start`."""
+
+    text: str
+    start: int
+    place: str | None
+    date: str | None
+    credit: str | None
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+
+def split_dateline(text: str) -> Opening | None:
+    """The opening formula at the head of a paragraph; None where there is none."""
+    head = text[:HEAD_LENGTH]
+    for read in (read_asian, read_agency_first, read_bracketed, read_plain):
+        found = read(head)
+        if found is not None:
+            return found
+    return None
+
+
+def opening(head: str, end: int, place: str | None, day: str | None, credit: str | None) -> Opening:
+    text = head[:end].rstrip()
+    return Opening(text, 0, (place or "").strip(" ,.") or None, day, credit.strip() if credit else None)
+
+
+def read_asian(head: str) -> Opening | None:
+    """Korean, Japanese and Chinese openings."""
+    if found := KOREAN.match(head):
+        return opening(head, found.end(), found["place"], None, found["credit"])
+    if found := CHINESE.match(head):
+        place = found["place"][-2:] if found["reporter"] else found["place"]  # the reporter's name stands before it
+        return opening(head, found.end(), place, found["date"], found["credit"])
+    if found := JAPANESE.match(head):
+        inside = found["inside"].strip()
+        day = JAPANESE_DATE.match(inside)
+        return opening(head, found.end(), None, day["date"] if day else None, inside[day.end() :] if day else inside)
+    return None
+
+
+def read_agency_first(head: str) -> Opening | None:
+    """`(Reuters) - The`, `(EFE).- `, `(AP) NEW YORK -`."""
+    found = AGENCY_FIRST.match(head)
+    if found is None:
+        return None
+    has_mark = bool(re.search(rf"{DASH}|\.", head[found.end("credit") + 1 : found.end()]))
+    return opening(head, found.end(), found["place"], found["date"], found["credit"]) if has_mark else None
+
+
+def read_bracketed(head: str) -> Opening | None:
+    """`SEOUL, Nov. 23 (Yonhap) --`, `Hamburg (dpa/lno) –`, `MOSCOW, June 1. /TASS/.`, `Amritsar (Punjab), Apr 13 (ANI):`."""
+    for bracket in BRACKET.finditer(head):
+        mark = AFTER_BRACKET.match(head, bracket.end())
+        if mark is None or bracket.start() == 0:
+            continue
+        credit = bracket["credit"] or bracket["slashed"]
+        if mark["mark"] == "." and head[bracket.start()] != "/" and "/" not in credit:
+            continue
+        place, day = split_place(head[: bracket.start()].rstrip(" _"))
+        if place is not None:
+            return opening(head, mark.end(), place, day, credit)
+        return None
+    return None
+
+
+def read_plain(head: str) -> Opening | None:
+    """`SAITAMA, Japan, Dec. 9 Kyodo -`, and a paper's own `LONDON —` without any credit."""
+    for pattern in (NO_BRACKET, BARE_PLACE):
+        found = pattern.match(head)
+        if found is not None:
+            credit = found.groupdict().get("credit")
+            return opening(head, found.end(), found["place"], found["date"], credit)
+    return None
+
+
+def split_place(head: str) -> tuple[str | None, str | None]:
+    """`SEOUL, Nov. 23` -> (SEOUL, Nov. 23); (None, None) where the words are no place."""
+    day = None
+    found = DATE_AT_END.search(head)
+    if found is not None:
+        head, day = head[: found.start()], found["date"]
+    place = head.strip(" ,.")
+    return (place, day) if len(place) <= 80 and PLACE.match(place) else (None, None)
+
+
+def full_date(day: str | None, near: date | None) -> str | None:
+    """YYYY-MM-DD for `Nov. 23` or `4月24日`, in the year that puts it nearest to the publication date."""
+    if not day or near is None:
+        return None
+    numbers = [int(number) for number in re.findall(r"\d+", day)]
+    if "月" in day and len(numbers) == 2:
+        month, number = numbers
+    else:
+        names = [MONTHS[word.lower()] for word in re.findall(r"[^\W\d_]+", day) if word.lower() in MONTHS]
+        short = [number for number in numbers if number < 32]
+        if len(names) != 1 or not short:
+            return None
+        month, number = names[0], short[0]
+    years = [n for n in numbers if n > 1900] or [near.year - 1, near.year, near.year + 1]
+    days = []
+    for year in years:
+        try:
+            days.append(date(year, month, number))
+        except ValueError:
+            continue
+    return min(days, key=lambda d: abs(d - near)).isoformat() if days else None

@@ -1,0 +1,46 @@
+"""Bytes of a page -> text.
+
+UTF-8 where it is valid, whatever the header says (servers often declare ISO-8859-1 for UTF-8 pages); else
+the declared encoding where it fits; else windows-1252, as browsers do.
+"""
+
+from __future__ import annotations
+
+import codecs
+
+from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, resolve_encoding
+
+BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+
+
+def decode(html: bytes, content_type: str | None = None, site_encoding: str | None = None) -> tuple[str, list[str]]:
+    """(text, warnings); `site_encoding` is what a site file says and goes first, unless it does not fit."""
+    for bom, encoding in BOMS:
+        if html.startswith(bom):
+            return html[len(bom) :].decode(encoding, "replace"), []
+    declared = [
+        name
+        for name in (
+            resolve_encoding(site_encoding) if site_encoding else None,
+            http_content_type_encoding(content_type) if content_type else None,
+            html_body_declared_encoding(html),
+        )
+        if name
+    ]
+    for encoding in [*declared[: 1 if site_encoding else 0], "utf-8", *declared]:
+        try:
+            return html.decode(encoding), []
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return decode_damaged(html, declared)
+
+
+def decode_damaged(html: bytes, declared: list[str]) -> tuple[str, list[str]]:
+    """Text of a page that fits none of its encodings: the least damaged reading."""
+    for encoding in ["utf-8", *(name for name in declared if name not in ("utf-8", "cp1252"))]:
+        text = html.decode(encoding, "replace")
+        bad = text.count("\ufffd")
+        # Text in another encoding hardly ever forms a valid multi-byte sequence, so these outweigh a stray byte.
+        if sum(not char.isascii() for char in text) > 2 * bad:
+            return text, ["bad-bytes"]
+    return html.decode("cp1252", "replace"), ["encoding-guessed"]

@@ -1,0 +1,48 @@
+"""Making the state of an output folder again, under a lock that no crawl stands beside."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from newscrawl.state.lock import Lock
+from newscrawl.state.store import FILE_NAME, State
+from newscrawl.writers.jsonl import sync_folder
+from newscrawl.writers.output import EVERYONE
+from newscrawl.writers.segments import Rebuilt, forget_missing, rebuild
+
+NEW_FILE = FILE_NAME + ".new"
+SIDE_FILES = ("-wal", "-shm")
+
+
+def rebuild_state(folder: Path) -> Rebuilt:
+    """Replace the state by what the lines say; the old one stays until the new one is whole."""
+    state_folder = folder / "state"
+    with Lock(state_folder / "locks" / EVERYONE, "rebuild"):
+        remove_files(state_folder / NEW_FILE)
+        state = State(state_folder, NEW_FILE)
+        try:
+            done = rebuild(state, folder / "stories")
+            state.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            state.close()
+        for suffix in SIDE_FILES:  # a log of the old file must not be read into the new one
+            (state_folder / (FILE_NAME + suffix)).unlink(missing_ok=True)
+        os.replace(state_folder / NEW_FILE, state_folder / FILE_NAME)
+        sync_folder(state_folder)
+    return done
+
+
+def keep_missing(folder: Path) -> int:
+    """Take files that were moved away from the state's list; how many."""
+    with Lock(folder / "state" / "locks" / EVERYONE, "rebuild"):
+        state = State(folder / "state")
+        try:
+            return forget_missing(state, folder / "stories")
+        finally:
+            state.close()
+
+
+def remove_files(path: Path) -> None:
+    for suffix in ("", *SIDE_FILES):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)

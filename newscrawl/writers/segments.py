@@ -1,0 +1,186 @@
+"""The files of stories against what the state knows of them: recovery, the fit of the two, rebuilding."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from newscrawl.dedup.index import StoryIndex
+from newscrawl.state.store import State, StateError
+from newscrawl.writers.jsonl import PART, sync_folder
+
+MAX_NAMED = 3  # files named in a complaint
+
+
+@dataclass(slots=True)
+class Recovered:
+    """What recovery did: segments closed, lines taken as seen, bytes of torn tails cut."""
+
+    segments: int = 0
+    lines: int = 0
+    torn_bytes: int = 0
+
+
+@dataclass(slots=True)
+class Fit:
+    """Files the state knows nothing or too little of, and files that are gone or shorter than it knows."""
+
+    unknown: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+
+
+def story_files(stories: Path, site: str | None = None) -> Iterator[Path]:
+    """Every closed or open segment below the folder of stories, in order of its name."""
+    top = stories / site if site else stories
+    for folder, folders, names in os.walk(top):
+        folders.sort()
+        for name in sorted(names):
+            if name.endswith((".jsonl", ".jsonl" + PART)):
+                yield Path(folder) / name
+
+
+def known_segments(state: State, site: str) -> dict[str, int]:
+    """path below the folder of stories -> bytes known."""
+    return dict(state.db.execute("SELECT path, size_bytes FROM segments WHERE site = ?", (site,)))
+
+
+def record_segment(state: State, path: str, site: str, size_bytes: int, lines: int) -> None:
+    """Remember how much of a segment is known; inside the caller's transaction."""
+    state.db.execute(
+        """INSERT INTO segments (path, site, size_bytes, lines) VALUES (?, ?, ?, ?)
+           ON CONFLICT (path) DO UPDATE SET size_bytes = excluded.size_bytes, lines = excluded.lines""",
+        (path, site, size_bytes, lines),
+    )
+
+
+def whole_lines(content: bytes, start: int) -> Iterator[tuple[bytes, dict[str, Any]]]:
+    """(line, record) from an offset on, up to the first that is not a whole line of JSON."""
+    while (end := content.find(b"\n", start)) >= 0:
+        line = content[start : end + 1]
+        try:
+            record = orjson.loads(line)
+        except orjson.JSONDecodeError:
+            return
+        if not isinstance(record, dict) or "id" not in record:
+            return
+        yield line, record
+        start = end + 1
+
+
+def recover(state: State, stories: Path, site: str) -> Recovered:
+    """Close the segments that a killed run of this site left open. The site's lock must be held.
+
+    What the state knows of a file is trusted; behind that, whole lines are taken as seen and the torn tail is cut.
+    """
+    done = Recovered()
+    known = known_segments(state, site)
+    for part in [path for path in story_files(stories, site) if path.name.endswith(PART)]:
+        name = str(part.relative_to(stories)).removesuffix(PART)
+        content = part.read_bytes()
+        size = min(known.get(name, 0), len(content))
+        lines = content.count(b"\n", 0, size)
+        with state.transaction():
+            index = StoryIndex(state)
+            for line, record in whole_lines(content, size):
+                index.record_line(record)
+                size += len(line)
+                lines += 1
+                done.lines += 1
+            if lines:
+                record_segment(state, name, site, size, lines)
+        close_part(part, size, lines)  # after the commit: a file under its final name must be known
+        done.torn_bytes += len(content) - size
+        done.segments += 1
+    return done
+
+
+def close_part(part: Path, size_bytes: int, lines: int) -> None:
+    """Cut a `.part` file to its whole lines and give it its final name; one without lines is removed."""
+    if lines == 0:
+        part.unlink()
+        return
+    with part.open("r+b") as file:
+        file.truncate(size_bytes)
+        os.fsync(file.fileno())
+    os.rename(part, part.with_name(part.name.removesuffix(PART)))
+    sync_folder(part.parent)
+
+
+def fit(state: State, stories: Path, site: str) -> Fit:
+    """Compare the files of a site with what the state knows of them; after recovery, under the lock."""
+    found = Fit()
+    known = known_segments(state, site)
+    for path in story_files(stories, site):
+        name = str(path.relative_to(stories))
+        size = path.stat().st_size
+        expected = known.pop(name, None)
+        if expected is None or size > expected:
+            found.unknown.append(name)
+        elif size < expected:
+            found.missing.append(name)
+    found.missing += sorted(known)
+    return found
+
+
+def demand_known(found: Fit, stories: Path) -> None:
+    """StateError where files hold lines that the state does not know: they would be written a second time."""
+    if found.unknown:
+        raise StateError(
+            f"{stories}: {len(found.unknown)} files hold lines that the state does not know "
+            f"({', '.join(found.unknown[:MAX_NAMED])}); run `scrapy rebuild` to make the state again from the lines"
+        )
+
+
+def missing_warning(found: Fit, stories: Path) -> str | None:
+    """What to say where files that the state knows are gone; None where all are there."""
+    if not found.missing:
+        return None
+    return (
+        f"{stories}: {len(found.missing)} files that the state knows are gone or cut "
+        f"({', '.join(found.missing[:MAX_NAMED])}); their stories count as seen and are not written again. "
+        "Run `scrapy rebuild` to forget them, or `scrapy rebuild --keep-missing` if they were moved away on purpose"
+    )
+
+
+def forget_missing(state: State, stories: Path) -> int:
+    """Take the files that are gone from the state's list, but keep their stories as seen; how many."""
+    rows = state.db.execute("SELECT path FROM segments").fetchall()
+    gone = [(path,) for (path,) in rows if not (stories / path).exists()]
+    with state.transaction():
+        state.db.executemany("DELETE FROM segments WHERE path = ?", gone)
+    return len(gone)
+
+
+@dataclass(slots=True)
+class Rebuilt:
+    """What a rebuild read, and the files whose rest it could not."""
+
+    files: int = 0
+    lines: int = 0
+    broken: list[str] = field(default_factory=list)
+
+
+def rebuild(state: State, stories: Path) -> Rebuilt:
+    """Fill an empty state from the lines alone."""
+    done = Rebuilt()
+    index = StoryIndex(state)
+    for path in story_files(stories):
+        content = path.read_bytes()
+        name = str(path.relative_to(stories)).removesuffix(PART)
+        size = lines = 0
+        with state.transaction():
+            for line, record in whole_lines(content, 0):
+                index.record_line(record)
+                size += len(line)
+                lines += 1
+            record_segment(state, name, name.split("/", 1)[0], size, lines)
+        if size < len(content) and not path.name.endswith(PART):
+            done.broken.append(name)
+        done.files += 1
+        done.lines += lines
+    return done
