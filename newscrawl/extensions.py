@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
@@ -25,23 +25,23 @@ class OutputExtension:
 
     def __init__(self, crawler: Crawler, output: Output) -> None:
         self.crawler, self.output = crawler, output
-        output.on_failure = lambda error: loop.call_soon_threadsafe(self.stop, error)
         loop = asyncio.get_event_loop()
+        output.on_failure = lambda error: loop.call_soon_threadsafe(self.stop, error)
+        self.stopping: asyncio.Future[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        site = getattr(crawler.spider, "site", None)
-        if site is None:
+        spider: Any = crawler.spider
+        if not hasattr(spider, "site"):
             raise NotConfigured("only spiders of site files have an output of ours")
-        output = open_output(crawler, site.id)
-        crawler.spider.output = output  # where the pipelines find it
+        output = spider.output = open_output(crawler, spider.site.id)  # on the spider the pipelines find it
         extension = cls(crawler, output)
         crawler.signals.connect(extension.spider_closed, signals.spider_closed)
         return extension
 
     def stop(self, error: WriteFailed) -> None:
         logger.critical("%s", error)
-        asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=NOT_WRITTEN))
+        self.stopping = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=NOT_WRITTEN))
 
     async def spider_closed(self, spider: Spider, reason: str) -> None:
         try:
@@ -92,7 +92,9 @@ class RunReportExtension:
             return
         output = extension.output
         try:
-            write_report(output.folder / "runs", output.run, output.site, output.started_at, self.crawler.stats.get_stats())
+            write_report(
+                output.folder / "runs", output.run, output.site, output.started_at, self.crawler.stats.get_stats()
+            )
         except OSError as error:
             self.crawler.stats.set_value("newscrawl/write/failed", 1)
             logger.critical("The run report could not be written: %s", error)

@@ -6,7 +6,9 @@ from typing import Self
 
 from scrapy import Request
 from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
 
 from newscrawl.catalog.site import on_domains
 from newscrawl.guards.address import AllowedHosts
@@ -55,3 +57,13 @@ class RefusedAddressMiddleware:
         if reason is not None:
             self.crawler.stats.inc_value(f"newscrawl/refused/{reason}")
             raise Refused(f"refused ({reason} address): {request.url}") from exception
+
+
+class PlainRedirectMiddleware(RedirectMiddleware):
+    """Scrapy's redirects without a Referer header: we never send one."""
+
+    def handle_referer(self, request: Request, response: Response) -> None:
+        request.headers.pop("Referer", None)
+
+    def _engine_started(self) -> None:
+        """Nothing to look up: Scrapy would warn at each start that the referer middleware is off."""

@@ -53,5 +53,3 @@ class WritePipeline:
         for agency in dict.fromkeys(a.id for a in item.attribution or []):
             self.crawler.stats.inc_value(f"newscrawl/agency/{agency}")
         return item
-
-

@@ -5,20 +5,17 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import lru_cache
-from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from newscrawl.attribution.agencies import fold_name
+from newscrawl.attribution.agencies import agency_named, fold_name
 from newscrawl.attribution.attribute import CreditPlaces, Structured, attribute
 from newscrawl.catalog.site import Site
 from newscrawl.dedup.canonical_url import normalise, story_key
 from newscrawl.dedup.version import content_hash
 from newscrawl.guards.markup import MAX_PAGE_BYTES, markup_refusal
-from newscrawl.guards.url import split
+from newscrawl.guards.url import registrable_domain, split
 from newscrawl.items import (
     SCHEMA,
-    Access,
     Alternate,
     Author,
     BodyBlock,
@@ -31,13 +28,13 @@ from newscrawl.items import (
     Rights,
     Source,
     Story,
-    StoryKind,
 )
 from newscrawl.loaders import StoryLoader
-from newscrawl.pages.document import Document, byline_region, read_document, tail_region
+from newscrawl.pages.document import Document, fold_title, has_byline_prefix, read_document
 from newscrawl.pages.main_text import body_type
 from newscrawl.pages.media import read_media
-from newscrawl.pages.structured_data import StructuredData, listed, name_of, resolved, text_of, types_of
+from newscrawl.pages.stated import access_of, kind_of, language_of, tags_of
+from newscrawl.pages.structured_data import StructuredData, listed, name_of, resolved, text_of
 from newscrawl.pages.trust import by_trust
 from newscrawl.sites import site_of
 from newscrawl.text.boilerplate import is_copyright
@@ -46,20 +43,23 @@ from newscrawl.text.dateline import Opening, full_date, split_dateline
 from newscrawl.text.dates import Moment, parse_date
 from newscrawl.text.encoding import decode
 from newscrawl.version import __version__
-from newscrawl.attribution.agencies import agency_named
 
-AUTHOR_META = ("author", "article:author", "parsely-author", "sailthru.author", "byl", "dc.creator", "cxenseparse:author", "twitter:creator")
+AUTHOR_META = (
+    "author",
+    "article:author",
+    "parsely-author",
+    "sailthru.author",
+    "byl",
+    "dc.creator",
+    "cxenseparse:author",
+    "twitter:creator",
+)
 PUBLISHED_META = (
     "article:published_time", "og:article:published_time", "datepublished", "date", "dc.date", "dc.date.issued", "dcterms.created",
     "pubdate", "publishdate", "publish-date", "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "article.published",
     "og:published_time", "publication_date", "pub_date", "article_date_original",
 )  # fmt: skip
 UPDATED_META = ("article:modified_time", "og:updated_time", "lastmod", "datemodified")
-STORY_KINDS: dict[str, StoryKind] = {
-    "LiveBlogPosting": "live-blog",
-    "OpinionNewsArticle": "opinion",
-    "AdvertiserContentArticle": "press-release",
-}
 RESERVING = ("noai", "noimageai", "noml", "tdm-reservation")
 
 
@@ -115,7 +115,7 @@ def read_story(html: bytes, url: str, site: Site | None, fetched: Fetched) -> St
     document, warnings = open_page(html, url, site, fetched.content_type, capture_day)
     origins = Origins()
     loader = StoryLoader(site_names=site_names(site, document.data, url))
-    load_texts(loader, document, origins, fetched)
+    load_texts(loader, document, url, origins, fetched)
     published = load_dates(loader, document, site, origins, fetched)
     opening = load_dateline(loader, document, published, origins)
     load_authors(loader, document, origins)
@@ -152,25 +152,34 @@ def open_page(
 def site_names(site: Site | None, data: StructuredData, url: str) -> frozenset[str]:
     """The names of the site in lower case: what a page's title ends in."""
     publisher = resolved(next(iter(listed(data.article.get("publisher"))), None), data.by_id)
-    names = [data.first_meta("og:site_name", "application-name", "twitter:site"), name_of(publisher), site.name if site else None]
+    names = [
+        data.first_meta("og:site_name", "application-name", "twitter:site"),
+        name_of(publisher),
+        site.name if site else None,
+    ]
     host = (urlsplit(url).hostname or "").removeprefix("www.")
     return frozenset(name.casefold().lstrip("@") for name in [*names, host, host.rsplit(".", 1)[0]] if name)
 
 
-def load_texts(loader: StoryLoader, document: Document, origins: Origins, fetched: Fetched) -> None:
+def load_texts(loader: StoryLoader, document: Document, url: str, origins: Origins, fetched: Fetched) -> None:
     data, rules = document.data, document.rules.texts
     headlines = {
         "site-rule": rules.get("headline"),
         "json-ld": data.text("headline"),
         "open-graph": data.first_meta("og:title"),
         "generic": document.h1,
-        "meta": data.first_meta("twitter:title") or data.title,
+        "meta": data.first_meta("twitter:title") or own_title(data.title, url),
         "text": document.main.headline,
         "feed": fetched.hints.get("title"),
     }
     headline, origins.headline = by_trust("headline", headlines)
     loader.add_value("headline", headline)
-    loader.add_value("subheadline", by_trust("subheadline", {"site-rule": rules.get("subheadline"), "json-ld": data.text("alternativeHeadline")})[0])
+    loader.add_value(
+        "subheadline",
+        by_trust("subheadline", {"site-rule": rules.get("subheadline"), "json-ld": data.text("alternativeHeadline")})[
+            0
+        ],
+    )
     summaries = {
         "json-ld": data.text("description"),
         "open-graph": data.first_meta("og:description"),
@@ -184,47 +193,31 @@ def load_texts(loader: StoryLoader, document: Document, origins: Origins, fetche
         blocks = [document.page.blocks[n] for n in document.main.chosen]
         loader.add_value("body", [BodyBlock(type=body_type(document.page, b), text=b.text) for b in blocks])
     sections = [text for text in map(text_of, listed(data.article.get("articleSection"))) if text]
-    stated = {"site-rule": [rules["section"]] if "section" in rules else [], "json-ld": sections, "meta": data.meta.get("article:section")}
+    stated = {
+        "site-rule": [rules["section"]] if "section" in rules else [],
+        "json-ld": sections,
+        "meta": data.meta.get("article:section"),
+    }
     section, origins.section = by_trust("section", stated)
     loader.add_value("section", section or [])
     loader.add_value("tags", tags_of(data))
     loader.add_value("language", language_of(data))
     loader.add_value("kind", kind_of(data))
     loader.add_value("access", access_of(data))
-    loader.add_value("alternates", [Alternate(language=language, url=href) for language, href in data.alternates if split(href)])
+    loader.add_value(
+        "alternates", [Alternate(language=language, url=href) for language, href in data.alternates if split(href)]
+    )
 
 
-def tags_of(data: StructuredData) -> list[str]:
-    keywords = listed(data.article.get("keywords"))
-    if len(keywords) == 1 and isinstance(keywords[0], str):
-        keywords = keywords[0].split(",")
-    stated = [text for text in map(text_of, keywords) if text] or data.meta.get("article:tag", [])
-    return [tag for tag in stated if len(tag) <= 100][:100]
+def own_title(title: str | None, url: str) -> str | None:
+    """The page's title, unless it only names the site: `The Korea Herald` on koreaherald.com."""
+    host = fold_title(registrable_domain(url).split(".", 1)[0])
+    return None if title is None or fold_title(title).removeprefix("the") == host else title
 
 
-def language_of(data: StructuredData) -> str | None:
-    stated = {"json-ld": text_of(data.article.get("inLanguage")), "generic": data.language, "meta": data.first_meta("og:locale", "content-language")}
-    language, _ = by_trust("language", stated)
-    primary = language.replace("_", "-").split("-")[0].lower() if language else ""
-    return primary if primary.isascii() and primary.isalpha() and 2 <= len(primary) <= 3 else None
-
-
-def kind_of(data: StructuredData) -> StoryKind:
-    for kind in types_of(data.article):
-        if kind in STORY_KINDS:
-            return STORY_KINDS[kind]
-    return "video" if (data.first_meta("og:type") or "").startswith("video") else "article"
-
-
-def access_of(data: StructuredData) -> Access:
-    stated = str(text_of(data.article.get("isAccessibleForFree")) or data.article.get("isAccessibleForFree")).lower()
-    tier = data.first_meta("article:content_tier")
-    if stated == "false" or tier == "locked":
-        return "paywalled"
-    return "metered" if tier == "metered" else "free" if stated == "true" or tier == "free" else "unknown"
-
-
-def load_dates(loader: StoryLoader, document: Document, site: Site | None, origins: Origins, fetched: Fetched) -> Moment | None:
+def load_dates(
+    loader: StoryLoader, document: Document, site: Site | None, origins: Origins, fetched: Fetched
+) -> Moment | None:
     data, rules = document.data, document.rules.texts
     stated = {
         "site-rule": rules.get("published"),
@@ -247,7 +240,9 @@ def load_dates(loader: StoryLoader, document: Document, site: Site | None, origi
     return published
 
 
-def load_dateline(loader: StoryLoader, document: Document, published: Moment | None, origins: Origins) -> Opening | None:
+def load_dateline(
+    loader: StoryLoader, document: Document, published: Moment | None, origins: Origins
+) -> Opening | None:
     """The opening formula of the first paragraph, or of the next one under a standfirst."""
     at = 0
     for text in document.texts()[:3]:
@@ -265,15 +260,27 @@ def load_authors(loader: StoryLoader, document: Document, origins: Origins) -> N
     data, rules = document.data, document.rules.texts
     named = [name for node in data.nodes("author") if (name := name_of(node)) and not name.startswith("http")]
     metas = [name for key in AUTHOR_META for name in data.meta.get(key, []) if not name.startswith(("http", "@"))]
-    bylines, _ = byline_region(document)
-    printed = rules.get("byline") or next((line for line in bylines if people_of(line)), None)
-    candidates = {"site-rule": [rules["byline"]] if "byline" in rules else [], "json-ld": named, "meta": metas, "generic": [printed] if printed else []}
-    lines, origin = by_trust("byline", {key: lines if any(map(people_of, lines)) else None for key, lines in candidates.items()})
+    printed = rules.get("byline") or printed_byline(document.lines.bylines)
+    candidates = {
+        "site-rule": [rules["byline"]] if "byline" in rules else [],
+        "json-ld": named,
+        "meta": metas,
+        "generic": [printed] if printed else [],
+    }
+    lines, origin = by_trust(
+        "byline", {key: lines if any(map(people_of, lines)) else None for key, lines in candidates.items()}
+    )
     authors = {author.name: author for line in lines or [] for author in people_of(line)}
     loader.add_value("authors", list(authors.values()))
     byline = printed or next((", ".join(lines) for lines in (named, metas) if lines), None)
     loader.add_value("byline", byline)
     origins.byline = origin or ("generic" if byline else None)
+
+
+def printed_byline(lines: list[str]) -> str | None:
+    """The line that names people, else the one that begins as a byline does."""
+    people = (line for line in lines if people_of(line))
+    return next(people, None) or next((line for line in lines if has_byline_prefix(line)), None)
 
 
 def people_of(line: str) -> list[Author]:
@@ -282,19 +289,21 @@ def people_of(line: str) -> list[Author]:
     return [Author(name=person_name(piece), raw=line) for piece in pieces]
 
 
-def load_attribution(loader: StoryLoader, document: Document, site: Site | None, url: str, opening: Opening | None) -> None:
-    bylines, sources = byline_region(document)
+def load_attribution(
+    loader: StoryLoader, document: Document, site: Site | None, url: str, opening: Opening | None
+) -> None:
+    lines = document.lines
+    bylines = lines.bylines
     if "byline" in document.rules.texts:
         bylines = [document.rules.texts["byline"], *bylines]
-    tail, copyrights = tail_region(document)
     places = CreditPlaces(
         url=url,
         paragraphs=document.texts(),
         opening=opening,
         byline_lines=bylines,
-        source_lines=sources,
-        tail_lines=tail,
-        copyright_lines=copyrights,
+        source_lines=lines.sources,
+        tail_lines=lines.tail,
+        copyright_lines=lines.copyrights,
         structured=structured_credits(document.data),
         site_agency=site.agency if site else None,
         outlets=frozenset(map(fold_name, site_names(site, document.data, url))),
@@ -348,30 +357,16 @@ def own_canonical(url: str, stated: str | None, site: Site | None) -> str | None
     return normalise(canonical) if is_own else None
 
 
-@lru_cache(maxsize=1024)
-def domain_of_host(host: str) -> str:
-    import tldextract
-
-    # No suffix list from the network: the snapshot in the package.
-    extract = _extractors.setdefault(0, tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None))
-    return extract(host).top_domain_under_public_suffix or host
-
-
-_extractors: dict[int, Any] = {}
-
-
-def registrable_domain(url: str) -> str:
-    """`koreaherald.com` for `https://www.koreaherald.com/x`; the host itself where it has no public suffix."""
-    return domain_of_host((urlsplit(url).hostname or "").rstrip("."))
-
-
 def rights_of(document: Document) -> Rights:
     data = document.data
-    _, copyrights = tail_region(document)
-    notice = next(iter(copyrights), None) or next((b.text for b in reversed(document.page.blocks) if is_copyright(b.text)), None)
+    notice = next(iter(document.lines.copyrights), None) or next(
+        (b.text for b in reversed(document.page.blocks) if is_copyright(b.text)), None
+    )
     holder = next((name for node in data.nodes("copyrightHolder") if (name := name_of(node))), None)
     robots = [content for name in ("robots", "tdm-reservation") for content in data.meta.get(name, [])]
-    reserved = [f"{content}" for content in robots if any(word in content.lower() for word in RESERVING) or content == "1"]
+    reserved = [
+        f"{content}" for content in robots if any(word in content.lower() for word in RESERVING) or content == "1"
+    ]
     return Rights(notice=notice, holder=holder, license=data.text("license"), reservation="; ".join(reserved) or None)
 
 

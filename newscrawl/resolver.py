@@ -10,7 +10,7 @@ from typing import Any
 
 from scrapy.crawler import Crawler
 from scrapy.resolver import CachingHostnameResolver
-from twisted.internet.interfaces import IAddress, IHostnameResolver, IHostResolution, IResolutionReceiver
+from twisted.internet.interfaces import IAddress, IHostnameResolver, IResolutionReceiver
 from zope.interface import implementer, provider
 
 from newscrawl.guards.address import AllowedHosts, address_refusal
@@ -23,10 +23,10 @@ refused: dict[tuple[str, int], str] = {}
 class FilteringReceiver:
     """Passes on the addresses that may be connected to."""
 
-    def __init__(self, receiver: IResolutionReceiver, host: str, port: int) -> None:
+    def __init__(self, receiver: Any, host: str, port: int) -> None:
         self.receiver, self.host, self.port = receiver, host, port
 
-    def resolutionBegan(self, resolution: IHostResolution) -> None:
+    def resolutionBegan(self, resolution: Any) -> None:
         self.receiver.resolutionBegan(resolution)
 
     def addressResolved(self, address: IAddress) -> None:
@@ -54,12 +54,12 @@ class GuardedResolver(CachingHostnameResolver):
 
     def resolveHostName(
         self,
-        resolutionReceiver: IResolutionReceiver,
+        resolutionReceiver: Any,
         hostName: str,
         portNumber: int = 0,
         addressTypes: Sequence[type[IAddress]] | None = None,
         transportSemantics: str = "TCP",
-    ) -> IHostResolution:
+    ) -> Any:
         refused.pop((hostName, portNumber), None)
         if (hostName, portNumber) not in self.allowed:
             resolutionReceiver = FilteringReceiver(resolutionReceiver, hostName, portNumber)

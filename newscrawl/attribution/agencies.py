@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from newscrawl.guards.url import split
 
@@ -64,10 +65,12 @@ def read_agencies(path: Path) -> dict[str, Agency]:
     for key, table in tables.items():
         if not isinstance(table, dict) or "name" not in table or not set(table) <= set(allowed):
             raise AgenciesError(f"{path}: [{key}]: must be a table with a name and keys of {', '.join(allowed)}")
-    return {
-        key: Agency(key, **{k: tuple(v) if isinstance(v, list) else v for k, v in table.items()})
-        for key, table in tables.items()
-    }
+    return {key: agency_of_table(key, table) for key, table in tables.items()}
+
+
+def agency_of_table(key: str, table: dict[str, Any]) -> Agency:
+    values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}
+    return Agency(key, **values)
 
 
 @lru_cache(maxsize=1)

@@ -115,7 +115,9 @@ def decide(agency: str, group: Sequence[Signal]) -> Attribution:
     )
 
 
-def from_credit(credit: Credit | None, kind: str, where: Where, text: str, start: int | None = None) -> Iterator[Signal]:
+def from_credit(
+    credit: Credit | None, kind: str, where: Where, text: str, start: int | None = None
+) -> Iterator[Signal]:
     if credit is not None:
         role: Role = "contributor" if credit.shared else "originator"
         for agency in credit.agencies:
@@ -151,7 +153,9 @@ def closing_signals(places: CreditPlaces) -> Iterator[Signal]:
         if found := CLOSING.search(paragraph):
             if not is_gloss(paragraph[: found.start("bracket")], found["credit"]):
                 credit = read_credit(found["credit"], places.outlets)
-                yield from from_credit(credit, "closing-credit", "text", found["bracket"], offset + found.start("bracket"))
+                yield from from_credit(
+                    credit, "closing-credit", "text", found["bracket"], offset + found.start("bracket")
+                )
         elif found := KOREAN_END.search(paragraph):
             credit = read_credit(found["credit"], places.outlets)
             yield from from_credit(credit, "closing-credit", "text", found.group(), offset + found.start())

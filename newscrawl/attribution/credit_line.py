@@ -27,8 +27,13 @@ FROM = (
 )
 WITH_PREFIX = re.compile(rf"^(?:{WITH})\s*[:•]?\s+", re.I)
 FROM_PREFIX = re.compile(rf"^(?:{FROM})\s*(?:[:：•]\s*|\s+(?=\S))", re.I)
-COPYRIGHT_PREFIX = re.compile(r"^(?:copyright|©|\(c\)|ⓒ)\s*(?:©|\(c\))?\s*(?:by\s+)?(?:\d{4}(?:\s*[-–]\s*\d{4})?,?)?\s*(?:by\s+|of\s+)?", re.I)
-COPYRIGHT_TAIL = re.compile(r"[.,;]?\s*(?:\d{4})?[.,;]?\s*(?:all rights reserved|alle rechte vorbehalten|tous droits réservés|this material may not).*$", re.I)
+COPYRIGHT_PREFIX = re.compile(
+    r"^(?:copyright|©|\(c\)|ⓒ)\s*(?:©|\(c\))?\s*(?:by\s+)?(?:\d{4}(?:\s*[-–]\s*\d{4})?,?)?\s*(?:by\s+|of\s+)?", re.I
+)
+COPYRIGHT_TAIL = re.compile(
+    r"[.,;]?\s*(?:\d{4})?[.,;]?\s*(?:all rights reserved|alle rechte vorbehalten|tous droits réservés|this material may not).*$",
+    re.I,
+)
 PHOTO = re.compile(
     r"\b(?:photos?|photograph\w*|fotos?|bild(?:er)?|images?|picture[s ]|getty|pool|handout|file|archiv\w*|illustration|video|"
     r"shutterstock|istock|scanpix|epa|zuma|imago|caption|graphic|grafik|screenshot|via|courtesy)\b|사진|写真|图片|圖片|摄|攝",
@@ -42,9 +47,11 @@ DATES = re.compile(
     r"\b\d{1,2}\.?\s+(?:jan|feb|mar|mär|apr|ma[iy]|jun|jul|aug|sep|okt|oct|nov|de[cz])[a-zé]*\.?(?:\s+\d{4})?\b",
     re.I,
 )
-SEPARATOR = re.compile(r"\s*(?:[/,|·•;&+]|\s[-–—]+(?=\s)|(?<=\s)(?:and|und|et|y|e|og|och|mit|avec|con|with|for|für|via)(?=\s))\s*", re.I)
+SEPARATOR = re.compile(
+    r"\s*(?:[/,|·•;&+]|\s[-–—]+(?=\s)|(?<=\s)(?:and|und|et|y|e|og|och|mit|avec|con|with|for|für|via)(?=\s))\s*", re.I
+)
 INITIALS = re.compile(r"^(?:[a-zäöüß]{1,4}|[A-ZÄÖÜ]{1,3}|[a-z]{1,3}\.)$")
-BRACKETS = "()[]（）［］【】<>«»\"“” "
+BRACKETS = '()[]（）［］【】<>«»"“” '
 
 
 @dataclass(frozen=True, slots=True)

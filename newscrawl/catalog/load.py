@@ -126,7 +126,9 @@ def domains(value: Any) -> tuple[str, ...]:
 
 
 def span(value: Any) -> tuple[int, int]:
-    if not (isinstance(value, list) and len(value) == 2 and all(type(n) is int for n in value) and 0 <= value[0] <= value[1]):
+    if not (
+        isinstance(value, list) and len(value) == 2 and all(type(n) is int for n in value) and 0 <= value[0] <= value[1]
+    ):
         raise Complaint(f"must be two whole numbers, the lower first, such as [120, 900], not {value!r}")
     return value[0], value[1]
 

@@ -111,4 +111,8 @@ def domain_of(url: str) -> str | None:
     if parts is None or parts.hostname is None:
         return None
     host = parts.hostname.rstrip(".")
-    return f"{host}:{parts.port}" if parts.port and parts.port != DEFAULT_PORTS[parts.scheme] else host.removeprefix("www.")
+    return (
+        f"{host}:{parts.port}"
+        if parts.port and parts.port != DEFAULT_PORTS[parts.scheme]
+        else host.removeprefix("www.")
+    )

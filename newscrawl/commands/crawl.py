@@ -53,4 +53,3 @@ class Command(crawl.Command):
             logger.critical("%s", self.failure, exc_info=self.failure if code is ExitCode.START_UP else None)
             return code
         return of_run(crawler.stats.get_stats())
-

@@ -49,7 +49,9 @@ def url_hash(url: str) -> int:
     return signed(hashlib.sha256(url_key(url).encode("utf-8", "surrogatepass")).digest())
 
 
-def story_keys(story_id: str, urls: Sequence[str | None], headline: str | None, text: str | None, content: str) -> StoryKeys:
+def story_keys(
+    story_id: str, urls: Sequence[str | None], headline: str | None, text: str | None, content: str
+) -> StoryKeys:
     """The keys of a story; `urls` are its canonical URL first, then the others it was read under."""
     site, _, key = story_id.partition(":")
     return StoryKeys(
@@ -111,7 +113,10 @@ class StoryIndex:
 
     def _one(self, where: str, values: Sequence[Any], is_alias: bool = False) -> Known | None:
         row = self.db.execute(SELECT + where, values).fetchone()
-        return Known(*row, is_alias) if row else None
+        if row is None:
+            return None
+        n, story_id, version, content_hash, cluster_id, matched_id = row
+        return Known(n, story_id, version, content_hash, cluster_id, matched_id, is_alias)
 
     def record(self, keys: StoryKeys, version: int, cluster_id: str, matched_id: str | None) -> None:
         """Remember a written line: its story in its newest version, its URLs, its text."""

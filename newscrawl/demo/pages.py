@@ -11,7 +11,11 @@ from pathlib import Path
 from typing import Any
 
 NAMES = ("sample-wire", "harbour-times", "valley-post")
-HOSTS = {"sample-wire": "www.meridian.example", "harbour-times": "www.harbourtimes.example", "valley-post": "www.valleypost.example"}
+HOSTS = {
+    "sample-wire": "www.meridian.example",
+    "harbour-times": "www.harbourtimes.example",
+    "valley-post": "www.valleypost.example",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +123,7 @@ def times_page(story: Piece, others: list[Piece]) -> str:
 def post_page(story: Piece, others: list[Piece]) -> str:
     body = "<br><br>\n".join(escape(text, quote=False) for text in story.paragraphs)
     return f"""<html><head><meta http-equiv="Content-Type" content="text/html; charset=utf-8"><title>Valley Post</title>
-<link rel="canonical" href="https://{HOSTS['valley-post']}{escape(story.path)}"></head>
+<link rel="canonical" href="https://{HOSTS["valley-post"]}{escape(story.path)}"></head>
 <body><a name="top"></a><table width="960"><tr><td colspan="2"><a href="/">Home</a> | <a href="/v">Valley</a> | <a href="/l">Life</a></td></tr>
 <tr><td class="main"><b class="head">{escape(story.headline)}</b><br><span class="by">{escape(story.byline or "")}</span>
 <span class="date">Published : {story.published}</span><div class="sns">Link copied</div>
@@ -159,5 +163,10 @@ def news_sitemap(items: list[Piece], base: str) -> str:
 def section(items: list[Piece], page: int, per_page: int = 2) -> str:
     here = items[(page - 1) * per_page : page * per_page]
     more = f'<a rel="next" href="/news?page={page + 1}">older</a>' if page * per_page < len(items) else ""
-    rows = "".join(f'<article><h3 class="teaser__title"><a href="{escape(i.path)}">{escape(i.headline)}</a></h3></article>' for i in here)
-    return f'<!DOCTYPE html><html lang="en"><head><title>News</title></head><body><main>{rows}{more}</main></body></html>'
+    rows = "".join(
+        f'<article><h3 class="teaser__title"><a href="{escape(i.path)}">{escape(i.headline)}</a></h3></article>'
+        for i in here
+    )
+    return (
+        f'<!DOCTYPE html><html lang="en"><head><title>News</title></head><body><main>{rows}{more}</main></body></html>'
+    )

@@ -71,8 +71,8 @@ def print_runs(runs: list[SiteRun], output: Path) -> None:
     from rich.table import Table
 
     table = Table(title="The sample wire: what this run read and wrote", title_justify="left")
-    for column in ("site", "read", "new", "copies", "updates", "unchanged", "lines written", "exit code"):
-        table.add_column(column, justify="left" if column == "site" else "right")
+    for column in ("site", "read", "new", "copies", "updates", "unchanged", "written", "exit"):
+        table.add_column(column, justify="left" if column == "site" else "right", no_wrap=True)
     for run in runs:
         figures = [run.counts.get("read/pages", 0), *(run.verdict(v) for v in ("new", "copy", "update", "unchanged"))]
         table.add_row(run.site, *map(str, figures), str(run.counts.get("write/lines", 0)), str(run.exit_code))

@@ -11,7 +11,7 @@ MAX_HINT_CHARS = 1_000
 HINTS = {"title": "title", "publication_date": "published"}
 
 
-def read_sitemap(body: bytes, url: str) -> Announced:
+def read_sitemap(body: bytes) -> Announced:
     """The candidates of a sitemap, newest first as most are; of an index, the sitemaps as next pages."""
     found = Announced()
     try:

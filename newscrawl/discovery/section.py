@@ -14,7 +14,9 @@ from newscrawl.text.whitespace import fold
 MAX_LINKS = 2_000
 
 
-def read_section(body: bytes, url: str, links: str, next_page: str | None, content_type: str | None = None) -> Announced:
+def read_section(
+    body: bytes, url: str, links: str, next_page: str | None, content_type: str | None = None
+) -> Announced:
     """The candidates of a list page in its order, by CSS selectors."""
     found = Announced()
     markup = decode(body[:MAX_PAGE_BYTES], content_type)[0]

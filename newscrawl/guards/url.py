@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
 from newscrawl.guards.address import AllowedHosts, address_refusal
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 MAX_URL_LENGTH = 2083  # what Scrapy's own URLLENGTH_LIMIT allows
@@ -60,3 +65,21 @@ def url_refusal(url: str, allowed: AllowedHosts) -> str | None:
         return None
     address = literal_address(pair[0])
     return address_refusal(address) if address else None
+
+
+def registrable_domain(url: str) -> str:
+    """`koreaherald.com` for `https://www.koreaherald.com/x`; the host itself where it has no public suffix."""
+    return domain_of_host((urlsplit(url).hostname or "").rstrip("."))
+
+
+@lru_cache(maxsize=1024)
+def domain_of_host(host: str) -> str:
+    return suffix_list()(host).top_domain_under_public_suffix or host
+
+
+@lru_cache(maxsize=1)
+def suffix_list() -> TLDExtract:
+    """The public suffix list as the package ships it: tldextract would fetch it from the network."""
+    from tldextract import TLDExtract
+
+    return TLDExtract(suffix_list_urls=(), cache_dir=None)

@@ -34,7 +34,13 @@ def gunzipped(body: bytes, limit: int = MAX_XML_BYTES) -> bytes:
 def elements(body: bytes, names: frozenset[str]) -> Iterator[etree._Element]:
     """Elements of these local names, each when it is complete; what was read is freed."""
     events = etree.iterparse(
-        BytesIO(body), events=("end",), recover=True, resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False
+        BytesIO(body),
+        events=("end",),
+        recover=True,
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        huge_tree=False,
     )
     try:
         for _, element in events:

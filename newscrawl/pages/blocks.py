@@ -1,7 +1,7 @@
 """The walk over a page: its text as blocks in document order.
 
 A block is a run of inline text that a non-inline element or a double `<br>` ends; a single `<br>` stays inside
-as a line break. Scripts, form controls and navigation are skipped; captions are kept, marked, for `media`.
+as a line break, unless it stands between whole paragraphs. Scripts, form controls and navigation are skipped; captions are kept, marked, for `media`.
 """
 
 from __future__ import annotations
@@ -10,18 +10,74 @@ import re
 from collections.abc import Set
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 
 from selectolax.lexbor import LexborNode
 
+from newscrawl.text.boilerplate import ends_sentence
 from newscrawl.text.whitespace import clean
 
 INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q s samp small span strong sub "
-    "sup time tt u var wbr nobr".split()
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "q",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+        "nobr",
+    ]
 )
 SKIPPED = frozenset(
-    "script style noscript svg template iframe button input select textarea canvas object embed video audio map "
-    "math head title nav dialog".split()
+    [
+        "script",
+        "style",
+        "noscript",
+        "svg",
+        "template",
+        "iframe",
+        "button",
+        "input",
+        "select",
+        "textarea",
+        "canvas",
+        "object",
+        "embed",
+        "video",
+        "audio",
+        "map",
+        "math",
+        "head",
+        "title",
+        "nav",
+        "dialog",
+    ]
 )
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
@@ -67,6 +123,7 @@ GROUP_MARKS = {
     "related": Mark.RELATED,
     "footer": Mark.FOOTER,
 }
+PARAGRAPH_WORDS = 8
 NO_MARKS = 0
 HAN_KANA_THAI = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 
@@ -136,6 +193,7 @@ class Walk:
         self.found = Blocks()
         self.pieces: list[str] = []
         self.link_chars = 0
+        self.links_before_break: list[int] = []
         self.breaks = 0
         self.open_links = 0
         self.open_elements: list[int] = [-1]
@@ -217,6 +275,7 @@ class Walk:
         if self.breaks > 1:
             self.flush()
         else:
+            self.links_before_break.append(self.link_chars)
             self.pieces.append("\x0b")  # told apart from the source's own line ends, which are blanks
 
     def flush(self) -> None:
@@ -227,11 +286,25 @@ class Walk:
         raw = "".join(self.pieces)
         self.pieces.clear()
         link_chars, self.link_chars = self.link_chars, 0
-        text = clean(raw.replace("\n", " ").replace("\x0b", "\n"))
+        links_before_break, self.links_before_break = self.links_before_break, []
+        lines = [clean(line) for line in raw.replace("\n", " ").split("\x0b")]
+        if len(lines) > 1 and sum(map(is_paragraph, lines)) > 1:
+            links = [after - before for before, after in pairwise([0, *links_before_break, link_chars])]
+            for line, line_links in zip(lines, links, strict=True):
+                self.add_block(line, line_links)
+        else:
+            self.add_block("\n".join(filter(None, lines)), link_chars)
+
+    def add_block(self, text: str, link_chars: int) -> None:
         if text:
             parent = self.open_elements[-1]
             element = self.found.elements[parent]
             self.found.blocks.append(Block(text, element.tag, parent, link_chars, element.in_body, count_words(text)))
+
+
+def is_paragraph(line: str) -> bool:
+    """Whether a line between two `<br>` is a paragraph of its own, and no line of a poem or an address."""
+    return count_words(line) >= PARAGRAPH_WORDS and ends_sentence(line)
 
 
 def class_mark(node: LexborNode) -> int:

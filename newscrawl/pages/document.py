@@ -20,6 +20,16 @@ LINE_WORDS = 25  # longer blocks are no credit lines
 
 
 @dataclass(slots=True)
+class CreditLines:
+    """Short lines around the story in which its credit may stand."""
+
+    bylines: list[str] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)
+    tail: list[str] = field(default_factory=list)
+    copyrights: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Document:
     """All readings of one page."""
 
@@ -28,6 +38,7 @@ class Document:
     page: Blocks = field(default_factory=Blocks)
     main: MainText = field(default_factory=MainText)
     h1: str | None = None
+    lines: CreditLines = field(default_factory=CreditLines)
 
     def texts(self) -> list[str]:
         """The story's blocks as texts."""
@@ -45,7 +56,9 @@ def read_document(markup: str, url: str, layout: Layout | None) -> Document:
     page = walk_page(root, rules.body_ids, rules.drop_ids)
     h1 = main_heading(page, data)
     main = choose_blocks(page, rules.texts.get("headline") or h1)
-    return Document(data, rules, page, main, h1)
+    document = Document(data, rules, page, main, h1)
+    document.lines = CreditLines(*byline_region(document), *tail_region(document))
+    return document
 
 
 def main_heading(page: Blocks, data: StructuredData) -> str | None:
@@ -74,7 +87,11 @@ def byline_region(document: Document) -> tuple[list[str], list[str]]:
     bylines, sources = [], []
     for n in range(start, stop):
         block = page.blocks[n]
-        if block.words > LINE_WORDS or block.marks & (Mark.CAPTION | Mark.RELATED | Mark.COMMENT) or block.tag in HEADINGS:
+        if (
+            block.words > LINE_WORDS
+            or block.marks & (Mark.CAPTION | Mark.RELATED | Mark.COMMENT)
+            or block.tag in HEADINGS
+        ):
             continue
         if block.marks & Mark.SOURCE:
             sources.append(block.text)
@@ -97,11 +114,11 @@ def tail_region(document: Document) -> tuple[list[str], list[str]]:
     last = main.chosen[-1]
     is_open = True
     for block in page.blocks[last + 1 : last + 1 + TAIL_BLOCKS]:
-        if block.marks & (Mark.CAPTION | Mark.COMMENT) or block.words > LINE_WORDS:
+        if block.marks & (Mark.CAPTION | Mark.COMMENT | Mark.RELATED) or block.words > LINE_WORDS:
             continue
-        if block.tag in HEADINGS or block.marks & (Mark.RELATED | Mark.FOOTER):
+        if block.tag in HEADINGS or block.marks & Mark.FOOTER:
             is_open = False
-        is_marked = bool(block.marks & (Mark.BYLINE | Mark.SOURCE)) and not block.marks & Mark.RELATED
+        is_marked = bool(block.marks & (Mark.BYLINE | Mark.SOURCE))
         if block.text[:1] in "©ⓒ" or block.text[:9].lower() == "copyright":
             copyrights.append(block.text)
         elif (is_open or is_marked) and block.link_rate < 0.9:

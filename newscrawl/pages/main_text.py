@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 
 from newscrawl.items import BodyType
 from newscrawl.pages.blocks import HEADINGS, Block, Blocks, Mark
-from newscrawl.text.boilerplate import ends_sentence, is_boilerplate, is_copyright
+from newscrawl.text.boilerplate import ends_sentence, is_boilerplate, is_copyright, is_credit_line
 from newscrawl.text.whitespace import fold
 
 NOT_STORY = Mark.CAPTION | Mark.RELATED | Mark.COMMENT | Mark.FOOTER
 RUNNING_WORDS = 8  # a block with as many words and a sentence end is running text
 LONG_WORDS = 25  # one with as many is running text whatever its end
 MOST_OF_TEXT = 0.6  # of the page's running text stands in the story's element
+CREDIT_LINES = 4  # how far behind the last sentence the credit may stand
 LINKS_ONLY = 0.6  # from this share of link characters on a block is a link, not text
 
 
@@ -49,11 +50,22 @@ def choose_generic(page: Blocks, headline: str | None) -> MainText:
     container = story_element(page, running)
     element = page.elements[container]
     inside = [n for n in running if element.start <= n < element.end]
-    first, last = inside[0], inside[-1]
+    first, last = inside[0], with_credit(blocks, inside[-1], element.end)
     if headline is None:
         headline = headline_before(blocks, first)
     kept = [n for n in range(first, last + 1) if is_story(blocks[n], headline)]
     return MainText(trim(blocks, kept), "generic", headline, container)
+
+
+def with_credit(blocks: Sequence[Block], last: int, end: int) -> int:
+    """Number of the last block, credit lines behind the last sentence included."""
+    for n in range(last + 1, min(last + 1 + CREDIT_LINES, end)):
+        block = blocks[n]
+        if block.tag in HEADINGS:
+            break
+        if not block.marks & NOT_STORY and block.link_rate < LINKS_ONLY and is_credit_line(block.text):
+            last = n
+    return last
 
 
 def is_running(block: Block) -> bool:

@@ -19,9 +19,24 @@ from newscrawl.text.whitespace import fold
 MAX_SCRIPT_CHARS = 1_000_000
 MAX_NODES = 2_000
 ARTICLE_TYPES = frozenset(
-    "Article NewsArticle ReportageNewsArticle AnalysisNewsArticle AskPublicNewsArticle BackgroundNewsArticle "
-    "OpinionNewsArticle ReviewNewsArticle AdvertiserContentArticle SatiricalArticle BlogPosting LiveBlogPosting "
-    "Report SocialMediaPosting TechArticle ScholarlyArticle".split()
+    [
+        "Article",
+        "NewsArticle",
+        "ReportageNewsArticle",
+        "AnalysisNewsArticle",
+        "AskPublicNewsArticle",
+        "BackgroundNewsArticle",
+        "OpinionNewsArticle",
+        "ReviewNewsArticle",
+        "AdvertiserContentArticle",
+        "SatiricalArticle",
+        "BlogPosting",
+        "LiveBlogPosting",
+        "Report",
+        "SocialMediaPosting",
+        "TechArticle",
+        "ScholarlyArticle",
+    ]
 )
 Node = dict[str, Any]
 
@@ -111,12 +126,14 @@ def read_head(tree: LexborHTMLParser, found: StructuredData) -> None:
             found.alternates.append((language.lower(), href))
         found.amp = found.amp or "amphtml" in rel
     title = tree.css_first("head > title") or tree.css_first("title")
-    found.title = fold(title.text_content or "") if title is not None else None
+    found.title = fold(title.text() or "") if title is not None else None
 
 
 def read_scripts(tree: LexborHTMLParser, found: StructuredData) -> Iterator[Node]:
-    for script in tree.css('script[type*="ld+json" i]'):
-        content = (script.text_content or "").strip().removeprefix("<!--").removesuffix("-->").strip().rstrip(";")
+    for script in tree.css("script[type]"):
+        if "ld+json" not in (script.attributes.get("type") or "").lower():
+            continue
+        content = (script.text() or "").strip().removeprefix("<!--").removesuffix("-->").strip().rstrip(";")
         if not content:
             continue
         if len(content) > MAX_SCRIPT_CHARS:

@@ -131,7 +131,7 @@ def announced_by(source: Source, response: Response) -> Announced:
     if source.kind == "rss":
         return read_feed(response.body, response.url)
     if source.kind == "news-sitemap":
-        return read_sitemap(response.body, response.url)
+        return read_sitemap(response.body)
     content_type = response.headers.get("Content-Type")
     declared = content_type.decode("latin-1") if content_type else None
     return read_section(response.body, response.url, source.links or "a", source.next, declared)

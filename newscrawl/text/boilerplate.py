@@ -37,13 +37,25 @@ COPYRIGHT = re.compile(
     r"(?:all rights reserved|무단\s?전재)[^.]{0,40}\.?>?$",
     re.I,
 )
+# Lines behind the last sentence that belong to the story: its credit, as published.
+CREDIT = re.compile(
+    r"^[(（\[—–-]\s?[^()\n]{2,60}[)）\]]?$|contributed to this (?:report|story|article)\.?$|^(?:additional |with )?(?:reporting|files) (?:by|from)\b|"
+    r"^\((?:reporting|writing|editing) by\b",
+    re.I,
+)
+END_MARK = re.compile(r"^[(（\[]?\s*(?:end|ends|끝|完|了|###|-30-|==\s?\w+)\s*[)）\]]?$", re.I)
 SENTENCE_END = re.compile(r"[.!?…。！？؟।။]['\"”’»)\]）」』]*\s*(?:[(（\[/][^()（）\n]{1,40}[)）\]/]\.?)?$")
 
 
 def is_boilerplate(line: str) -> bool:
     """Whether a whole line is navigation, a call to subscribe or share, or the head of a teaser list."""
     text = fold(line)
-    return text.casefold().rstrip(" :.!>»›") in PHRASES or bool(OPENINGS.match(text))
+    return text.casefold().rstrip(" :.!>»›") in PHRASES or bool(OPENINGS.match(text) or END_MARK.match(text))
+
+
+def is_credit_line(line: str) -> bool:
+    """Whether a short line behind the text can be the story's credit: `(Yonhap)`, `The AP contributed to this report.`"""
+    return len(line) <= 160 and bool(CREDIT.search(line)) and not END_MARK.match(line)
 
 
 def is_copyright(line: str) -> bool:

@@ -14,10 +14,34 @@ PREFIX = re.compile(
 EMAIL = re.compile(r"[(<]?\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}[)>]?")
 SEPARATOR = re.compile(r"\s*(?:[,;|•·&/]|\s[-–—]\s|\s(?:and|und|et|y|e|og|och|en|i|mit|with|avec|con)\s)\s*", re.I)
 # A name: two to five words, each beginning with a letter that is no lower case (or a particle).
-NAME = re.compile(
-    r"^(?:[^\W\d_][\w.'’\u2010-]*|\")(?:\s+(?:[^\W\d_][\w.'’\u2010-]*|\"[\w ]+\")){0,5}$"
+NAME = re.compile(r"^(?:[^\W\d_][\w.'’\u2010-]*|\")(?:\s+(?:[^\W\d_][\w.'’\u2010-]*|\"[\w ]+\")){0,5}$")
+PARTICLE = frozenset(
+    [
+        "de",
+        "del",
+        "della",
+        "di",
+        "da",
+        "dos",
+        "van",
+        "von",
+        "der",
+        "den",
+        "ten",
+        "ter",
+        "la",
+        "le",
+        "el",
+        "al",
+        "bin",
+        "ibn",
+        "und",
+        "y",
+        "e",
+        "du",
+        "st",
+    ]
 )
-PARTICLE = frozenset("de del della di da dos van von der den ten ter la le el al bin ibn und y e du st".split())
 ROLE = re.compile(
     r"\b(?:staff|writers?|reporters?|correspondents?|editors?|journalists?|desk|newsroom|contributors?|columnists?|"
     r"redaktion|redakteure?|redaktor|redazione|redacción|rédaction|agency|agencies|news|press|service|team|online|"
@@ -34,7 +58,11 @@ def strip_prefix(byline: str) -> str:
 
 def split_names(byline: str) -> list[str]:
     """The pieces of a byline: people, agencies, roles, cities, in order."""
-    return [piece.strip(" .") if len(piece) > 4 else piece for piece in SEPARATOR.split(strip_prefix(byline)) if piece.strip()]
+    return [
+        piece.strip(" .") if len(piece) > 4 else piece
+        for piece in SEPARATOR.split(strip_prefix(byline))
+        if piece.strip()
+    ]
 
 
 def is_person(name: str) -> bool:

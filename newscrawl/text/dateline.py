@@ -46,8 +46,12 @@ AGENCY_FIRST = re.compile(
     rf"^[(（](?P<credit>[^()（）\n]{{2,38}})[)）]\s*(?:\.?\s*{DASH}+|\.(?=\s))?\s*"
     rf"(?:(?P<place>[A-ZÀ-Ý][A-ZÀ-Ý .'/-]{{2,40}})(?:,\s*(?P<date>{WORD_DATE}))?\s*{DASH}+\s*)?"
 )
-BARE_PLACE = re.compile(rf"^(?P<place>[A-Z][A-Z .,'/]{{2,50}}?)(?:,\s*(?P<date>{WORD_DATE}))?\s*(?:--+|\u2013|\u2014)\s+(?=\S)")
-NO_BRACKET = re.compile(rf"^(?P<place>[A-Z][^()\n]{{2,50}}?), (?P<date>{WORD_DATE}) (?P<credit>[A-Z][A-Za-z]{{2,15}}) --?\s")
+BARE_PLACE = re.compile(
+    rf"^(?P<place>[A-Z][A-Z .,'/]{{2,50}}?)(?:,\s*(?P<date>{WORD_DATE}))?\s*(?:--+|\u2013|\u2014)\s+(?=\S)"
+)
+NO_BRACKET = re.compile(
+    rf"^(?P<place>[A-Z][^()\n]{{2,50}}?), (?P<date>{WORD_DATE}) (?P<credit>[A-Z][A-Za-z]{{2,15}}) --?\s"
+)
 KOREAN = re.compile(
     r"^[(\[（](?P<place>[^=()\[\]\n]{1,30})=(?P<credit>[^()\[\]\n]{2,20})[)\]）]\s*"
     r"(?P<reporter>[^=\n]{2,60}?(?:기자|특파원|통신원|선임기자))?\s*=?\s*"

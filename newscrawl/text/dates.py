@@ -91,8 +91,8 @@ def read_numeric(text: str) -> tuple[datetime, bool] | None:
     part = found.groupdict()
     has_clock = part["hour"] is not None
     try:
-        clock = [int(part[name] or 0) for name in ("hour", "minute", "second")]
-        when = datetime(int(part["year"]), int(part["month"]), int(part["day"]), *clock)
+        hour, minute, second = (int(part[name] or 0) for name in ("hour", "minute", "second"))
+        when = datetime(int(part["year"]), int(part["month"]), int(part["day"]), hour, minute, second)
     except ValueError:
         return None
     return when.replace(tzinfo=offset_of(part["zone"])), has_clock
@@ -142,7 +142,7 @@ def read_free(text: str, languages: Sequence[str]) -> tuple[datetime, bool] | No
     for candidate in dict.fromkeys((LABEL.sub("", text), text)):
         for known in ([tags] if tags else []) + [None]:
             try:
-                when = dateparser.parse(candidate.replace(" - ", " "), languages=known, settings=options)  # type: ignore[arg-type]
+                when = dateparser.parse(candidate.replace(" - ", " "), languages=known, settings=options)
             except (ValueError, OverflowError, TypeError, RecursionError):
                 continue
             if when is not None:

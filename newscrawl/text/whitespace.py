@@ -7,7 +7,9 @@ import re
 # Dropped: C0/C1 controls, soft hyphen, zero-width space, word joiner, BOM, bidi embeddings and overrides, lone
 # surrogates (orjson, jq and DuckDB refuse them). ZWJ and ZWNJ stay: Persian and Indic words need them, and so
 # do the marks and isolates of right-to-left text.
-DROPPED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff\u202a-\u202e\ud800-\udfff\ufffe\uffff]")
+DROPPED = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff\u202a-\u202e\ud800-\udfff\ufffe\uffff]"
+)
 # Line breaks that str.splitlines() knows and JSON readers do not: they would tear a line.
 ODD_BREAKS = re.compile("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]|\r\n?")
 SPACES = re.compile(r"[^\S\n]+")

@@ -63,7 +63,7 @@ class Output:
         )
         self.queue: queue.SimpleQueue[Entry | None] = queue.SimpleQueue()
         self.failure: WriteFailed | None = None
-        self.on_failure: Callable[[WriteFailed], None] | None = None
+        self.on_failure: Callable[[WriteFailed], object] | None = None
         self.thread: threading.Thread | None = None
 
     def prepare(self) -> tuple[Recovered, Fit]:
@@ -172,7 +172,7 @@ class Output:
                     segment = self.writer.append(lines)
                     name = str(segment.final.relative_to(self.stories))
                     record_segment(self.state, name, self.site, segment.size_bytes, segment.lines)
-        except Exception as error:  # whatever it is: a crawl must not wait for a thread that has died
+        except Exception as error:  # noqa: BLE001 - whatever it is: a crawl must not wait for a thread that has died
             self._fail(error)
             return
         for entry, decision in decided:
