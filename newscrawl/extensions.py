@@ -48,7 +48,8 @@ class OutputExtension:
             await asyncio.get_running_loop().run_in_executor(None, self.output.close, reason)
         except WriteFailed as error:
             self.crawler.stats.set_value("newscrawl/write/failed", 1)
-            logger.critical("%s", error)
+            if self.stopping is None:
+                logger.critical("%s", error)
 
 
 def open_output(crawler: Crawler, site: str) -> Output:

@@ -12,12 +12,13 @@ from newscrawl.items import Story
 from newscrawl.text.whitespace import clean, fold
 
 TITLE_SEPARATOR = re.compile(r"\s+[|\-–—:·•«»]+\s+|\s*[|]\s*")
+MAX_SITE_SEPARATORS = 3  # `Headline | Section | The Paper`
 
 
 def without_site_name(headline: str, loader_context: dict[str, Any]) -> str:
     """`Headline | The Paper` -> `Headline`, where the loader's `site_names` hold the paper."""
     names = loader_context.get("site_names") or ()
-    for separator in reversed(list(TITLE_SEPARATOR.finditer(headline))):
+    for separator in list(TITLE_SEPARATOR.finditer(headline))[: -MAX_SITE_SEPARATORS - 1 : -1]:
         tail = headline[separator.end() :].casefold()
         if separator.start() > 0 and tail in names:
             return headline[: separator.start()].rstrip()

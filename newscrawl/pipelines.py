@@ -10,6 +10,7 @@ from scrapy.exceptions import DropItem, NotConfigured
 
 from newscrawl.items import Story
 from newscrawl.writers.check import complaint
+from newscrawl.writers.jsonl import WriteFailed
 from newscrawl.writers.output import Output
 
 
@@ -45,7 +46,11 @@ class WritePipeline:
         return cls(crawler, output)
 
     async def process_item(self, item: Story) -> Story:
-        decision = await asyncio.wrap_future(self.output.write(item))
+        try:
+            decision = await asyncio.wrap_future(self.output.write(item))
+        except WriteFailed as error:  # told once, by the extension that stops the run
+            self.crawler.stats.inc_value("newscrawl/write/not_written")
+            raise DropItem(f"not written: {item.url}") from error
         self.crawler.stats.inc_value(f"newscrawl/identify/{decision.verdict}")
         if not decision.is_written:
             raise DropItem(f"{decision.verdict}: {item.url} is {decision.known_id}")

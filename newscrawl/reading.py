@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from newscrawl.attribution.agencies import agency_named, fold_name
 from newscrawl.attribution.attribute import CreditPlaces, Structured, attribute
@@ -13,7 +13,7 @@ from newscrawl.catalog.site import Site
 from newscrawl.dedup.canonical_url import normalise, story_key
 from newscrawl.dedup.version import content_hash
 from newscrawl.guards.markup import MAX_PAGE_BYTES, markup_refusal
-from newscrawl.guards.url import registrable_domain, split
+from newscrawl.guards.url import join_url, registrable_domain, split
 from newscrawl.items import (
     SCHEMA,
     Alternate,
@@ -88,10 +88,12 @@ def read_page(
     """The story of a page as it was served.
 
     `site` names a site file; "auto" takes the one whose domains hold the URL, None reads without any.
-    `content_type` is the HTTP header, `fetched_at` the time of capture (it chooses the layout). Whatever the
+    A URL without a scheme (`//host/x`) is taken for https. `content_type` is the HTTP header, `fetched_at` the time of capture (it chooses the layout). Whatever the
     page holds, nothing is raised: what cannot be read is None, and `extraction.warnings` say why.
     ValueError: the URL is not an absolute http(s) URL, or no site file has that name.
     """
+    if url.startswith("//"):
+        url = "https:" + url
     if split(url) is None:
         raise ValueError(f"url: {url!r} is not an absolute http or https URL")
     rules = named_site(site, url) if site else None
@@ -347,7 +349,7 @@ def own_canonical(url: str, stated: str | None, site: Site | None) -> str | None
 
     One that points elsewhere is no identity: any page could suppress another site's story by naming it.
     """
-    canonical = urljoin(url, stated) if stated else None
+    canonical = join_url(url, stated)
     if canonical is None or split(canonical) is None or urlsplit(canonical).path in ("", "/"):
         return None
     if site is not None:

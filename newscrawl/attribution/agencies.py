@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 import unicodedata
 from dataclasses import dataclass, field, fields
@@ -13,6 +14,8 @@ from newscrawl.guards.url import split
 
 FILE = Path(__file__).with_name("agencies.toml")
 UNSPECIFIED = "unspecified"
+MAX_CODE_LENGTH = 3
+ARTICLE = re.compile(r"^the ", re.I)
 
 
 class AgenciesError(ValueError):
@@ -90,7 +93,11 @@ def names() -> Names:
     found = Names()
     for agency in agencies().values():
         for alias in (agency.name, *agency.aliases):
-            found.by_alias[fold_name(alias)] = agency.id
+            folded = fold_name(alias)
+            if folded.isascii() and len(folded) <= MAX_CODE_LENGTH:  # "The AP": as short as a code, and as ambiguous
+                found.by_code[ARTICLE.sub("", alias)] = agency.id
+            else:
+                found.by_alias[folded] = agency.id
         for code in agency.codes:
             found.by_code[code] = agency.id
         for domain in agency.domains:
@@ -100,7 +107,7 @@ def names() -> Names:
 
 def agency_named(name: str) -> str | None:
     """The id of the agency that a whole string names, by alias in any case or by code in its own case."""
-    name = name.strip()
+    name = ARTICLE.sub("", name.strip())
     if not 2 <= len(name) <= 60:
         return None
     return names().by_code.get(name) or names().by_alias.get(fold_name(name))

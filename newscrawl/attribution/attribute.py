@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from newscrawl.attribution.agencies import agencies, agency_named, agency_of_site, fold_name
+from newscrawl.attribution.agencies import agencies, agency_named, agency_of_site
 from newscrawl.attribution.credit_line import Credit, read_copyright, read_credit
 from newscrawl.items import Attribution, Evidence, Role, Where
 from newscrawl.text.byline import PREFIX
@@ -204,7 +204,7 @@ def structured_signals(places: CreditPlaces) -> Iterator[Signal]:
         value = fold(entry.value)
         if entry.is_author:
             yield from from_credit(read_credit(PREFIX.sub("", value), places.outlets), kind, entry.where, value)
-        elif (agency := agency_named(value)) and fold_name(value) not in places.outlets:
+        elif agency := agency_named(value):
             yield Signal(agency, kind, entry.where, value, "originator")
 
 

@@ -74,14 +74,15 @@ def read_credit(line: str, outlets: Collection[str] = ()) -> Credit | None:
             shared, line = True, line[found.end() :]
         elif (found := FROM_PREFIX.match(line)) and agency_named(line.rstrip(" .")) is None:
             line = line[found.end() :]
-    line = DATES.sub(" ", line).strip(BRACKETS + ".,:-–—•|")
+    line, dates = DATES.subn(" ", line)
+    line = line.strip(BRACKETS + ".,:-–—•|")
     whole = agency_named(line)
     if whole:
         return Credit((whole,), shared)
-    return read_pieces([piece.strip(BRACKETS + ".") for piece in SEPARATOR.split(line)], outlets, shared)
+    return read_pieces([piece.strip(BRACKETS + ".") for piece in SEPARATOR.split(line)], outlets, shared, bool(dates))
 
 
-def read_pieces(pieces: list[str], outlets: Collection[str], shared: bool) -> Credit | None:
+def read_pieces(pieces: list[str], outlets: Collection[str], shared: bool, dated: bool) -> Credit | None:
     found: list[str] = []
     for piece in filter(None, pieces):
         agency = agency_named(piece)
@@ -89,7 +90,9 @@ def read_pieces(pieces: list[str], outlets: Collection[str], shared: bool) -> Cr
             found.append(agency)
         elif fold_name(piece) in outlets or INITIALS.match(piece):
             shared = True
-        elif not (is_person(piece) or (ROLE.search(piece) and len(piece) < 40) or ends_in_agency(piece, found)):
+        elif not (
+            ends_in_agency(piece, found) or is_person(piece) or is_role(piece) or (found and is_city(piece, dated))
+        ):
             return None
     named = list(dict.fromkeys(found))
     if len(named) > 1 and UNSPECIFIED in named:
@@ -109,6 +112,17 @@ def ends_in_agency(piece: str, found: list[str]) -> bool:
     return False
 
 
+def is_role(piece: str) -> bool:
+    return len(piece) < 40 and bool(ROLE.search(piece))
+
+
+def is_city(piece: str, dated: bool) -> bool:
+    """A city behind the agency: `AFP, MANILA`; in ordinary letters only beside a date, `PTI, Washington, Nov 20`."""
+    return bool(
+        re.match(r"^[A-Z][A-Z '-]{3,30}$" if not dated else r"^[A-Z][\w'-]{2,20}(?: [A-Z][\w'-]{2,20})?$", piece)
+    )
+
+
 def is_place(words: str) -> bool:
     """`in Valencia`: what may stand behind an agency's name in a byline."""
     return bool(re.match(r"^(?:in|à|en|aus|from) [A-ZÀ-Ý]\w+(?: [A-ZÀ-Ý]\w+)?$", words))
@@ -121,5 +135,5 @@ def read_copyright(line: str, outlets: Collection[str] = ()) -> Credit | None:
     if found is None or not found.group() or not re.match(r"copyright|©|\(c\)|ⓒ", line, re.I):
         return None
     holder = COPYRIGHT_TAIL.sub("", line[found.end() :]).strip(" .,")
-    holder = re.sub(r",\s*dpa:\S+$", "", holder)
+    holder = re.sub(r",\s*dpa:\S+$|[\s,]+\d{4}$", "", holder)
     return read_credit(holder, outlets)

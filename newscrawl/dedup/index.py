@@ -127,13 +127,20 @@ class StoryIndex:
                WHERE excluded.version > version""",
             (site, keys.key, version, keys.content_hash),
         )
-        story = self.number(f"{keys.site}:{keys.key}")
-        self.db.execute(
-            "UPDATE stories SET cluster = ?, matched = ? WHERE n = ? AND cluster = 0",
-            (self.number(cluster_id) or story, self.number(matched_id), story),
-        )
-        self.record_urls(keys, story or 0, is_alias=False)
+        story = self.number(f"{keys.site}:{keys.key}") or 0
+        self.db.execute("UPDATE stories SET cluster = n WHERE n = ? AND cluster = 0", (story,))
+        if matched_id is not None:
+            self.link(story, cluster_id, matched_id)
+        self.record_urls(keys, story, is_alias=False)
         self.db.execute("INSERT OR IGNORE INTO texts (text, site, story) VALUES (?, ?, ?)", (keys.text, site, story))
+
+    def link(self, story: int, cluster_id: str, matched_id: str) -> bool:
+        """Put a story into the cluster of the one it is a copy of; False where that one is not known (yet)."""
+        cluster, matched = self.number(cluster_id), self.number(matched_id)
+        if cluster is None or matched is None:
+            return False
+        self.db.execute("UPDATE stories SET cluster = ?, matched = ? WHERE n = ?", (cluster, matched, story))
+        return True
 
     def record_urls(self, keys: StoryKeys, story: int, *, is_alias: bool) -> None:
         rows = [(self.site(keys.site), url, story, is_alias) for url in keys.urls]

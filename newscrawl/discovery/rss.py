@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urljoin
 
 from newscrawl.discovery.candidate import Announced, Candidate
+from newscrawl.guards.url import join_url
 from newscrawl.text.whitespace import fold
 
 MAX_ITEMS = 5_000
@@ -17,14 +17,17 @@ def read_feed(body: bytes, url: str) -> Announced:
     """The candidates of a feed in its order; an item without a link is left out."""
     import feedparser  # 0.1 s
 
+    if not body.strip():
+        return Announced(broken="not-a-feed")
     # No sanitising (our own reading does it) and no relative URI search through the content.
     feed: Any = feedparser.parse(body, sanitize_html=False, resolve_relative_uris=False)
     found = Announced()
     for entry in feed.entries[:MAX_ITEMS]:
         link = entry.get("link")
-        if isinstance(link, str) and link.strip():
+        target = join_url(url, link) if isinstance(link, str) else None
+        if target:
             hints = {hint: fold(str(entry[key]))[:MAX_HINT_CHARS] for key, hint in HINTS.items() if entry.get(key)}
-            found.candidates.append(Candidate(urljoin(url, link.strip()), hints))
+            found.candidates.append(Candidate(target, hints))
     if not feed.version and not found.candidates:
         found.broken = "not-a-feed"
     elif feed.bozo and not found.candidates:

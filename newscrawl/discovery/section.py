@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from urllib.parse import urljoin
-
 from selectolax.lexbor import LexborHTMLParser
 
 from newscrawl.discovery.candidate import Announced, Candidate
 from newscrawl.guards.markup import MAX_PAGE_BYTES, markup_refusal
+from newscrawl.guards.url import join_url
 from newscrawl.text.encoding import decode
 from newscrawl.text.whitespace import fold
 
@@ -26,22 +25,14 @@ def read_section(
     tree = LexborHTMLParser(markup)
     seen = set()
     for node in tree.css(links)[:MAX_LINKS]:
-        target = joined(url, node.attributes.get("href"))
+        target = join_url(url, node.attributes.get("href"))
         if target and target not in seen:
             seen.add(target)
             title = fold(node.text() or "")
             found.candidates.append(Candidate(target, {"title": title} if title else {}))
     if next_page:
-        target = next((joined(url, node.attributes.get("href")) for node in tree.css(next_page)), None)
+        target = next((join_url(url, node.attributes.get("href")) for node in tree.css(next_page)), None)
         found.next_pages = [target] if target and target != url else []
     if not found.candidates:
         found.broken = "no-links"
     return found
-
-
-def joined(url: str, href: str | None) -> str | None:
-    """An absolute URL without its fragment; None for a link that is none (`http://[::1`)."""
-    try:
-        return urljoin(url, href.strip()).split("#", 1)[0] if href and href.strip() else None
-    except ValueError:
-        return None

@@ -6,7 +6,7 @@ import ipaddress
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 from newscrawl.guards.address import AllowedHosts, address_refusal
 
@@ -28,6 +28,14 @@ def split(url: str) -> SplitResult | None:
     if parts.scheme not in DEFAULT_PORTS or not parts.hostname or port == 0:
         return None
     return parts
+
+
+def join_url(base: str, href: str | None) -> str | None:
+    """An absolute URL without its fragment; None for a link that is none (`http://[::1`)."""
+    try:
+        return urljoin(base, href.strip()).split("#", 1)[0] if href and href.strip() else None
+    except ValueError:
+        return None
 
 
 def host_port(url: str) -> tuple[str, int] | None:

@@ -10,7 +10,7 @@ from newscrawl.catalog.site import Layout
 from newscrawl.pages.blocks import HEADINGS, Blocks, Mark, walk_page
 from newscrawl.pages.main_text import MainText, choose_blocks
 from newscrawl.pages.site_rules import SiteValues, read_site_rules
-from newscrawl.pages.structured_data import StructuredData, read_structured_data
+from newscrawl.pages.structured_data import MAX_LINE_CHARS, StructuredData, read_structured_data
 from newscrawl.text.whitespace import fold
 
 ABOVE_HEADLINE = 4  # blocks of the byline region above the headline
@@ -64,7 +64,11 @@ def read_document(markup: str, url: str, layout: Layout | None) -> Document:
 def main_heading(page: Blocks, data: StructuredData) -> str | None:
     """The h1 that the page's own title repeats, else the h1 with the most words."""
     stated = {fold_title(text) for text in (data.first_meta("og:title"), data.text("headline"), data.title) if text}
-    headings = [fold(block.text) for block in page.blocks if block.tag == "h1" and not block.marks & Mark.RELATED]
+    headings = [
+        fold(block.text[:MAX_LINE_CHARS])
+        for block in page.blocks
+        if block.tag == "h1" and not block.marks & Mark.RELATED
+    ]
     for heading in headings:
         if any(fold_title(heading) in title for title in stated if len(heading) > 8):
             return heading

@@ -50,11 +50,34 @@ def choose_generic(page: Blocks, headline: str | None) -> MainText:
     container = story_element(page, running)
     element = page.elements[container]
     inside = [n for n in running if element.start <= n < element.end]
-    first, last = inside[0], with_credit(blocks, inside[-1], element.end)
+    first, last = with_siblings(page, inside[0], inside[-1])
+    last = with_credit(blocks, last, element.end)
     if headline is None:
         headline = headline_before(blocks, first)
     kept = [n for n in range(first, last + 1) if is_story(blocks[n], headline)]
     return MainText(trim(blocks, kept), "generic", headline, container)
+
+
+def with_siblings(page: Blocks, first: int, last: int) -> tuple[int, int]:
+    """The range with the short sentences at its ends that stand beside it: `It rained.` is a paragraph too."""
+    blocks = page.blocks
+    while first > 0 and is_sibling(page, blocks[first - 1], blocks[first]):
+        first -= 1
+    while last + 1 < len(blocks) and is_sibling(page, blocks[last + 1], blocks[last]):
+        last += 1
+    return first, last
+
+
+def is_sibling(page: Blocks, block: Block, beside: Block) -> bool:
+    if (
+        block.tag != beside.tag
+        or block.marks & NOT_STORY
+        or block.link_rate > LINKS_ONLY
+        or not ends_sentence(block.text)
+    ):
+        return False
+    parents = [page.elements[b.parent].parent if b.tag == "p" else b.parent for b in (block, beside)]
+    return parents[0] == parents[1]
 
 
 def with_credit(blocks: Sequence[Block], last: int, end: int) -> int:

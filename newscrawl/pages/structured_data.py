@@ -18,6 +18,7 @@ from newscrawl.text.whitespace import fold
 
 MAX_SCRIPT_CHARS = 1_000_000
 MAX_NODES = 2_000
+MAX_LINE_CHARS = 5_000  # of a title or a meta content; longer ones are an attack or a mistake
 ARTICLE_TYPES = frozenset(
     [
         "Article",
@@ -114,7 +115,7 @@ def read_head(tree: LexborHTMLParser, found: StructuredData) -> None:
     for node in tree.css("meta[content]"):
         attributes = node.attributes
         name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop") or ""
-        content = fold(attributes.get("content") or "")
+        content = fold((attributes.get("content") or "")[:MAX_LINE_CHARS])
         if name and content:
             found.meta.setdefault(name.strip().lower(), []).append(content)
     for node in tree.css("link[rel][href]"):
@@ -126,7 +127,7 @@ def read_head(tree: LexborHTMLParser, found: StructuredData) -> None:
             found.alternates.append((language.lower(), href))
         found.amp = found.amp or "amphtml" in rel
     title = tree.css_first("head > title") or tree.css_first("title")
-    found.title = fold(title.text() or "") if title is not None else None
+    found.title = fold((title.text() or "")[:MAX_LINE_CHARS]) if title is not None else None
 
 
 def read_scripts(tree: LexborHTMLParser, found: StructuredData) -> Iterator[Node]:

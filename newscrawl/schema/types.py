@@ -114,8 +114,8 @@ def arrow_schema(*, dates: bool = False) -> Any:
     """The pyarrow.Schema of a line. Days are strings, for pyarrow's JSON reader knows no dates; `dates` makes them date32."""
     import pyarrow
 
-    columns = [(e.name, arrow_type(k, e, dates=dates), nullable) for e, k, nullable in record_fields(Story)]
-    return pyarrow.schema([pyarrow.field(*column) for column in columns])
+    # All nullable: pyarrow's JSON reader gives every column back as such, whatever the schema said.
+    return pyarrow.schema([pyarrow.field(e.name, arrow_type(k, e, dates=dates)) for e, k, _ in record_fields(Story)])
 
 
 def arrow_type(kind: Any, entry: Field[Any] | None = None, *, dates: bool = False) -> Any:

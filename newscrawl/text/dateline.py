@@ -150,6 +150,8 @@ def split_place(head: str) -> tuple[str | None, str | None]:
     if found is not None:
         head, day = head[: found.start()], found["date"]
     place = head.strip(" ,.")
+    if place.startswith("The ") and place != "The Hague":
+        return None, None
     return (place, day) if len(place) <= 80 and PLACE.match(place) else (None, None)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 Basis = Literal["explicit", "site", "unknown"]
@@ -59,12 +59,10 @@ def parse_date(raw: str | None, zone: str | None = None, languages: Sequence[str
     text = (raw or "").strip()
     if not text or len(text) > MAX_LENGTH or not any(char.isdigit() for char in text):
         return None
-    for read in (read_numeric, read_compact, read_mail, read_epoch):
-        found = read(text)
-        if found is not None:
-            break
+    if NUMERIC.search(text):  # a wrong one (2026-13-01) is no date, whatever a free reading would make of it
+        found = read_numeric(text)
     else:
-        found = read_free(text, languages)
+        found = read_compact(text) or read_mail(text) or read_epoch(text) or read_free(text, languages)
     if found is None or found[0].year not in YEARS:
         return None
     return moment(*found, zone=zone, raw=raw or "")
@@ -137,7 +135,12 @@ def read_free(text: str, languages: Sequence[str]) -> tuple[datetime, bool] | No
     """Anything else, in words: `Published : April 10, 2017 - 21:02`, `10 avril 2017 à 21h02`."""
     import dateparser  # 0.2 s: only for pages that state their date in words alone
 
-    options = {"REQUIRE_PARTS": ["day", "month", "year"], "RETURN_TIME_AS_PERIOD": True, "DATE_ORDER": "DMY"}
+    options: dict[str, Any] = {
+        "REQUIRE_PARTS": ["day", "month", "year"],
+        "RETURN_TIME_AS_PERIOD": True,
+        "DATE_ORDER": "DMY",
+    }
+    options["PARSERS"] = ["absolute-time"]  # "2 hours ago" would be the time of the crawl
     tags = [tag.split("-")[0].lower() for tag in languages]
     for candidate in dict.fromkeys((LABEL.sub("", text), text)):
         for known in ([tags] if tags else []) + [None]:

@@ -185,7 +185,10 @@ class Output:
             self._fail(error)
 
     def _fail(self, error: Exception) -> None:
-        self.failure = WriteFailed(f"{self.writer.folder}: stories could not be written: {error}")
+        self.failure = WriteFailed(
+            f"{self.writer.folder}: stories could not be written: {error}. "
+            "Those reported as written are safe; make room or mend the disk, and the next run brings the others"
+        )
         self.writer.abandon()
         if self.on_failure is not None:
             self.on_failure(self.failure)

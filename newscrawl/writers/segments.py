@@ -169,7 +169,8 @@ def rebuild(state: State, stories: Path) -> Rebuilt:
     """Fill an empty state from the lines alone."""
     done = Rebuilt()
     index = StoryIndex(state)
-    for path in story_files(stories):
+    copies: list[tuple[str, str, str]] = []
+    for path in sorted(story_files(stories), key=lambda path: path.name):  # by run: firsts mostly before their copies
         content = path.read_bytes()
         name = str(path.relative_to(stories)).removesuffix(PART)
         size = lines = 0
@@ -178,9 +179,14 @@ def rebuild(state: State, stories: Path) -> Rebuilt:
                 index.record_line(record)
                 size += len(line)
                 lines += 1
+                if record["cluster"]["of"]:
+                    copies.append((record["id"], record["cluster"]["id"], record["cluster"]["of"]))
             record_segment(state, name, name.split("/", 1)[0], size, lines)
         if size < len(content) and not path.name.endswith(PART):
             done.broken.append(name)
         done.files += 1
         done.lines += lines
+    with state.transaction():  # again, now that every first is known
+        for story_id, cluster_id, matched_id in copies:
+            index.link(index.number(story_id) or 0, cluster_id, matched_id)
     return done

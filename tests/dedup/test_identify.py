@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from newscrawl.dedup.canonical_url import normalise, url_key
+from newscrawl.dedup.identify import Decision, identify, keys_of
+from newscrawl.dedup.index import StoryIndex
+from newscrawl.dedup.version import content_hash
+from newscrawl.items import Story
+from newscrawl.state.store import State
+from tests.stories import TEXT, make_story
+
+
+class Seen:
+    """A state that stories are shown to one after the other."""
+
+    def __init__(self, folder: Path) -> None:
+        self.state = State(folder)
+        self.index = StoryIndex(self.state)
+
+    def show(self, story: Story) -> Decision:
+        with self.state.transaction():
+            return identify(story, keys_of(story), self.index)
+
+
+@pytest.fixture
+def seen(tmp_path: Path) -> Iterator[Seen]:
+    found = Seen(tmp_path)
+    yield found
+    found.state.close()
+
+
+OTHER = ["Nine boats went out.", *TEXT[1:]]
+CASES: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
+    ("the same page again", {}, {}, "unchanged"),
+    ("white space changed", {}, {"paragraphs": [TEXT[0].replace(" ", "\n ", 3), *TEXT[1:]]}, "unchanged"),
+    ("the text changed", {}, {"paragraphs": OTHER}, "update"),
+    ("the headline changed", {}, {"headline": "Quay to be wider"}, "update"),
+    ("the same text under another URL", {}, {"key": "2"}, "same-text"),
+    ("the same text under another URL and headline", {}, {"key": "2", "headline": "Quay news"}, "same-text"),
+    ("another text under another URL", {}, {"key": "2", "paragraphs": OTHER}, "new"),
+    ("the same text on another site", {}, {"host": "other.example"}, "copy"),
+    ("the same text and another headline on another site", {}, {"host": "other.example", "headline": "Quay"}, "copy"),
+    ("another text on another site", {}, {"host": "other.example", "paragraphs": OTHER}, "new"),
+    ("a tracking parameter", {}, {"key": "1?utm_source=x"}, "unchanged"),
+    ("https for http is the same key", {}, {"canonical": "https://paper.example/story-1"}, "unchanged"),
+    ("a canonical URL on the same site", {}, {"key": "9", "canonical": "http://paper.example/story-1", "paragraphs": OTHER}, "update"),
+    ("a canonical URL that claims another site's story", {}, {"host": "evil.example", "canonical": "http://paper.example/story-1", "paragraphs": OTHER}, "new"),
+    ("a canonical URL that names the front page", {"key": "8", "canonical": "http://paper.example/"}, {"key": "9", "canonical": "http://paper.example/", "paragraphs": OTHER}, "new"),
+    ("a redirect from a known URL", {}, {"key": "new-slug-1", "requested": "http://paper.example/story-1", "paragraphs": OTHER}, "update"),
+    ("a redirect from a page of the latest", {"requested": "http://paper.example/latest"}, {"key": "2", "requested": "http://paper.example/latest", "paragraphs": OTHER}, "new"),
+    ("two short texts alike", {"paragraphs": ["Prices rose by two percent on Friday."]}, {"key": "2", "headline": "Oil", "paragraphs": ["Prices rose by two percent on Friday."]}, "new"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("first", "second", "verdict"), [c[1:] for c in CASES], ids=[c[0] for c in CASES])
+def test_what_the_second_page_is(seen: Seen, first: dict[str, Any], second: dict[str, Any], verdict: str) -> None:
+    assert seen.show(make_story(**first)).verdict == "new"
+    assert seen.show(make_story(**second)).verdict == verdict
+
+
+def test_versions_count_up_and_name_the_one_before(seen: Seen) -> None:
+    first, second, third = (
+        make_story(),
+        make_story(paragraphs=OTHER),
+        make_story(paragraphs=[*OTHER, "It rained all day."]),
+    )
+    hashes = [story.content_hash for story in (first, second, third)]
+    for story in (first, second, third):
+        seen.show(story)
+    assert [story.version for story in (first, second, third)] == [1, 2, 3]
+    assert [story.change for story in (first, second, third)] == ["new", "update", "update"]
+    assert [story.previous for story in (first, second, third)] == [None, hashes[0], hashes[1]]
+    assert len({story.id for story in (first, second, third)}) == 1
+
+
+def test_a_change_back_is_a_version_but_an_old_alias_is_none(seen: Seen) -> None:
+    seen.show(make_story())
+    assert seen.show(make_story("2")).verdict == "same-text"
+    assert seen.show(make_story(paragraphs=OTHER)).verdict == "update"
+    assert seen.show(make_story("2")).verdict == "unchanged"  # the alias still shows the old text
+    back = make_story()
+    assert seen.show(back).verdict == "update" and back.version == 3
+
+
+def test_a_copy_names_the_first_and_keeps_its_relation_over_versions(seen: Seen) -> None:
+    first, copy, changed = (
+        make_story(),
+        make_story(host="other.example"),
+        make_story(host="other.example", paragraphs=OTHER),
+    )
+    for story in (first, copy, changed):
+        seen.show(story)
+    assert copy.cluster is not None and changed.cluster is not None
+    assert (copy.cluster.id, copy.cluster.relation, copy.cluster.of, copy.cluster.similarity) == (
+        first.id,
+        "copy",
+        first.id,
+        1.0,
+    )
+    assert copy.id != first.id and copy.version == 1 and copy.change == "new"
+    assert (changed.version, changed.cluster.relation, changed.cluster.id) == (2, "copy", first.id)
+
+
+def test_the_id_is_kept_when_the_slug_changes(seen: Seen) -> None:
+    first = make_story("1")
+    seen.show(first)
+    moved = make_story("new-slug-1", requested="http://paper.example/story-1", paragraphs=OTHER)
+    seen.show(moved)
+    assert moved.id == first.id
+    again = make_story("new-slug-1", paragraphs=OTHER)
+    assert seen.show(again).verdict == "unchanged"
+
+
+def test_a_sites_own_id_beats_the_url(seen: Seen) -> None:
+    url = "http://www.koreaherald.com/article/10868779"
+    first = make_story(site="koreaherald", host="www.koreaherald.com/article/10868779?p=")
+    second = make_story(site="koreaherald", host="m.koreaherald.com/article/10868779/other?p=", paragraphs=OTHER)
+    assert first.id == second.id == "koreaherald:10868779"
+    assert [seen.show(story).verdict for story in (first, second)] == ["new", "update"]
+    assert url
+
+
+def test_a_rolled_back_decision_leaves_nothing(seen: Seen) -> None:
+    with pytest.raises(RuntimeError), seen.state.transaction():
+        story = make_story()
+        identify(story, keys_of(story), seen.index)
+        raise RuntimeError
+    seen.index = StoryIndex(seen.state)
+    assert seen.show(make_story()).verdict == "new"
+
+
+@pytest.mark.parametrize(
+    ("url", "normal"),
+    [
+        ("HTTP://Paper.Example:80/a/../b?b=2&a=1#frag", "http://paper.example/b?a=1&b=2"),
+        ("https://paper.example/x?utm_source=a&id=3&fbclid=z", "https://paper.example/x?id=3"),
+        ("https://paper.example:8443", "https://paper.example:8443/"),
+        ("https://paper.example/%7Eme/caf%C3%A9", "https://paper.example/~me/caf%C3%A9"),
+    ],
+)
+def test_normalised_urls(url: str, normal: str) -> None:
+    assert normalise(url) == normal
+    assert normalise(normal) == normal
+
+
+def test_url_keys_leave_out_what_does_not_choose_a_story() -> None:
+    assert (
+        len({url_key(url) for url in ("http://www.p.example/a/", "https://p.example/a", "https://p.example/a#x")}) == 1
+    )
+    assert url_key("https://p.example/a?id=1") != url_key("https://p.example/a?id=2")
+
+
+def test_content_hash_folds_white_space_and_unicode_forms() -> None:
+    assert content_hash("Cafe\u0301", "a  b") == content_hash("Café", "a b")
+    assert content_hash("a", "b c") != content_hash("a b", "c")

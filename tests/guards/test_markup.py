@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from newscrawl.guards.markup import markup_refusal
+
+PARAGRAPH = "<p>A paragraph of the story.</p>"
+REFUSED = {
+    "one tag with 200,000 attributes": (
+        "<p " + " ".join(f"a{n}=1" for n in range(200_000)) + ">x",
+        "too-many-attributes",
+    ),
+    "100,000 nested divs": ("<div>" * 100_000 + PARAGRAPH + "</div>" * 100_000, "too-deep"),
+    "nested and interleaved": ("<div><b></b>" * 50_000, "too-deep"),
+    "formatting elements": ("<a><b><i><font>" * 20_000 + "<p>x", "too-deep"),
+}
+READ = {
+    "an ordinary page": PARAGRAPH * 5000,
+    "many unclosed paragraphs": "<p>text " * 50_000,
+    "many void elements": "<br><img>" * 50_000,
+    "a long attribute": f'<p data-json="{"x " * 3000}">',
+    "words after a smaller-than in a script": "<script>if (a<b) { " + "word " * 20_000 + "}</script>" + PARAGRAPH,
+    "tags inside a script": "<script>" + "'<div>'+" * 20_000 + "</script>" + PARAGRAPH,
+    "an open comment": "<!-- " + "<div>" * 20_000,
+    "nothing": "",
+    "a million signs": "<" * 1_000_000,
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_refused_in_linear_time(name: str) -> None:
+    markup, reason = REFUSED[name]
+    start = time.process_time()
+    assert markup_refusal(markup) == reason
+    assert time.process_time() - start < 1.0
+
+
+@pytest.mark.parametrize("name", READ)
+def test_read_in_linear_time(name: str) -> None:
+    start = time.process_time()
+    assert markup_refusal(READ[name]) is None
+    assert time.process_time() - start < 1.0

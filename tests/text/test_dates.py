@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from newscrawl.text.dates import parse_date
+
+SEOUL = "Asia/Seoul"
+CASES = [
+    ("2026-11-23T09:30:00+09:00", None, "2026-11-23T00:30:00Z", "+09:00", "2026-11-23", "explicit"),
+    ("2026-11-23T09:30:00.123Z", None, "2026-11-23T09:30:00Z", "+00:00", "2026-11-23", "explicit"),
+    ("2026-11-23 09:30", SEOUL, "2026-11-23T00:30:00Z", "+09:00", "2026-11-23", "site"),
+    ("2026-11-23 09:30", None, None, None, "2026-11-23", "unknown"),
+    ("2026-11-23", SEOUL, None, None, "2026-11-23", "unknown"),
+    ("2026.11.23 09:30", SEOUL, "2026-11-23T00:30:00Z", "+09:00", "2026-11-23", "site"),
+    ("입력 2026-11-23 09:30:11", SEOUL, "2026-11-23T00:30:11Z", "+09:00", "2026-11-23", "site"),
+    ("2026年11月23日 09時30分", "Asia/Tokyo", "2026-11-23T00:30:00Z", "+09:00", "2026-11-23", "site"),
+    ("Mon, 23 Nov 2026 09:30:00 +0900", None, "2026-11-23T00:30:00Z", "+09:00", "2026-11-23", "explicit"),
+    ("Mon, 23 Nov 2026 09:30:00 GMT", None, "2026-11-23T09:30:00Z", "+00:00", "2026-11-23", "explicit"),
+    ("20261123T093000+0900", None, "2026-11-23T00:30:00Z", "+09:00", "2026-11-23", "explicit"),
+    ("20261123", None, None, None, "2026-11-23", "unknown"),
+    ("1795394400", None, "2026-11-23T00:40:00Z", "+00:00", "2026-11-23", "explicit"),
+    ("Published : April 10, 2017 - 21:02", SEOUL, "2017-04-10T12:02:00Z", "+09:00", "2017-04-10", "site"),
+    ("10 avril 2017 à 21h02", "Europe/Paris", "2017-04-10T19:02:00Z", "+02:00", "2017-04-10", "site"),
+    ("23. November 2026", "Europe/Berlin", None, None, "2026-11-23", "unknown"),
+    ("2026-07-01 12:00", "Europe/Berlin", "2026-07-01T10:00:00Z", "+02:00", "2026-07-01", "site"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("raw", "zone", "at", "offset", "day", "basis"), CASES, ids=[f"{c[0]}@{c[1]}" for c in CASES])
+def test_a_date_is_read(raw: str, zone: str | None, at: str | None, offset: str | None, day: str, basis: str) -> None:
+    found = parse_date(raw, zone)
+    assert found is not None
+    assert (found.at_utc, found.offset, found.day.isoformat(), found.basis) == (at, offset, day, basis)
+    assert found.raw == raw
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        None,
+        "",
+        "yesterday",
+        "2 hours ago?",
+        "2026-02-30",
+        "2026-13-01",
+        "0000-00-00",
+        "1850-01-01",
+        "99",
+        "x" * 500,
+        "Story 12",
+    ],
+)
+def test_what_is_no_date_is_none(raw: str | None) -> None:
+    assert parse_date(raw, SEOUL) is None
+
+
+@settings(deadline=None, max_examples=60)  # the free reading is slow
+@given(st.text(max_size=60))
+def test_no_string_raises(raw: str) -> None:
+    parse_date("2026-" + raw, SEOUL)
+
+
+@given(st.datetimes(min_value=datetime(1990, 1, 1), max_value=datetime(2090, 1, 1)))
+def test_iso_round_trip(when: datetime) -> None:
+    found = parse_date(when.replace(tzinfo=UTC).isoformat())
+    assert found is not None and found.at_utc == when.strftime("%Y-%m-%dT%H:%M:%SZ")
