@@ -7,13 +7,19 @@ from typing import Self
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
+from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from newscrawl.catalog.site import on_domains
 from newscrawl.guards.address import AllowedHosts
+from newscrawl.guards.compression import is_whole
 from newscrawl.guards.url import host_port, url_refusal
 from newscrawl.resolver import refused
+
+
+class Truncated(IgnoreRequest):
+    """A page that never came whole."""
 
 
 class Refused(IgnoreRequest):
@@ -39,6 +45,28 @@ class UrlGuardMiddleware:
         if reason is not None:
             self.crawler.stats.inc_value(f"newscrawl/refused/{reason}")
             raise Refused(f"refused ({reason}): {request.url}")
+
+
+class WholeBodyMiddleware:
+    """Asks again for a page whose compressed body was cut: Scrapy would read the half that came as the whole."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def process_response(self, request: Request, response: Response) -> Response | Request:
+        encoding = (response.headers.get("Content-Encoding") or b"").decode("latin-1")
+        if is_whole(response.body, encoding):
+            return response
+        self.crawler.stats.inc_value("newscrawl/fetch/truncated")
+        assert self.crawler.spider is not None
+        again = get_retry_request(request, spider=self.crawler.spider, reason="truncated body")
+        if again is None:
+            raise Truncated(f"truncated body: {request.url}")
+        return again
 
 
 class RefusedAddressMiddleware:

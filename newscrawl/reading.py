@@ -34,7 +34,7 @@ from newscrawl.pages.document import Document, fold_title, has_byline_prefix, re
 from newscrawl.pages.main_text import body_type
 from newscrawl.pages.media import read_media
 from newscrawl.pages.stated import access_of, kind_of, language_of, tags_of
-from newscrawl.pages.structured_data import StructuredData, listed, name_of, resolved, text_of
+from newscrawl.pages.structured_data import MAX_VALUES, StructuredData, listed, name_of, resolved, text_of
 from newscrawl.pages.trust import by_trust
 from newscrawl.sites import site_of
 from newscrawl.text.boilerplate import is_copyright
@@ -75,6 +75,7 @@ class Fetched:
     etag: str | None = None
     content_type: str | None = None
     hints: dict[str, str] = field(default_factory=dict)
+    reservations: tuple[str, ...] = ()  # the X-Robots-Tag and TDM-Reservation headers
 
 
 def read_page(
@@ -125,7 +126,7 @@ def read_story(html: bytes, url: str, site: Site | None, fetched: Fetched) -> St
     loader.add_value("media", read_media(document.page, document.data))
     story: Story = loader.load_item()
     set_identity(story, url, site, document.data)
-    story.rights = rights_of(document)
+    story.rights = rights_of(document, fetched)
     story.crawl = crawl_of(html, url, fetched)
     story.extraction = Extraction(
         newscrawl=__version__, site_rules=site.rules if site else None, warnings=warnings, origins=origins
@@ -194,7 +195,7 @@ def load_texts(loader: StoryLoader, document: Document, url: str, origins: Origi
         loader.add_value("text", "\n\n".join(texts))
         blocks = [document.page.blocks[n] for n in document.main.chosen]
         loader.add_value("body", [BodyBlock(type=body_type(document.page, b), text=b.text) for b in blocks])
-    sections = [text for text in map(text_of, listed(data.article.get("articleSection"))) if text]
+    sections = [text for text in map(text_of, listed(data.article.get("articleSection"))[:MAX_VALUES]) if text]
     stated = {
         "site-rule": [rules["section"]] if "section" in rules else [],
         "json-ld": sections,
@@ -359,16 +360,15 @@ def own_canonical(url: str, stated: str | None, site: Site | None) -> str | None
     return normalise(canonical) if is_own else None
 
 
-def rights_of(document: Document) -> Rights:
+def rights_of(document: Document, fetched: Fetched) -> Rights:
     data = document.data
     notice = next(iter(document.lines.copyrights), None) or next(
         (b.text for b in reversed(document.page.blocks) if is_copyright(b.text)), None
     )
     holder = next((name for node in data.nodes("copyrightHolder") if (name := name_of(node))), None)
     robots = [content for name in ("robots", "tdm-reservation") for content in data.meta.get(name, [])]
-    reserved = [
-        f"{content}" for content in robots if any(word in content.lower() for word in RESERVING) or content == "1"
-    ]
+    robots += fetched.reservations
+    reserved = [content for content in robots if any(word in content.lower() for word in RESERVING) or content == "1"]
     return Rights(notice=notice, holder=holder, license=data.text("license"), reservation="; ".join(reserved) or None)
 
 

@@ -34,6 +34,7 @@ EXTENSIONS = {
 DOWNLOADER_MIDDLEWARES = {
     "newscrawl.middlewares.UrlGuardMiddleware": 40,  # before robots.txt is asked for
     "newscrawl.middlewares.RefusedAddressMiddleware": 560,  # sees failures before the retry middleware
+    "newscrawl.middlewares.WholeBodyMiddleware": 595,  # between the network and the decompression
     "newscrawl.middlewares.PlainRedirectMiddleware": 600,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # ours also looks at ports and redirects

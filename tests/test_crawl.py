@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import random
@@ -170,6 +171,37 @@ def test_pages_that_are_no_stories_are_counted(site: Site) -> None:
     assert len(site.lines()) == 1
     counts = site.report()["counts"]
     assert (counts["check/empty-page"], counts["check/too-deep"], counts["story/failed"]) == (1, 1, 1)
+
+
+def test_what_is_no_page_is_counted_and_no_story(site: Site) -> None:
+    site.write(SECTION)
+    serve_list(site.server)
+    site.server.pages["/Calder"] = Reply(b"%PDF-1.7 " + story_page("Calder").encode(), kind="application/pdf")
+    site.server.pages["/Linden"] = Reply(b"%PDF-1.7 " + story_page("Linden").encode())
+    assert site.crawl().returncode == 0
+    assert len(site.lines()) == 3 and site.report()["counts"]["read/not-html"] == 2
+
+
+def test_half_a_compressed_page_is_asked_for_again_and_never_written(site: Site) -> None:
+    site.write(SECTION)
+    serve_list(site.server)
+    packed = gzip.compress(story_page("Calder").encode())
+    whole = gzip.compress(story_page("Linden").encode())
+    site.server.pages["/Calder"] = Reply(packed[: len(packed) // 2], headers={"Content-Encoding": "gzip"})
+    site.server.pages["/Linden"] = Reply(whole + b"junk behind the end", headers={"Content-Encoding": "gzip"})
+    assert site.crawl().returncode == 0
+    assert {line["headline"].split()[0] for line in site.lines()} == {"Linden", "Varn", "Sable", "Ostrava"}
+    assert site.server.asked.count("/Calder") == 2 and site.report()["counts"]["fetch/truncated"] == 2
+
+
+def test_what_a_page_reserves_is_kept(site: Site) -> None:
+    site.write(SECTION)
+    serve_list(site.server, ["Calder"])
+    site.server.pages["/Calder"] = Reply(
+        story_page("Calder"), headers={"X-Robots-Tag": "noai, noimageai", "TDM-Reservation": "1"}
+    )
+    assert site.crawl().returncode == 0
+    assert site.lines()[0]["rights"]["reservation"] == "noai, noimageai; 1"
 
 
 def test_a_headline_cannot_forge_a_log_line(site: Site) -> None:

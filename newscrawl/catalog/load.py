@@ -184,10 +184,10 @@ def read_site(path: Path, agencies: Mapping[str, object]) -> Site:
     try:
         content = path.read_bytes()
         table = tomllib.loads(content.decode("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise SiteError(f"{path}: {error}") from None
     complaints = name_complaints(path.stem)
-    if table.get("agency", "") and table["agency"] not in agencies:
+    if isinstance(table.get("agency"), str) and table["agency"] not in agencies:
         complaints.append(f"agency: must be an id of agencies.toml such as yonhap or ap, not {table['agency']!r}")
     sources = [Source(**values) for values in tables(table, "source", complaints) if {"kind", "url"} <= values.keys()]
     layouts = [Layout(**values) for values in tables(table, "layout", complaints)]

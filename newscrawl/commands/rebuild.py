@@ -36,5 +36,5 @@ class Command(NewscrawlCommand):
         done = rebuild_state(folder)
         print(f"state made again from {done.lines} lines in {done.files} files")
         for name in done.broken:
-            print(f"warning: {name}: ends in bytes that are no line; they were left out")
+            print(f"warning: {name}: holds bytes that are no line; they were left out")
         return 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
 
@@ -15,25 +15,44 @@ TRACKING = re.compile(
     re.I,
 )
 KEY_DIGITS = 20
+ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
+SAFE = "".join(chr(code) for code in range(0x21, 0x7F))
 
 
 def normalise(url: str) -> str:
     """The URL without fragment, default port and tracking parameters, its query sorted and escapes alike."""
     parts = urlsplit(url.strip())
-    query = parts.query
-    if query:
-        kept = [(name, value) for name, value in parse_qsl(query, keep_blank_values=True) if not TRACKING.match(name)]
-        query = urlencode(kept)
     host = (parts.hostname or "").rstrip(".")
     if ":" in host:
         host = f"[{host}]"
     port = f":{parts.port}" if parts.port and (parts.scheme, parts.port) not in (("http", 80), ("https", 443)) else ""
-    return canonicalize_url(urlunsplit((parts.scheme.lower(), host + port, parts.path or "/", query, "")))
+    path = canonicalize_url(urlunsplit((parts.scheme.lower(), host + port, parts.path or "/", "", "")))
+    query = normal_query(parts.query)
+    return f"{path}?{query}" if query else path
+
+
+def normal_query(query: str) -> str:
+    """The query sorted, without tracking. Not decoded: escapes of EUC-KR or Shift_JIS are no UTF-8 and must stay apart."""
+    pairs = sorted(pair for pair in query.split("&") if pair and not TRACKING.match(pair.split("=", 1)[0]))
+    return ESCAPE.sub(lambda escape: escape[0].upper(), quote("&".join(pairs), safe=SAFE, errors="replace"))
 
 
 def url_key(url: str) -> str:
     """What two spellings of one address share: no scheme, no www., no slash at the end."""
     return re.sub(r"^https?://(?:www\.)?", "", normalise(url)).rstrip("/")
+
+
+def names_a_story(url: str) -> bool:
+    """Whether an announced URL can stand for one story: `/latest` redirects to another one each day."""
+    parts = urlsplit(url)
+    last = parts.path.rstrip("/").rsplit("/", 1)[-1] + parts.query
+    return any(char.isdigit() for char in last) or last.count("-") >= 2
+
+
+def identity_urls(canonical_url: str | None, url: str | None, requested_url: str | None) -> list[str]:
+    """The URLs a story is known by on its site, the most telling first."""
+    announced = requested_url if requested_url and names_a_story(requested_url) else None
+    return [known for known in (canonical_url, url, announced) if known]
 
 
 def story_key(canonical_url: str) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
-from urllib.parse import urlsplit
 
+from newscrawl.dedup.canonical_url import identity_urls
 from newscrawl.dedup.index import Known, StoryIndex, StoryKeys, story_keys
 from newscrawl.items import Cluster, Story
 
@@ -28,25 +28,20 @@ class Decision:
 def keys_of(story: Story) -> StoryKeys:
     """The keys of a checked story."""
     requested = story.crawl.requested_url if story.crawl else None
-    urls = [story.canonical_url, story.url, requested if requested and names_a_story(requested) else None]
+    urls = identity_urls(story.canonical_url, story.url, requested)
     return story_keys(story.id or "", urls, story.headline, story.text, story.content_hash or "")
-
-
-def names_a_story(url: str) -> bool:
-    """Whether an announced URL can stand for one story: `/latest` redirects to another one each day."""
-    parts = urlsplit(url)
-    last = parts.path.rstrip("/").rsplit("/", 1)[-1] + parts.query
-    return any(char.isdigit() for char in last) or last.count("-") >= 2
 
 
 def identify(story: Story, keys: StoryKeys, index: StoryIndex) -> Decision:
     """Decide within the caller's transaction; a written story gets its id, version and cluster, and is recorded.
 
-    The state is looked up by the site's own id first, then by every URL, then by the text: only within the
-    story's own site, but for the text, since a URL on another site proves nothing.
+    The state is looked up by the id, then by every URL, then by the text: only within the story's own site, but for
+    the text, since a URL on another site proves nothing. An id that the site itself gave is not overruled by a URL.
     """
-    known = index.by_id(keys) or index.by_url(keys)
     same_text = index.by_text_here(keys)
+    known = index.by_id(keys)
+    if known is None and not keys.has_own_id:
+        known = index.by_url(keys, same_text.n if same_text else None)
     if known is not None:
         return decide_known(story, keys, index, known, same_text)
     if same_text is not None:
@@ -63,7 +58,7 @@ def decide_known(story: Story, keys: StoryKeys, index: StoryIndex, known: Known,
     # A second URL may go on showing an old version of the text: that is no change back.
     is_old_copy = known.is_alias and same_text is not None and same_text.n == known.n
     if known.content_hash == keys.content_hash or is_old_copy:
-        index.record_urls(keys, known.n, is_alias=True)
+        index.record_urls(keys, known.n, is_alias=known.is_alias)
         return Decision("unchanged", known.id)
     story.id = known.id
     story.version = known.version + 1
@@ -80,5 +75,5 @@ def decide_known(story: Story, keys: StoryKeys, index: StoryIndex, known: Known,
 def record(story: Story, keys: StoryKeys, index: StoryIndex) -> None:
     cluster = story.cluster
     site, _, key = (story.id or "").partition(":")
-    written = StoryKeys(site, key, keys.urls, keys.text, keys.content_hash)
+    written = StoryKeys(site, key, keys.urls, keys.text, keys.content_hash, keys.has_own_id)
     index.record(written, story.version or 1, cluster.id if cluster else "", cluster.of if cluster else None)

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from newscrawl.dedup.canonical_url import url_key
+from newscrawl.dedup.canonical_url import identity_urls, story_key, url_key
 from newscrawl.dedup.version import text_hash
 from newscrawl.state.store import State
 
@@ -25,6 +25,7 @@ class StoryKeys:
     urls: tuple[int, ...]
     text: int
     content_hash: bytes
+    has_own_id: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +50,16 @@ def url_hash(url: str) -> int:
     return signed(hashlib.sha256(url_key(url).encode("utf-8", "surrogatepass")).digest())
 
 
-def story_keys(
-    story_id: str, urls: Sequence[str | None], headline: str | None, text: str | None, content: str
-) -> StoryKeys:
+def story_keys(story_id: str, urls: Sequence[str], headline: str | None, text: str | None, content: str) -> StoryKeys:
     """The keys of a story; `urls` are its canonical URL first, then the others it was read under."""
     site, _, key = story_id.partition(":")
     return StoryKeys(
         site=site,
         key=key,
-        urls=tuple(dict.fromkeys(url_hash(url) for url in urls if url)),
+        urls=tuple(dict.fromkeys(map(url_hash, urls))),
         text=signed(text_hash(headline, text)),
         content_hash=bytes.fromhex(content.removeprefix("sha256:")),
+        has_own_id=key not in {story_key(url) for url in urls},
     )
 
 
@@ -89,13 +89,17 @@ class StoryIndex:
     def by_id(self, keys: StoryKeys) -> Known | None:
         return self._one("WHERE s.site = ? AND s.key = ?", (self.site(keys.site), keys.key))
 
-    def by_url(self, keys: StoryKeys) -> Known | None:
-        """The story that one of the URLs, the first known, was read under on this site."""
+    def by_url(self, keys: StoryKeys, same_text: int | None = None) -> Known | None:
+        """The story that one of the URLs, the first known, was read under on this site.
+
+        An alias counts only while it shows a text of its story (row `same_text`): two pages that were alike once,
+        as paywall stubs are, may turn out to be two stories.
+        """
         for url in keys.urls:
             row = self.db.execute(
                 "SELECT story, is_alias FROM urls WHERE site = ? AND url = ?", (self.site(keys.site), url)
             ).fetchone()
-            if row is not None:
+            if row is not None and (not row[1] or row[0] == same_text):
                 return self._one("WHERE s.n = ?", (row[0],), bool(row[1]))
         return None
 
@@ -143,8 +147,13 @@ class StoryIndex:
         return True
 
     def record_urls(self, keys: StoryKeys, story: int, *, is_alias: bool) -> None:
+        """Remember that a story was read under these URLs; its own URL takes the place of an alias."""
         rows = [(self.site(keys.site), url, story, is_alias) for url in keys.urls]
-        self.db.executemany("INSERT OR IGNORE INTO urls (site, url, story, is_alias) VALUES (?, ?, ?, ?)", rows)
+        self.db.executemany(
+            """INSERT INTO urls (site, url, story, is_alias) VALUES (?, ?, ?, ?) ON CONFLICT (site, url)
+               DO UPDATE SET story = excluded.story, is_alias = 0 WHERE is_alias = 1 AND excluded.is_alias = 0""",
+            rows,
+        )
 
     def number(self, story_id: str | None) -> int | None:
         """The row of a story id; None where it is not known."""
@@ -159,6 +168,7 @@ class StoryIndex:
     def record_line(self, line: Mapping[str, Any]) -> None:
         """Remember a line as it was written: for recovery and rebuilding."""
         cluster = line.get("cluster") or {}
-        urls = [line["canonical_url"], line["url"]]
+        crawl = line.get("crawl") or {}
+        urls = identity_urls(line["canonical_url"], line["url"], crawl.get("requested_url"))
         keys = story_keys(line["id"], urls, line["headline"], line["text"], line["content_hash"])
         self.record(keys, line["version"], cluster.get("id") or line["id"], cluster.get("of"))

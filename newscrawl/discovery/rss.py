@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
 from newscrawl.discovery.candidate import Announced, Candidate
@@ -20,7 +21,11 @@ def read_feed(body: bytes, url: str) -> Announced:
     if not body.strip():
         return Announced(broken="not-a-feed")
     # No sanitising (our own reading does it) and no relative URI search through the content.
-    feed: Any = feedparser.parse(body, sanitize_html=False, resolve_relative_uris=False)
+    feed: Any = feedparser.parse(
+        BytesIO(body),  # a bare body may be taken for a file name
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
     found = Announced()
     for entry in feed.entries[:MAX_ITEMS]:
         link = entry.get("link")

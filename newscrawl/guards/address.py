@@ -10,6 +10,10 @@ import ipaddress
 from dataclasses import dataclass
 
 NAT64 = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("64:ff9b:1::/48"))
+GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")  # all that is routed on the public net
+IPV4_COMPATIBLE = ipaddress.IPv6Network("::/96")
+IPV4_TRANSLATED = ipaddress.IPv6Network("::ffff:0:0:0/96")
+RELAYS = ipaddress.IPv4Network("192.88.99.0/24")  # 6to4 relays
 TEREDO = ipaddress.IPv6Network("2001::/32")
 
 
@@ -25,6 +29,10 @@ def address_refusal(address: str) -> str | None:
             (ip.sixtofour is not None, "6to4"),
             (any(ip in network for network in NAT64), "nat64"),
             (ip in TEREDO, "teredo"),
+            (
+                ip not in GLOBAL_UNICAST and (ip in IPV4_COMPATIBLE or ip in IPV4_TRANSLATED) and int(ip) > 1,
+                "ipv4-mapped",
+            ),
         ):
             if is_tunnel:
                 return reason
@@ -33,7 +41,7 @@ def address_refusal(address: str) -> str | None:
         (ip.is_loopback, "loopback"),
         (ip.is_link_local, "link-local"),
         (ip.is_multicast, "multicast"),
-        (not ip.is_global, "private"),
+        (not ip.is_global or ip in RELAYS or not (ip.version == 4 or ip in GLOBAL_UNICAST), "private"),
     ):
         if refused:
             return reason

@@ -7,7 +7,7 @@ as a line break, unless it stands between whole paragraphs. Scripts, form contro
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
@@ -15,7 +15,7 @@ from itertools import pairwise
 from selectolax.lexbor import LexborNode
 
 from newscrawl.text.boilerplate import ends_sentence
-from newscrawl.text.whitespace import clean
+from newscrawl.text.whitespace import fold
 
 INLINE = frozenset(
     [
@@ -124,6 +124,7 @@ GROUP_MARKS = {
     "footer": Mark.FOOTER,
 }
 PARAGRAPH_WORDS = 8
+MAX_ANCESTORS = 12
 NO_MARKS = 0
 HAN_KANA_THAI = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 
@@ -171,18 +172,14 @@ class Blocks:
     blocks: list[Block] = field(default_factory=list)
     elements: list[Element] = field(default_factory=list)
 
-    def ancestors(self, number: int) -> list[Element]:
-        """The element with this number and those around it, innermost first."""
-        found = []
-        while number >= 0:
+    def ancestors(self, number: int) -> Iterator[Element]:
+        """The element with this number and those around it, innermost first, as far as they tell anything."""
+        for _ in range(MAX_ANCESTORS):
+            if number < 0:
+                return
             element = self.elements[number]
-            found.append(element)
+            yield element
             number = element.parent
-        return found
-
-    def inside(self, block: Block, tag: str) -> bool:
-        """Whether an element with this tag stands around the block."""
-        return any(element.tag == tag for element in self.ancestors(block.parent))
 
 
 class Walk:
@@ -228,7 +225,7 @@ class Walk:
                 self.breaks = 0
                 if self.open_links:
                     self.link_chars += len(text.strip())
-            self.pieces.append(text)
+            self.pieces.append(text if "\x0b" not in text else text.replace("\x0b", " "))
             return False
         if tag in SKIPPED or (self.drop_ids and node.mem_id in self.drop_ids):
             if tag not in ("script", "style", "noscript", "template"):
@@ -287,7 +284,12 @@ class Walk:
         self.pieces.clear()
         link_chars, self.link_chars = self.link_chars, 0
         links_before_break, self.links_before_break = self.links_before_break, []
-        lines = [clean(line) for line in raw.replace("\n", " ").split("\x0b")]
+        if raw.isspace():
+            return
+        if "\x0b" not in raw:
+            self.add_block(fold(raw), link_chars)
+            return
+        lines = [fold(line) for line in raw.split("\x0b")]
         if len(lines) > 1 and sum(map(is_paragraph, lines)) > 1:
             links = [after - before for before, after in pairwise([0, *links_before_break, link_chars])]
             for line, line_links in zip(lines, links, strict=True):

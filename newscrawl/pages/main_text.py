@@ -100,15 +100,12 @@ def is_running(block: Block) -> bool:
 
 def story_element(page: Blocks, running: Sequence[int]) -> int:
     """Number of the innermost element that holds most of the running text."""
-    words: dict[int, int] = {}
-    total = 0
-    for n in running:
-        block = page.blocks[n]
-        total += block.words
-        for element in page.ancestors(block.parent):
-            words[element.number] = words.get(element.number, 0) + block.words
-    enough = [number for number, count in words.items() if count >= MOST_OF_TEXT * total]
-    return max(enough)
+    before = [0] * (len(page.blocks) + 1)  # words of the running text before each block
+    is_counted = set(running)
+    for n, block in enumerate(page.blocks):
+        before[n + 1] = before[n] + (block.words if n in is_counted else 0)
+    enough = MOST_OF_TEXT * before[-1]
+    return max(e.number for e in page.elements if before[e.end] - before[e.start] >= enough)
 
 
 def headline_before(blocks: Sequence[Block], first: int) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from newscrawl.items import Access, StoryKind
-from newscrawl.pages.structured_data import StructuredData, listed, text_of, types_of
+from newscrawl.pages.structured_data import MAX_VALUES, StructuredData, listed, text_of, type_names
 from newscrawl.pages.trust import by_trust
 
 STORY_KINDS: dict[str, StoryKind] = {
@@ -14,9 +14,9 @@ STORY_KINDS: dict[str, StoryKind] = {
 
 
 def tags_of(data: StructuredData) -> list[str]:
-    keywords = listed(data.article.get("keywords"))
+    keywords = listed(data.article.get("keywords"))[:MAX_VALUES]
     if len(keywords) == 1 and isinstance(keywords[0], str):
-        keywords = keywords[0].split(",")
+        keywords = keywords[0].split(",")[:MAX_VALUES]
     stated = [text for text in map(text_of, keywords) if text] or data.meta.get("article:tag", [])
     return [tag for tag in stated if len(tag) <= 100][:100]
 
@@ -33,7 +33,7 @@ def language_of(data: StructuredData) -> str | None:
 
 
 def kind_of(data: StructuredData) -> StoryKind:
-    for kind in types_of(data.article):
+    for kind in type_names(data.article):
         if kind in STORY_KINDS:
             return STORY_KINDS[kind]
     return "video" if (data.first_meta("og:type") or "").startswith("video") else "article"

@@ -18,6 +18,7 @@ from newscrawl.text.whitespace import fold
 
 MAX_SCRIPT_CHARS = 1_000_000
 MAX_NODES = 2_000
+MAX_VALUES = 50  # authors, sections, alternates ... of one page
 MAX_LINE_CHARS = 5_000  # of a title or a meta content; longer ones are an attack or a mistake
 ARTICLE_TYPES = frozenset(
     [
@@ -65,8 +66,8 @@ class StructuredData:
         return text_of(self.article.get(key))
 
     def nodes(self, key: str) -> list[Node | str]:
-        """The values of a property of the article node, with references resolved."""
-        return [resolved(value, self.by_id) for value in listed(self.article.get(key))]
+        """The values of a property of the article node, with references resolved; a bounded number."""
+        return [resolved(value, self.by_id) for value in listed(self.article.get(key))[:MAX_VALUES]]
 
 
 def listed(value: Any) -> list[Any]:
@@ -104,7 +105,7 @@ def read_structured_data(tree: LexborHTMLParser, url: str) -> StructuredData:
     for node in read_scripts(tree, found):
         if isinstance(node.get("@id"), str):
             found.by_id.setdefault(node["@id"], node)
-        if types_of(node) & ARTICLE_TYPES:
+        if ARTICLE_TYPES.intersection(type_names(node)):
             articles.append(node)
     if articles:
         found.article = own_article(articles, {url, found.canonical or url})
@@ -117,13 +118,15 @@ def read_head(tree: LexborHTMLParser, found: StructuredData) -> None:
         name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop") or ""
         content = fold((attributes.get("content") or "")[:MAX_LINE_CHARS])
         if name and content:
-            found.meta.setdefault(name.strip().lower(), []).append(content)
+            contents = found.meta.setdefault(name.strip().lower(), [])
+            if len(contents) < MAX_VALUES:
+                contents.append(content)
     for node in tree.css("link[rel][href]"):
         attributes = node.attributes
         rel, href = (attributes.get("rel") or "").lower().split(), (attributes.get("href") or "").strip()
         if "canonical" in rel and found.canonical is None:
             found.canonical = href
-        if "alternate" in rel and (language := attributes.get("hreflang")):
+        if "alternate" in rel and (language := attributes.get("hreflang")) and len(found.alternates) < MAX_VALUES:
             found.alternates.append((language.lower(), href))
         found.amp = found.amp or "amphtml" in rel
     title = tree.css_first("head > title") or tree.css_first("title")
@@ -161,8 +164,9 @@ def walk_nodes(data: Any) -> Iterator[Node]:
             queue.extend(v for v in value if isinstance(v, dict | list))
 
 
-def types_of(node: Node) -> set[str]:
-    return {kind.rsplit("/", 1)[-1] for kind in listed(node.get("@type")) if isinstance(kind, str)}
+def type_names(node: Node) -> list[str]:
+    """The types of a node in its order, without their vocabulary."""
+    return [kind.rsplit("/", 1)[-1] for kind in listed(node.get("@type")) if isinstance(kind, str)]
 
 
 def own_article(articles: list[Node], urls: set[str]) -> Node:

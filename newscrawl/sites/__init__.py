@@ -7,7 +7,7 @@ from pathlib import Path
 
 from newscrawl.attribution.agencies import agencies
 from newscrawl.catalog.load import SiteError, read_site
-from newscrawl.catalog.site import Site
+from newscrawl.catalog.site import Site, on_domains
 
 BUILT_IN = Path(__file__).parent
 
@@ -44,5 +44,10 @@ def readable_sites(sites_dir: str | None) -> tuple[Site, ...]:
 
 def site_of(url: str, sites_dir: str | None = None) -> Site | None:
     """The site a URL is on: the one whose domain is the longest match."""
-    found = [site for site in readable_sites(sites_dir) if site.holds(url)]
-    return max(found, key=lambda site: max(len(domain) for domain in site.domains if domain in url), default=None)
+    fits = [
+        (len(domain), site)
+        for site in readable_sites(sites_dir)
+        for domain in site.domains
+        if on_domains(url, (domain,))
+    ]
+    return max(fits, key=lambda fit: fit[0], default=(0, None))[1]

@@ -17,11 +17,13 @@ from newscrawl.discovery.candidate import Announced, Candidate
 from newscrawl.discovery.news_sitemap import read_sitemap
 from newscrawl.discovery.rss import read_feed
 from newscrawl.discovery.section import read_section
+from newscrawl.guards.markup import is_html
 from newscrawl.guards.url import split
 from newscrawl.items import Story
 from newscrawl.reading import Fetched, read_story
 from newscrawl.writers.output import Output
 
+RESERVING_HEADERS = ("X-Robots-Tag", "TDM-Reservation")
 SOURCE_PRIORITY = 10  # lists before stories: what they announce is known early
 
 
@@ -98,8 +100,17 @@ class WireSpider(Spider):
             )
 
     def parse_story(self, response: Response, source: Source, candidate: Candidate) -> Iterator[Story]:
+        fetched = self.fetched(response, source, candidate)
+        if not is_html(response.body, fetched.content_type):
+            self.count("read/not-html")
+            return
         self.count("read/pages")
-        yield read_story(response.body, response.url, self.site, self.fetched(response, source, candidate))
+        try:
+            story = read_story(response.body, response.url, self.site, fetched)
+        except Exception:
+            self.count("read/failed")  # a fault of ours: it must not pass for a page without a story
+            raise
+        yield story
 
     def fetched(self, response: Response, source: Source, candidate: Candidate) -> Fetched:
         def header(name: str) -> str | None:
@@ -115,6 +126,7 @@ class WireSpider(Spider):
             etag=header("ETag"),
             content_type=header("Content-Type"),
             hints=candidate.hints,
+            reservations=tuple(filter(None, map(header, RESERVING_HEADERS))),
         )
 
     def source_failed(self, failure: Any) -> None:

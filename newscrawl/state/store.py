@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,13 +26,27 @@ class State:
         self.path = folder / file_name
         try:
             self.db = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-            self.db.execute("PRAGMA journal_mode = WAL")
+            self.switch_to_wal()
             self.db.execute("PRAGMA synchronous = FULL")
             self.migrate()
+        except sqlite3.OperationalError:
+            raise  # a full disk, a lock: the file is not to blame
         except sqlite3.DatabaseError as error:
             raise StateError(
                 f"{self.path}: {error}; if it is damaged, remove it and run `scrapy rebuild`: the lines hold all of it"
             ) from error
+
+    def switch_to_wal(self) -> None:
+        """Set the journal mode, which does not wait for another process as everything else does."""
+        deadline = time.monotonic() + BUSY_SECONDS
+        while True:
+            try:
+                self.db.execute("PRAGMA journal_mode = WAL")
+                return
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
 
     def migrate(self) -> None:
         """Bring the file to the newest schema; refuse one that is newer than this program."""

@@ -160,8 +160,8 @@ def full_date(day: str | None, near: date | None) -> str | None:
     if not day or near is None:
         return None
     numbers = [int(number) for number in re.findall(r"\d+", day)]
-    if "月" in day and len(numbers) == 2:
-        month, number = numbers
+    if "日" in day and numbers:
+        month, number = numbers if len(numbers) == 2 else (near.month, numbers[0])
     else:
         names = [MONTHS[word.lower()] for word in re.findall(r"[^\W\d_]+", day) if word.lower() in MONTHS]
         short = [number for number in numbers if number < 32]

@@ -20,12 +20,47 @@ MAX_LENGTH = 200  # longer strings are no dates, and free-text parsing is slow
 YEARS = range(1980, 2100)
 NUMERIC = re.compile(
     r"(?<!\d)(?P<year>\d{4})\s?[-/.年]\s?(?P<month>\d{1,2})\s?[-/.月]\s?(?P<day>\d{1,2})(?!\d)\.?日?"
-    r"(?:(?:T|\s|,|\(.\)|-){1,4}(?P<hour>\d{1,2})[:時时](?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)?分?"
-    r"\s?(?P<zone>Z\b|UTC\b|GMT\b|[+-]\d{2}:?\d{2}\b)?)?"
+    r"(?:(?:[Tt]|\s|,|\([^\s()]{1,9}\)|-){1,4}(?P<before>오전|오후|上午|下午|AM|PM)?\s?(?P<hour>\d{1,2})[:時时](?P<minute>\d{2})"
+    r"(?::(?P<second>\d{2})(?:[.,]\d{1,12})?)?分?\s?(?P<after>[AaPp]\.?[Mm]\b\.?)?\s?"
+    r"(?P<zone>(?:(?:GMT|UTC)\s?)?[+-]\d{1,2}(?::?\d{2})?(?!\d)|[Zz]\b|UTC\b|GMT\b|[A-Z]{2,5}\b)?)?"
 )
+ZONE_OFFSET = re.compile(r"(?P<sign>[+-])(?P<hours>\d{1,2}):?(?P<minutes>\d{2})?$")
+# Only those that mean one thing in news of the whole world; IST, CST, BST and others do not.
+ZONE_NAMES = {"Z": 0, "UTC": 0, "GMT": 0, "KST": 9, "JST": 9, "EST": -5, "EDT": -4, "PST": -8, "PDT": -7, "CET": 1, "CEST": 2, "MSK": 3, "HKT": 8, "SGT": 8}  # fmt: skip
+AFTERNOON = frozenset(("오후", "下午", "PM"))
 COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{4})?)?$")
 EPOCH = re.compile(r"^1\d{9}(\d{3})?$")
 LABEL = re.compile(r"^[^\d:]{1,30}:\s*(?=\S)")
+# Loading every language that dateparser knows costs a process almost three seconds.
+FREE_LANGUAGES = [
+    "en",
+    "de",
+    "fr",
+    "es",
+    "it",
+    "pt",
+    "nl",
+    "pl",
+    "ru",
+    "uk",
+    "tr",
+    "sv",
+    "da",
+    "cs",
+    "hu",
+    "ro",
+    "el",
+    "id",
+    "vi",
+    "ar",
+    "fa",
+    "he",
+    "hi",
+    "th",
+    "ko",
+    "ja",
+    "zh",
+]
 CLOCK = re.compile(r"\d{1,2}\s?[:.h]\s?\d{2}|\d\s?[ap]\.?m\b", re.I)
 
 
@@ -90,10 +125,22 @@ def read_numeric(text: str) -> tuple[datetime, bool] | None:
     has_clock = part["hour"] is not None
     try:
         hour, minute, second = (int(part[name] or 0) for name in ("hour", "minute", "second"))
-        when = datetime(int(part["year"]), int(part["month"]), int(part["day"]), hour, minute, second)
-    except ValueError:
+        when = datetime(int(part["year"]), int(part["month"]), int(part["day"]))
+        when += timedelta(hours=hour_of_day(hour, part), minutes=minute, seconds=min(second, 59))
+    except (ValueError, OverflowError):
         return None
-    return when.replace(tzinfo=offset_of(part["zone"])), has_clock
+    if hour > 24 or minute > 59 or second > 60 or (hour == 24 and (minute or second)):
+        return None
+    zone = (part["zone"] or "").upper().replace(" ", "")
+    if zone and zone not in ZONE_NAMES and not ZONE_OFFSET.search(zone):
+        return when, False  # a zone of unknown meaning: its clock says nothing
+    return when.replace(tzinfo=offset_of(zone)), has_clock
+
+
+def hour_of_day(hour: int, part: dict[str, str]) -> int:
+    """The hour of 24, given what stands before or after the clock."""
+    half = (part["before"] or (part["after"] or "").replace(".", "")).upper()
+    return hour % 12 + (12 if half in AFTERNOON else 0) if half and hour <= 12 else hour
 
 
 def read_compact(text: str) -> tuple[datetime, bool] | None:
@@ -110,12 +157,14 @@ def read_compact(text: str) -> tuple[datetime, bool] | None:
 
 
 def offset_of(zone: str | None) -> timezone | None:
+    """The offset that `+09:00`, `GMT+9`, `Z` or a zone's name states."""
     if not zone:
         return None
-    if zone[0] not in "+-":
-        return UTC
-    size = timedelta(hours=int(zone[1:3]), minutes=int(zone[-2:]))
-    return timezone(-size if zone[0] == "-" else size) if size < timedelta(hours=24) else None
+    stated = ZONE_OFFSET.search(zone)
+    if stated is None:
+        return timezone(timedelta(hours=ZONE_NAMES[zone]))
+    size = timedelta(hours=int(stated["hours"]), minutes=int(stated["minutes"] or 0))
+    return timezone(-size if stated["sign"] == "-" else size) if size < timedelta(hours=24) else None
 
 
 def read_mail(text: str) -> tuple[datetime, bool] | None:
@@ -142,8 +191,9 @@ def read_free(text: str, languages: Sequence[str]) -> tuple[datetime, bool] | No
     }
     options["PARSERS"] = ["absolute-time"]  # "2 hours ago" would be the time of the crawl
     tags = [tag.split("-")[0].lower() for tag in languages]
+    tags = [tag for tag in tags if tag in FREE_LANGUAGES]
     for candidate in dict.fromkeys((LABEL.sub("", text), text)):
-        for known in ([tags] if tags else []) + [None]:
+        for known in ([tags] if tags else []) + [FREE_LANGUAGES]:
             try:
                 when = dateparser.parse(candidate.replace(" - ", " "), languages=known, settings=options)
             except (ValueError, OverflowError, TypeError, RecursionError):

@@ -13,6 +13,32 @@ from w3lib.encoding import html_body_declared_encoding, http_content_type_encodi
 BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
+# Codecs of Python that are no encodings of pages: bytes to bytes, or made for host names and source code.
+NOT_TEXT = frozenset(
+    [
+        "base64",
+        "bz2",
+        "hex",
+        "quopri",
+        "rot-13",
+        "rot13",
+        "uu",
+        "zlib",
+        "idna",
+        "punycode",
+        "undefined",
+        "unicode-escape",
+        "raw-unicode-escape",
+        "unicode_escape",
+        "raw_unicode_escape",
+        "mbcs",
+        "oem",
+        "utf-7",
+        "utf7",
+    ]
+)
+
+
 def decode(html: bytes, content_type: str | None = None, site_encoding: str | None = None) -> tuple[str, list[str]]:
     """(text, warnings); `site_encoding` is what a site file says and goes first, unless it does not fit."""
     for bom, encoding in BOMS:
@@ -25,12 +51,12 @@ def decode(html: bytes, content_type: str | None = None, site_encoding: str | No
             http_content_type_encoding(content_type) if content_type else None,
             html_body_declared_encoding(html),
         )
-        if name
+        if name and name not in NOT_TEXT
     ]
     for encoding in [*declared[: 1 if site_encoding else 0], "utf-8", *declared]:
         try:
             return html.decode(encoding), []
-        except (UnicodeDecodeError, LookupError):
+        except ValueError:  # a UnicodeError
             continue
     return decode_damaged(html, declared)
 

@@ -14,7 +14,6 @@ DROPPED = re.compile(
 ODD_BREAKS = re.compile("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]|\r\n?")
 SPACES = re.compile(r"[^\S\n]+")
 AROUND_BREAK = re.compile(r" ?\n ?")
-ANY_SPACE = re.compile(r"\s+")
 
 
 def clean(text: str) -> str:
@@ -25,5 +24,6 @@ def clean(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Text on one line: every run of white space is one blank."""
-    return ANY_SPACE.sub(" ", clean(text)).strip()
+    """Text on one line without control characters: every run of white space is one blank."""
+    folded = " ".join(text.split())  # much faster than a pattern, and knows the same white space
+    return folded if folded.isprintable() else " ".join(DROPPED.sub("", folded).split())

@@ -14,6 +14,7 @@ from newscrawl.dedup.index import StoryIndex
 from newscrawl.state.store import State, StateError
 from newscrawl.writers.jsonl import PART, sync_folder
 
+MUST_HAVE = frozenset(("id", "version", "content_hash", "url", "canonical_url", "headline", "text", "cluster"))
 MAX_NAMED = 3  # files named in a complaint
 
 
@@ -62,14 +63,25 @@ def whole_lines(content: bytes, start: int) -> Iterator[tuple[bytes, dict[str, A
     """(line, record) from an offset on, up to the first that is not a whole line of JSON."""
     while (end := content.find(b"\n", start)) >= 0:
         line = content[start : end + 1]
-        try:
-            record = orjson.loads(line)
-        except orjson.JSONDecodeError:
-            return
-        if not isinstance(record, dict) or "id" not in record:
+        record = parsed(line)
+        if record is None:
             return
         yield line, record
         start = end + 1
+
+
+def all_lines(content: bytes) -> Iterator[tuple[bytes, dict[str, Any] | None]]:
+    """(line, record) of a whole file; None for a line that is none, a torn end included."""
+    for line in content.splitlines(keepends=True):
+        yield line, parsed(line) if line.endswith(b"\n") else None
+
+
+def parsed(line: bytes) -> dict[str, Any] | None:
+    try:
+        record = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return None
+    return record if isinstance(record, dict) and record.keys() >= MUST_HAVE else None
 
 
 def recover(state: State, stories: Path, site: str) -> Recovered:
@@ -119,9 +131,9 @@ def fit(state: State, stories: Path, site: str) -> Fit:
         name = str(path.relative_to(stories))
         size = path.stat().st_size
         expected = known.pop(name, None)
-        if expected is None or size > expected:
+        if size > (expected or 0):
             found.unknown.append(name)
-        elif size < expected:
+        elif size < (expected or 0):
             found.missing.append(name)
     found.missing += sorted(known)
     return found
@@ -173,19 +185,25 @@ def rebuild(state: State, stories: Path) -> Rebuilt:
     for path in sorted(story_files(stories), key=lambda path: path.name):  # by run: firsts mostly before their copies
         content = path.read_bytes()
         name = str(path.relative_to(stories)).removesuffix(PART)
-        size = lines = 0
+        is_open = path.name.endswith(PART)
+        size, lines = 0, 0
         with state.transaction():
-            for line, record in whole_lines(content, 0):
+            for line, record in all_lines(content):
+                if record is None:
+                    if not is_open and line.strip():
+                        done.broken.append(name)
+                    continue
                 index.record_line(record)
                 size += len(line)
                 lines += 1
                 if record["cluster"]["of"]:
                     copies.append((record["id"], record["cluster"]["id"], record["cluster"]["of"]))
-            record_segment(state, name, name.split("/", 1)[0], size, lines)
-        if size < len(content) and not path.name.endswith(PART):
-            done.broken.append(name)
+            if lines:  # of a closed file all is known from now on, its damage too; of an open one its whole lines
+                size = len(b"".join(line for line, _ in whole_lines(content, 0))) if is_open else len(content)
+                record_segment(state, name, name.split("/", 1)[0], size, lines)
         done.files += 1
         done.lines += lines
+    done.broken = list(dict.fromkeys(done.broken))
     with state.transaction():  # again, now that every first is known
         for story_id, cluster_id, matched_id in copies:
             index.link(index.number(story_id) or 0, cluster_id, matched_id)

@@ -62,6 +62,8 @@ COMPLAINTS = [
     ('name = ""', "name: must be a text that is not empty"),
     ('timezone = "Seoul"', "timezone: must be a time zone of the IANA database such as Asia/Seoul, not 'Seoul'"),
     ('agency = "yonap"', "agency: must be an id of agencies.toml such as yonhap or ap, not 'yonap'"),
+    ('agency = ["ap"]', "agency: must be a text that is not empty, not ['ap']"),
+    ("name = " + "[" * 5000, "example.toml: "),
     ('kind = "blog"', "kind: must be one of wire, newspaper, broadcaster, portal, magazine, press-release, not 'blog'"),
     ("delay_seconds = -1", "delay_seconds: must be a number from 0 to 3600, not -1"),
     ('delay_seconds = "1"', "delay_seconds: must be a number from 0 to 3600, not '1'"),
@@ -149,6 +151,7 @@ def test_a_users_folder_adds_and_overrides(tmp_path: Path) -> None:
         ("https://en.yna.co.kr/view/AEN20261123000100315", "yonhap"),
         ("https://www.yna.co.kr/view/AKR20261123000100315", "yonhap-ko"),
         ("http://www.koreaherald.com/view.php?ud=1", "koreaherald"),
+        ("https://EN.YNA.CO.KR/view/AEN20261123000100315", "yonhap"),
         ("https://unknown.example/", None),
     ],
 )

@@ -125,6 +125,45 @@ def test_a_sites_own_id_beats_the_url(seen: Seen) -> None:
     assert url
 
 
+STUB = [
+    "This story is for subscribers of the paper, who support our work with a few coins a month and may read all of it at any time."
+]
+
+
+@pytest.mark.parametrize("site", [None, "koreaherald"])
+def test_two_stories_that_showed_the_same_stub_are_two(seen: Seen, site: str | None) -> None:
+    host = "www.koreaherald.com/article" if site else "paper.example"
+
+    def page(n: int, paragraphs: list[str]) -> Story:
+        return make_story(
+            f"{n}", site=site, host=f"{host}/{n}?p=" if site else host, headline=f"Story {n}", paragraphs=paragraphs
+        )
+
+    assert [seen.show(page(n, STUB)).verdict for n in (100001, 100002)] == ["new", "same-text"]
+    real = {
+        n: [f"Story {n} is about one thing only, and it is not the thing of the other.", *TEXT]
+        for n in (100001, 100002)
+    }
+    shown = {n: page(n, real[n]) for n in real}
+    assert [seen.show(shown[n]).verdict for n in real] == ["update", "new"]
+    assert len({story.id for story in shown.values()}) == 2
+    assert [seen.show(page(n, real[n])).verdict for n in real] == ["unchanged", "unchanged"]
+
+
+def test_a_site_s_own_id_is_not_overruled_by_a_redirect(seen: Seen) -> None:
+    first = make_story(site="koreaherald", host="www.koreaherald.com/article/200001?p=")
+    seen.show(first)
+    second = make_story(
+        site="koreaherald", host="www.koreaherald.com/article/200002?p=", paragraphs=OTHER, requested=first.url
+    )
+    assert seen.show(second).verdict == "new" and second.id == "koreaherald:200002"
+
+
+def test_escapes_of_other_encodings_stay_apart() -> None:
+    assert url_key("http://x.kr/a?t=%B0%A1") != url_key("http://x.kr/a?t=%B0%A2")
+    assert normalise("http://x.kr/a?123") == "http://x.kr/a?123"
+
+
 def test_a_rolled_back_decision_leaves_nothing(seen: Seen) -> None:
     with pytest.raises(RuntimeError), seen.state.transaction():
         story = make_story()

@@ -11,7 +11,7 @@ REFUSED = [
     ("169.254.169.254", "link-local"), ("fe80::1", "link-local"), ("fe80::1%eth0", "link-local"), ("fc00::1", "private"),
     ("224.0.0.1", "multicast"), ("ff02::1", "multicast"), ("255.255.255.255", "private"), ("198.18.0.1", "private"),
     ("::ffff:127.0.0.1", "ipv4-mapped"), ("::ffff:8.8.8.8", "ipv4-mapped"), ("2002:7f00:1::", "6to4"), ("64:ff9b::7f00:1", "nat64"),
-    ("64:ff9b:1::1", "nat64"), ("2001:0:1::1", "teredo"), ("nonsense", "not-an-address"), ("", "not-an-address"),
+    ("fec0::1", "private"), ("::7f00:1", "ipv4-mapped"), ("::ffff:0:7f00:1", "ipv4-mapped"), ("192.88.99.1", "private"), ("4000::1", "private"), ("64:ff9b:1::1", "nat64"), ("2001:0:1::1", "teredo"), ("nonsense", "not-an-address"), ("", "not-an-address"),
 ]  # fmt: skip
 
 

@@ -14,6 +14,11 @@ REFUSED = {
     ),
     "100,000 nested divs": ("<div>" * 100_000 + PARAGRAPH + "</div>" * 100_000, "too-deep"),
     "nested and interleaved": ("<div><b></b>" * 50_000, "too-deep"),
+    "an empty comment before": ("<!-->" + PARAGRAPH + "<div>" * 100_000, "too-deep"),
+    "a title in svg": (PARAGRAPH + "<svg><title>" + "<div>" * 100_000, "too-deep"),
+    "a quoted > between": ('<p x=">" ' + " ".join(f"a{n}" for n in range(60_000)) + ">", "too-many-attributes"),
+    "slashes between": ("<p a" + "/".join(f"a{n}" for n in range(60_000)) + ">", "too-many-attributes"),
+    "no blanks between": ("<p " + "".join(f'a{n}=""' for n in range(60_000)) + ">", "too-many-attributes"),
     "formatting elements": ("<a><b><i><font>" * 20_000 + "<p>x", "too-deep"),
 }
 READ = {
@@ -23,6 +28,11 @@ READ = {
     "a long attribute": f'<p data-json="{"x " * 3000}">',
     "words after a smaller-than in a script": "<script>if (a<b) { " + "word " * 20_000 + "}</script>" + PARAGRAPH,
     "tags inside a script": "<script>" + "'<div>'+" * 20_000 + "</script>" + PARAGRAPH,
+    "a long text behind a tag": "<p>" + "word " * 50_000,
+    "a long script with a smaller-than beside svg": "<svg></svg><script>if (a<b) "
+    + "x=1; " * 300
+    + "</script>"
+    + PARAGRAPH,
     "an open comment": "<!-- " + "<div>" * 20_000,
     "nothing": "",
     "a million signs": "<" * 1_000_000,

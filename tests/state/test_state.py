@@ -74,6 +74,12 @@ def test_a_damaged_state_is_refused_with_a_remedy(tmp_path: Path) -> None:
         State(tmp_path)
 
 
+def test_many_processes_may_make_the_state_at_once(tmp_path: Path) -> None:
+    code = "import sys; from pathlib import Path; from newscrawl.state.store import State; State(Path(sys.argv[1])).close()"
+    started = [subprocess.Popen([sys.executable, "-c", code, str(tmp_path)]) for _ in range(8)]
+    assert [process.wait(timeout=60) for process in started] == [0] * 8
+
+
 def test_a_transaction_is_whole_or_nothing(tmp_path: Path) -> None:
     state = State(tmp_path)
     with pytest.raises(ValueError, match="no"), state.transaction() as db:

@@ -72,7 +72,7 @@ def test_other_openings_are_left_alone(text: str) -> None:
         ("Dec 20, 2017", date(2019, 1, 1), "2017-12-20"),
         ("21 ene", date(2019, 1, 22), "2019-01-21"),
         ("4月24日", date(2020, 4, 25), "2020-04-24"),
-        ("21日", date(2020, 4, 25), None),
+        ("21日", date(2020, 4, 25), "2020-04-21"),
         ("Nov. 23", None, None),
         ("Feb. 30", date(2026, 2, 1), None),
         ("Smarch 3", date(2026, 2, 1), None),

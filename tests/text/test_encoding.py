@@ -6,6 +6,7 @@ from newscrawl.text.encoding import decode
 
 TEXT = "Café – naïve “quotes” über Zürich — 20 €"
 KOREAN = "연합뉴스 서울 "
+ODD = ["hex", "rot13", "bz2", "idna", "undefined", "punycode", "unicode_escape", "x-user-defined", "", "\u2603"]
 
 
 @pytest.mark.parametrize(
@@ -23,6 +24,7 @@ KOREAN = "연합뉴스 서울 "
         ("新华社".encode("gb18030"), "text/html; charset=gb2312", "新华社", []),
         (TEXT.encode() + b"\xff", "text/html; charset=utf-8", TEXT + "\ufffd", ["bad-bytes"]),
         (b"plain", None, "plain", []),
+        *((b"caf\xe9 au lait", f"text/html; charset={name}", "café au lait", ["encoding-guessed"]) for name in ODD),
         (b"", None, "", []),
     ],
 )

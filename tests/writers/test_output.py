@@ -249,6 +249,48 @@ def test_a_rebuilt_state_is_the_state(tmp_path: Path) -> None:
     assert sum(row[5] is not None for row in before["stories"]) == 4
 
 
+def test_recovery_knows_a_story_by_the_url_it_was_announced_under(tmp_path: Path) -> None:
+    output = opened(tmp_path)
+    output.writer.append(
+        [line_of(make_story("slug-one-1", requested=f"http://{SITE}/story-77"))]
+    )  # killed before the commit
+    output.writer.abandon()
+    output.release()
+    output = opened(tmp_path)
+    moved = make_story("slug-two-2", requested=f"http://{SITE}/story-77", paragraphs=["Changed on Monday.", *TEXT[1:]])
+    assert output.write(moved).result(timeout=10).verdict == "update"
+    output.close("finished")
+
+
+def test_a_rebuild_cures_a_damaged_file(tmp_path: Path) -> None:
+    output = opened(tmp_path)
+    for n in range(3):
+        output.write(story(n)).result(timeout=10)
+    output.close("finished")
+    path = next((tmp_path / "stories").rglob("*.jsonl"))
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(lines[0] + b"\n" + b"rubbish\n" + b"".join(lines[1:]) + b"\n")
+    with pytest.raises(StateError):
+        opened(tmp_path)
+    done = rebuild_state(tmp_path)
+    assert (done.lines, len(done.broken)) == (3, 1)
+    output = opened(tmp_path)
+    assert [output.write(story(n)).result(timeout=10).verdict for n in range(3)] == ["unchanged"] * 3
+    output.close("finished")
+
+
+def test_a_rebuild_beside_a_torn_open_file_leaves_nothing_missing(tmp_path: Path) -> None:
+    output = opened(tmp_path)
+    segment = output.writer.open_segment()
+    os.write(segment.descriptor, line_of(story(0))[:100])
+    output.writer.abandon()
+    output.release()
+    rebuild_state(tmp_path)
+    output = Output(tmp_path, SITE)
+    assert output.prepare()[1].missing == []
+    output.close("finished")
+
+
 def test_a_line_with_a_lone_surrogate_is_written_all_the_same(tmp_path: Path) -> None:
     output = opened(tmp_path)
     broken = story(0)

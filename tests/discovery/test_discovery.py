@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from newscrawl.discovery.news_sitemap import read_sitemap
+from newscrawl.discovery.rss import read_feed
+from newscrawl.discovery.section import read_section
+
+URL = "https://paper.example/feed"
+ITEM = "<item><title>Story {0}</title><link>/story/{0}</link><pubDate>Mon, 23 Nov 2026 08:00:00 GMT</pubDate></item>"
+RSS = '<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>x</title>{}</channel></rss>'
+
+
+def feed(*items: str) -> bytes:
+    return RSS.format("".join(items)).encode()
+
+
+def test_a_feed_gives_candidates_with_hints() -> None:
+    found = read_feed(feed(ITEM.format(1), ITEM.format(2)), URL)
+    assert [candidate.url for candidate in found.candidates] == [
+        "https://paper.example/story/1",
+        "https://paper.example/story/2",
+    ]
+    assert found.candidates[0].hints == {"title": "Story 1", "published": "Mon, 23 Nov 2026 08:00:00 GMT"}
+    assert found.broken is None
+
+
+def test_atom() -> None:
+    body = b'<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>A</title><link href="https://paper.example/a"/></entry></feed>'
+    assert [candidate.url for candidate in read_feed(body, URL).candidates] == ["https://paper.example/a"]
+
+
+BAD = {
+    "control characters": ITEM.format(3).replace("Story", "Sto\x0b\x08ry"),
+    "HTML entities": ITEM.format(3).replace("Story", "AT&T &nbsp;&eacute; Story"),
+    "a broken link": ITEM.format(3).replace("/story/3", "http://[::1"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_item_costs_at_most_itself(name: str) -> None:
+    found = read_feed(feed(ITEM.format(1), ITEM.format(2), BAD[name], ITEM.format(4), ITEM.format(5)), URL)
+    urls = {candidate.url for candidate in found.candidates}
+    assert {f"https://paper.example/story/{n}" for n in (1, 2, 4, 5)} <= urls
+
+
+def test_a_feed_is_never_a_file_name(tmp_path: Path) -> None:
+    (tmp_path / "feed.xml").write_bytes(feed(ITEM.format(1)))
+    found = read_feed(str(tmp_path / "feed.xml").encode(), URL)
+    assert found.candidates == [] and found.broken == "not-a-feed"
+
+
+def test_entity_bombs_are_not_expanded() -> None:
+    entities = '<!ENTITY l0 "ha">' + "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+    bomb = RSS.format(ITEM.format("&l9;")).replace("<rss", f"<!DOCTYPE rss [{entities}]><rss")
+    read_feed(bomb.encode(), URL)
+    urls = f'<!DOCTYPE urlset [{entities}<!ENTITY x SYSTEM "file:///etc/hostname">]><urlset><url><loc>https://p.example/?&l9;&x;</loc></url></urlset>'
+    for candidate in read_sitemap(urls.encode()).candidates:
+        assert len(candidate.url) < 100
+
+
+SITEMAP = "<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9' xmlns:news='http://www.google.com/schemas/sitemap-news/0.9'>{}</urlset>"
+ENTRY = "<url><loc>https://paper.example/{0}</loc><news:news><news:publication_date>2026-11-23</news:publication_date><news:title>T {0}</news:title></news:news></url>"
+
+
+def test_a_news_sitemap() -> None:
+    for body in (SITEMAP.format(ENTRY.format(1)).encode(), gzip.compress(SITEMAP.format(ENTRY.format(1)).encode())):
+        (candidate,) = read_sitemap(body).candidates
+        assert candidate.url == "https://paper.example/1" and candidate.hints == {
+            "title": "T 1",
+            "published": "2026-11-23",
+        }
+    index = read_sitemap(b"<sitemapindex><sitemap><loc>https://paper.example/a.xml</loc></sitemap></sitemapindex>")
+    assert index.next_pages == ["https://paper.example/a.xml"] and not index.candidates
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"", "not-a-sitemap"),
+        (b"<html>no</html>", "not-a-sitemap"),
+        (b"<urlset></urlset>", "empty-sitemap"),
+        (gzip.compress(b"<urlset>")[:-9], "broken-gzip"),
+        (gzip.compress(b"<urlset>" + b" " * 70_000_000), "too-big"),
+        (b"<urlset>" + b"<x>" * 50_000, "empty-sitemap"),
+    ],
+    ids=["empty", "html", "no url", "cut gzip", "bomb", "deep"],
+)
+def test_a_bad_sitemap_is_a_reason(body: bytes, reason: str) -> None:
+    assert read_sitemap(body).broken == reason
+
+
+def test_a_broken_sitemap_gives_what_is_readable() -> None:
+    body = SITEMAP.format(ENTRY.format(1) + ENTRY.format(2))[:-20] + "\x01&nbsp;<url>"
+    assert len(read_sitemap(body.encode()).candidates) >= 1
+
+
+def test_a_section() -> None:
+    body = """<h3><a href="/a#top">A  story</a></h3><h3><a href="/a">again</a></h3><h3><a href="http://[::1">bad</a></h3>
+        <h3><a>none</a></h3><h3><a href="b">B</a></h3><a rel=next href="?page=2">next</a>"""
+    found = read_section(body.encode(), "https://paper.example/news/", "h3 > a", "a[rel=next]")
+    assert [candidate.url for candidate in found.candidates] == [
+        "https://paper.example/a",
+        "https://paper.example/news/b",
+    ]
+    assert found.candidates[0].hints == {"title": "A story"}
+    assert found.next_pages == ["https://paper.example/news/?page=2"]
+    assert read_section(b"<p>", URL, "a", None).broken == "no-links"
+    assert read_section(b"<div>" * 50_000, URL, "a", None).broken == "too-deep"
