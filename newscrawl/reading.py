@@ -231,6 +231,9 @@ def load_dates(
     zone = site.timezone if site else None
     languages = [language for language in (language_of(data), site.language if site else None) if language]
     moments = {origin: parse_date(raw, zone, languages) for origin, raw in stated.items()}
+    if not any(moments.values()):  # printed dates are the last resort
+        printed = (parse_date(line, zone, languages, free=False) for line in document.lines.dates)
+        moments["generic"] = next(filter(None, printed), None)
     published, origins.published = by_trust("published", moments)
     loader.add_value("time_zone_basis", published.basis if published else "unknown")
     if published is not None:

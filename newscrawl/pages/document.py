@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser
@@ -16,6 +17,9 @@ from newscrawl.text.whitespace import fold
 ABOVE_HEADLINE = 4  # blocks of the byline region above the headline
 BELOW_HEADLINE = 14  # and below it, up to the first paragraph
 TAIL_BLOCKS = 8  # blocks behind the text that may still hold its credit
+DATE_WORDS = 20
+MAX_DATES = 5
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 LINE_WORDS = 25  # longer blocks are no credit lines
 
 
@@ -27,6 +31,7 @@ class CreditLines:
     sources: list[str] = field(default_factory=list)
     tail: list[str] = field(default_factory=list)
     copyrights: list[str] = field(default_factory=list)
+    dates: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -57,7 +62,7 @@ def read_document(markup: str, url: str, layout: Layout | None) -> Document:
     h1 = main_heading(page, data)
     main = choose_blocks(page, rules.texts.get("headline") or h1)
     document = Document(data, rules, page, main, h1)
-    document.lines = CreditLines(*byline_region(document), *tail_region(document))
+    document.lines = CreditLines(*byline_region(document), *tail_region(document), date_lines(document, tree))
     return document
 
 
@@ -79,8 +84,8 @@ def fold_title(text: str) -> str:
     return "".join(char for char in text.casefold() if char.isalnum())
 
 
-def byline_region(document: Document) -> tuple[list[str], list[str]]:
-    """(byline lines, source lines): short lines around the headline in byline or source classes."""
+def headline_region(document: Document) -> tuple[int, int]:
+    """(first, end) of the blocks around the headline, up to the first paragraphs."""
     page, main = document.page, document.main
     first = main.chosen[0] if main.chosen else len(page.blocks)
     heading = next((n for n, b in enumerate(page.blocks) if b.tag == "h1" and fold(b.text) == document.h1), None)
@@ -88,6 +93,13 @@ def byline_region(document: Document) -> tuple[list[str], list[str]]:
     stop = min(first + 3, len(page.blocks))
     if heading is not None and first - heading > 60:
         stop = heading + BELOW_HEADLINE
+    return start, stop
+
+
+def byline_region(document: Document) -> tuple[list[str], list[str]]:
+    """(byline lines, source lines): short lines around the headline in byline or source classes."""
+    page = document.page
+    start, stop = headline_region(document)
     bylines, sources = [], []
     for n in range(start, stop):
         block = page.blocks[n]
@@ -102,6 +114,18 @@ def byline_region(document: Document) -> tuple[list[str], list[str]]:
         elif block.marks & Mark.BYLINE or has_byline_prefix(block.text):
             bylines.append(block.text)
     return bylines, sources
+
+
+def date_lines(document: Document, tree: LexborHTMLParser) -> list[str]:
+    """What may state the day of publication where no structured data does: time elements, dated lines at the headline."""
+    stated = [node.attributes.get("datetime") or "" for node in tree.css("time[datetime]")[:MAX_DATES]]
+    start, stop = headline_region(document)
+    printed = [
+        block.text
+        for block in document.page.blocks[start:stop]
+        if block.words <= DATE_WORDS and YEAR.search(block.text)
+    ]
+    return [text for text in stated + printed[:MAX_DATES] if text]
 
 
 def has_byline_prefix(text: str) -> bool:

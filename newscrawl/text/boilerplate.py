@@ -43,6 +43,7 @@ CREDIT = re.compile(
     r"^\((?:reporting|writing|editing) by\b",
     re.I,
 )
+EMAIL = re.compile(r"^[\w.+-]{1,64}@[\w.-]{3,100}$")
 END_MARK = re.compile(r"^[(（\[]?\s*(?:end|ends|끝|完|了|###|-30-|==\s?\w+)\s*[)）\]]?$", re.I)
 SENTENCE_END = re.compile(r"[.!?…。！？؟।။]['\"”’»)\]）」』]*\s*(?:[(（\[/][^()（）\n]{1,40}[)）\]/]\.?)?$")
 
@@ -50,7 +51,9 @@ SENTENCE_END = re.compile(r"[.!?…。！？؟।။]['\"”’»)\]）」』]*\
 def is_boilerplate(line: str) -> bool:
     """Whether a whole line is navigation, a call to subscribe or share, or the head of a teaser list."""
     text = fold(line)
-    return text.casefold().rstrip(" :.!>»›") in PHRASES or bool(OPENINGS.match(text) or END_MARK.match(text))
+    return text.casefold().rstrip(" :.!>»›") in PHRASES or bool(
+        OPENINGS.match(text) or END_MARK.match(text) or EMAIL.match(text)
+    )
 
 
 def is_credit_line(line: str) -> bool:

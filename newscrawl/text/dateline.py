@@ -10,28 +10,9 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from newscrawl.text.dates import MONTHS
+
 HEAD_LENGTH = 200
-MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "jan january januar janvier enero ene gennaio gen januari janeiro",
-            "feb february februar février fevrier febrero febbraio februari fevereiro",
-            "mar march märz mars marzo maart março",
-            "apr april avril abril abr aprile",
-            "may mai mayo maggio mei maio mag",
-            "jun june juni juin junio giugno junho giu",
-            "jul july juli juillet julio luglio julho lug",
-            "aug august août agosto ago",
-            "sep sept september septembre septiembre settembre setembro set",
-            "oct october oktober octobre octubre ottobre outubro okt ott",
-            "nov november novembre noviembre novembro",
-            "dec december dezember décembre diciembre dicembre dezembro dez dic",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
 WORD_DATE = r"(?:[^\W\d_]{3,10}\.? ?\d{1,2}|\d{1,2}\.? (?:de )?[^\W\d_]{3,10}\.?)(?:,? \d{4})?"
 DATE_AT_END = re.compile(rf"[,\s]\s*(?P<date>{WORD_DATE})\.?[,\s]*$")
 DASH = r"(?:--|[-\u2010-\u2015_=:|]|\.-|\.\u2013)"

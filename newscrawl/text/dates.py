@@ -7,7 +7,7 @@ the day is given. Nothing is made up: no midnight for a bare day, no crawl time 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
@@ -24,6 +24,38 @@ NUMERIC = re.compile(
     r"(?::(?P<second>\d{2})(?:[.,]\d{1,12})?)?分?\s?(?P<after>[AaPp]\.?[Mm]\b\.?)?\s?"
     r"(?P<zone>(?:(?:GMT|UTC)\s?)?[+-]\d{1,2}(?::?\d{2})?(?!\d)|[Zz]\b|UTC\b|GMT\b|[A-Z]{2,5}\b)?)?"
 )
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "jan january januar janvier enero ene gennaio gen januari janeiro",
+            "feb february februar février fevrier febrero febbraio februari fevereiro",
+            "mar march märz mars marzo maart março",
+            "apr april avril abril abr aprile",
+            "may mai mayo maggio mei maio mag",
+            "jun june juni juin junio giugno junho giu",
+            "jul july juli juillet julio luglio julho lug",
+            "aug august août agosto ago",
+            "sep sept september septembre septiembre settembre setembro set",
+            "oct october oktober octobre octubre ottobre outubro okt ott",
+            "nov november novembre noviembre novembro",
+            "dec december dezember décembre diciembre dicembre dezembro dez dic",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+# `23 November 2026`, `23. November 2026`, `1er mai 2026`, `November 23rd, 2026`; `23.11.2026` is read day first.
+WORDS = re.compile(
+    r"(?<![\d:])(?P<d1>\d{1,2})(?:st|nd|rd|th|er|\.|º|ª)?\s(?:de\s|of\s)?(?P<m1>[^\W\d_]{3,10})\.?,?\s(?:de\s|del\s)?(?P<y1>\d{4})(?!\d)|"
+    r"(?<!\w)(?P<m2>[^\W\d_]{3,10})\.?\s(?P<d2>\d{1,2})(?:st|nd|rd|th)?,?\s(?P<y2>\d{4})(?!\d)|"
+    r"(?<![\d.])(?P<d3>\d{1,2})\.\s?(?P<m3>\d{1,2})\.\s?(?P<y3>\d{4})(?!\d)"
+)
+CLOCK_NEAR = re.compile(
+    r"(?<!\d)(?P<hour>\d{1,2})\s?[:.h]\s?(?P<minute>\d{2})(?!\d)(?::(?P<second>\d{2}))?\s?(?P<after>[AaPp]\.?[Mm]\b\.?)?\s?"
+    r"(?P<zone>(?:(?:GMT|UTC)\s?)?[+-]\d{1,2}(?::?\d{2})?(?!\d)|UTC\b|GMT\b|[A-Z]{3,4}\b)?"
+)
+CLOCK_DISTANCE = 24  # characters between a date in words and its clock
 ZONE_OFFSET = re.compile(r"(?P<sign>[+-])(?P<hours>\d{1,2}):?(?P<minutes>\d{2})?$")
 # Only those that mean one thing in news of the whole world; IST, CST, BST and others do not.
 ZONE_NAMES = {"Z": 0, "UTC": 0, "GMT": 0, "KST": 9, "JST": 9, "EST": -5, "EDT": -4, "PST": -8, "PDT": -7, "CET": 1, "CEST": 2, "MSK": 3, "HKT": 8, "SGT": 8}  # fmt: skip
@@ -89,15 +121,22 @@ class Moment:
         return f"{stated[:3]}:{stated[3:5]}" if stated else None
 
 
-def parse_date(raw: str | None, zone: str | None = None, languages: Sequence[str] = ()) -> Moment | None:
-    """The moment a string names; None where it names none. `zone` is an IANA name for clocks without an offset."""
+def parse_date(
+    raw: str | None, zone: str | None = None, languages: Sequence[str] = (), *, free: bool = True
+) -> Moment | None:
+    """The moment a string names; None where it names none. `zone` is an IANA name for clocks without an offset.
+
+    `free` allows the slow reading of any words in any language: for strings that are said to be dates.
+    """
     text = (raw or "").strip()
     if not text or len(text) > MAX_LENGTH or not any(char.isdigit() for char in text):
         return None
     if NUMERIC.search(text):  # a wrong one (2026-13-01) is no date, whatever a free reading would make of it
         found = read_numeric(text)
     else:
-        found = read_compact(text) or read_mail(text) or read_epoch(text) or read_free(text, languages)
+        found = read_compact(text) or read_words(text) or read_mail(text) or read_epoch(text)
+        if found is None and free:
+            found = read_free(text, languages)
     if found is None or found[0].year not in YEARS:
         return None
     return moment(*found, zone=zone, raw=raw or "")
@@ -122,22 +161,41 @@ def read_numeric(text: str) -> tuple[datetime, bool] | None:
     if found is None:
         return None
     part = found.groupdict()
-    has_clock = part["hour"] is not None
-    try:
-        hour, minute, second = (int(part[name] or 0) for name in ("hour", "minute", "second"))
-        when = datetime(int(part["year"]), int(part["month"]), int(part["day"]))
-        when += timedelta(hours=hour_of_day(hour, part), minutes=minute, seconds=min(second, 59))
-    except (ValueError, OverflowError):
+    return clocked(int(part["year"]), int(part["month"]), int(part["day"]), part)
+
+
+def read_words(text: str) -> tuple[datetime, bool] | None:
+    """The month in words or the day first: `April 10, 2017 - 21:02`, `10 avril 2017 à 21h02`, `10.04.2017, 21:02 Uhr`."""
+    found = WORDS.search(text)
+    if found is None:
         return None
+    kind = next(n for n in "123" if found[f"y{n}"])
+    month = MONTHS.get(found[f"m{kind}"].lower(), 0) if kind != "3" else int(found["m3"])
+    behind = CLOCK_NEAR.search(text, found.end(), found.end() + CLOCK_DISTANCE)
+    clock = behind or CLOCK_NEAR.search(text, max(0, found.start() - CLOCK_DISTANCE), found.start())
+    part = {"before": None, **clock.groupdict()} if clock else {"hour": None}
+    return clocked(int(found[f"y{kind}"]), month, int(found[f"d{kind}"]), part)
+
+
+def clocked(year: int, month: int, day: int, part: Mapping[str, str | None]) -> tuple[datetime, bool] | None:
+    """A date with the clock of a match's groups; (date, False) where there is none or its zone means nothing to us."""
+    try:
+        when = datetime(year, month, day)
+    except ValueError:
+        return None
+    if part["hour"] is None:
+        return when, False
+    hour, minute, second = (int(part.get(name) or 0) for name in ("hour", "minute", "second"))
     if hour > 24 or minute > 59 or second > 60 or (hour == 24 and (minute or second)):
         return None
     zone = (part["zone"] or "").upper().replace(" ", "")
     if zone and zone not in ZONE_NAMES and not ZONE_OFFSET.search(zone):
         return when, False  # a zone of unknown meaning: its clock says nothing
-    return when.replace(tzinfo=offset_of(zone)), has_clock
+    when += timedelta(hours=hour_of_day(hour, part), minutes=minute, seconds=min(second, 59))
+    return when.replace(tzinfo=offset_of(zone)), True
 
 
-def hour_of_day(hour: int, part: dict[str, str]) -> int:
+def hour_of_day(hour: int, part: Mapping[str, str | None]) -> int:
     """The hour of 24, given what stands before or after the clock."""
     half = (part["before"] or (part["after"] or "").replace(".", "")).upper()
     return hour % 12 + (12 if half in AFTERNOON else 0) if half and hour <= 12 else hour
