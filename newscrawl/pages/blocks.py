@@ -11,6 +11,7 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
@@ -103,17 +104,17 @@ TAG_MARKS = {
     "aside": Mark.ASIDE,
     "header": Mark.HEADER,
 }
-# Class and id tokens. Source beats caption: (article|story|text)-source names who wrote the text.
-CLASS_MARKS = re.compile(
-    r"(?P<source>(?:article|story|text|news)[-_]?(?:source|agency|credit)|\bsources?\b|\bagency\b)|"
-    r"(?P<caption>caption|gallery|slideshow|(?:image|photo|foto|img|pic)[-_]?(?:credit|author|source|copyright|desc|info|legend))|"
-    r"(?P<comment>\bcomments?\b|comment[-_](?:list|form|section)|disqus)|"
-    r"(?P<byline>byline|author|\bwriter|reporter|\bautor|redakteur)|"
-    r"(?P<related>related|recommend|teaser|promo|most[-_]|popular|ranking|newsletter|subscri|share|sharing|social|"
-    r"sidebar|breadcrumb|\btags?\b|tag[-_]?list|cookie|consent|advert|\bads?\b|banner|sponsor|outbrain|taboola|trending|read[-_]?more|"
-    r"more[-_](?:news|stories|on)|also[-_]read|paywall[-_]|login|pagination|toolbar|skip[-_]?link|menu|navbar|topnav)|"
-    r"(?P<footer>\bfooter\b|site[-_]?footer|copyright)",
-    re.I,
+# Words of class and id. Each word is judged once and remembered: the words of the web's classes are few.
+NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+WORD_MARKS = re.compile(
+    r"(?P<source>^(?:sources?|agency)$)|"
+    r"(?P<caption>caption|gallery|slideshow)|"
+    r"(?P<comment>^comments?$|commentlist|disqus)|"
+    r"(?P<byline>byline|author|^writer|reporter|^autor|redakteur)|"
+    r"(?P<related>related|recommend|teaser|promo|^most$|popular|ranking|newsletter|subscri|share|sharing|social|sidebar|"
+    r"breadcrumb|^tags?$|taglist|cookie|consent|advert|^ads?$|banner|sponsor|outbrain|taboola|trending|readmore|login|"
+    r"pagination|toolbar|skiplink|menu|navbar|topnav)|"
+    r"(?P<footer>^footer$|sitefooter|copyright)"
 )
 GROUP_MARKS = {
     "source": Mark.SOURCE,
@@ -123,6 +124,16 @@ GROUP_MARKS = {
     "related": Mark.RELATED,
     "footer": Mark.FOOTER,
 }
+RELATED_PAIRS = frozenset(("read more", "more news", "more stories", "more on", "also read", "tag list", "skip link"))
+PICTURES = frozenset(("image", "photo", "foto", "img", "pic", "picture", "media"))
+CREDITS = frozenset(("credit", "credits", "author", "source", "copyright", "desc", "description", "info", "legend"))
+# What the block model counts on the way to the root.
+POSITIVE = re.compile(r"article|content|story|^body|entry|^post$|text|detail|^main|newsview|read")
+NEGATIVE = re.compile(
+    r"^bio|meta|date|time|tool|promo|embed|tweet|instagram|^list|widget|modal|popup|subscribe|signup|caption|credit|info|"
+    r"disclaimer|^note|correction|summary|^lead|standfirst|intro|kicker|subtitle|abstract|teaser|quote|^pull|fact|^box|^key|"
+    r"highlights|^faq|^toc|video|player|sponsor|^ads?$|button|btn"
+)
 PARAGRAPH_WORDS = 8
 MAX_ANCESTORS = 12
 NO_MARKS = 0
@@ -144,6 +155,11 @@ class Element:
     parent: int
     mark: int
     start: int
+    depth: int
+    path: int  # equal for elements whose tags and classes are alike up to the root
+    is_positive: bool = False  # its class says text, story, content ...
+    is_negative: bool = False  # its class says teaser, caption, tool ...
+    is_marked: bool = False  # it has a class or an id at all
     end: int = 0
     in_body: bool = False
 
@@ -263,9 +279,26 @@ class Walk:
         in_body = parent >= 0 and elements[parent].in_body
         if self.body_ids and not in_body:
             in_body = node.mem_id in self.body_ids
-        mark = TAG_MARKS.get(tag, NO_MARKS) | class_mark(node)
+        attributes = node.attributes
+        classes = (attributes.get("class") or "") if attributes else ""
+        names = names_say(classes, (attributes.get("id") or "") if attributes else "")
+        depth, path = (elements[parent].depth + 1, elements[parent].path) if parent >= 0 else (0, 0)
         self.open_elements.append(len(elements))
-        elements.append(Element(len(elements), tag, parent, mark, len(self.found.blocks), in_body=in_body))
+        elements.append(
+            Element(
+                len(elements),
+                tag,
+                parent,
+                TAG_MARKS.get(tag, NO_MARKS) | names.mark,
+                len(self.found.blocks),
+                depth,
+                hash((path, tag, classes)),
+                names.is_positive,
+                names.is_negative,
+                names is not SILENT,
+                in_body=in_body,
+            )
+        )
 
     def line_break(self) -> None:
         self.breaks += 1
@@ -309,18 +342,36 @@ def is_paragraph(line: str) -> bool:
     return count_words(line) >= PARAGRAPH_WORDS and ends_sentence(line)
 
 
-def class_mark(node: LexborNode) -> int:
+class NamesSay(NamedTuple):
     """What the class and id of an element say."""
-    attributes = node.attributes
-    if not attributes:
-        return NO_MARKS
-    return names_mark(attributes.get("class") or "", attributes.get("id") or "")
+
+    mark: int
+    is_positive: bool
+    is_negative: bool
 
 
-@lru_cache(maxsize=4096)
-def names_mark(classes: str, element_id: str) -> int:
-    found = CLASS_MARKS.search(f"{classes} {element_id}") if classes or element_id else None
-    return GROUP_MARKS[found.lastgroup] if found and found.lastgroup else NO_MARKS
+SILENT = NamesSay(NO_MARKS, False, False)
+
+
+@lru_cache(maxsize=8192)  # a site's pages share their classes
+def names_say(classes: str, element_id: str) -> NamesSay:
+    if not classes and not element_id:
+        return SILENT
+    words = [word.lower() for word in NAME_WORD.findall(f"{classes} {element_id}")]
+    said = [word_says(word) for word in words]
+    mark = next((one.mark for one in said if one.mark), NO_MARKS)
+    if not PICTURES.isdisjoint(words) and not CREDITS.isdisjoint(words):
+        mark = Mark.CAPTION  # image-source, photo_credit: who made the picture
+    elif not mark and not RELATED_PAIRS.isdisjoint(map(" ".join, pairwise(words))):
+        mark = Mark.RELATED
+    return NamesSay(mark, any(one.is_positive for one in said), any(one.is_negative for one in said))
+
+
+@lru_cache(maxsize=16384)
+def word_says(word: str) -> NamesSay:
+    found = WORD_MARKS.search(word)
+    mark = GROUP_MARKS[found.lastgroup] if found and found.lastgroup else NO_MARKS
+    return NamesSay(mark, bool(POSITIVE.search(word)), bool(NEGATIVE.search(word)))
 
 
 def walk_page(root: LexborNode, body_ids: Set[int] = frozenset(), drop_ids: Set[int] = frozenset()) -> Blocks:

@@ -60,7 +60,9 @@ def read_document(markup: str, url: str, layout: Layout | None) -> Document:
     rules = read_site_rules(tree, layout)
     page = walk_page(root, rules.body_ids, rules.drop_ids)
     h1 = main_heading(page, data)
-    main = choose_blocks(page, rules.texts.get("headline") or h1)
+    title = data.first_meta("og:title") or data.title
+    description = data.first_meta("og:description", "description")
+    main = choose_blocks(page, rules.texts.get("headline") or h1, title, description)
     document = Document(data, rules, page, main, h1)
     document.lines = CreditLines(*byline_region(document), *tail_region(document), date_lines(document, tree))
     return document

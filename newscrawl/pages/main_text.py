@@ -1,7 +1,8 @@
 """Which blocks of a page are the story.
 
-Site rules choose where they find a body. Else the story is the innermost element that holds most of the page's
-running text, from its first full sentence to its last; what is left out is counted by reason.
+Site rules choose where they find a body. Else the block model judges every block. A page without any structure (all
+of its running text in one element that holds menu lines as well) tells the model nothing: there the story goes from
+its first full sentence to its last.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ NOT_STORY = Mark.CAPTION | Mark.RELATED | Mark.COMMENT | Mark.FOOTER
 RUNNING_WORDS = 8  # a block with as many words and a sentence end is running text
 LONG_WORDS = 25  # one with as many is running text whatever its end
 MOST_OF_TEXT = 0.6  # of the page's running text stands in the story's element
+MAX_JUDGED = 20_000  # blocks; a page of more is no story, and would cost the model gigabytes
+MAX_MARKED = 6
+MAX_BARE_BLOCKS = 60
 CREDIT_LINES = 4  # how far behind the last sentence the credit may stand
 LINKS_ONLY = 0.6  # from this share of link characters on a block is a link, not text
 
@@ -32,17 +36,41 @@ class MainText:
     container: int = -1
 
 
-def choose_blocks(page: Blocks, headline: str | None) -> MainText:
+def choose_blocks(page: Blocks, headline: str | None, title: str | None, description: str | None) -> MainText:
     """The story's blocks: those of the site's rules, else those of the generic reading."""
     ruled = [n for n, block in enumerate(page.blocks) if block.in_body and not block.marks & Mark.CAPTION]
     if ruled:
         kept = [n for n in ruled if not is_dropped(page.blocks[n], headline)]
         if kept:
             return MainText(trim(page.blocks, kept), "site-rule", container=page.blocks[kept[0]].parent)
-    return choose_generic(page, headline)
+    if page.blocks and len(page.blocks) <= MAX_JUDGED and not is_bare(page):
+        kept = judged_blocks(page, headline, title, description)
+        if kept:
+            return MainText(kept, "generic", headline)
+    return choose_range(page, headline)
 
 
-def choose_generic(page: Blocks, headline: str | None) -> MainText:
+def is_bare(page: Blocks) -> bool:
+    """Whether a page has so few elements with a class that nothing but its lines tells them apart."""
+    return sum(element.is_marked for element in page.elements) <= MAX_MARKED and len(page.blocks) <= MAX_BARE_BLOCKS
+
+
+def judged_blocks(page: Blocks, headline: str | None, title: str | None, description: str | None) -> list[int]:
+    """Numbers of the blocks that the model takes for the story's, less the headline, captions and boilerplate."""
+    from newscrawl.pages.block_model import block_model
+    from newscrawl.pages.features import block_features
+
+    model = block_model()
+    probabilities = model.probabilities(*block_features(page, title, description, headline))
+    chosen = (probabilities > model.threshold).nonzero()[0].tolist()
+    if chosen:
+        last = with_credit(page.blocks, chosen[-1], len(page.blocks))
+        chosen += [n for n in range(chosen[-1] + 1, last + 1) if is_credit_line(page.blocks[n].text)]
+    return trim(page.blocks, [n for n in chosen if not is_dropped(page.blocks[n], headline)])
+
+
+def choose_range(page: Blocks, headline: str | None) -> MainText:
+    """The innermost element with most of the running text, from its first full sentence to its last."""
     blocks = page.blocks
     running = [n for n, block in enumerate(blocks) if is_running(block)]
     if not running:

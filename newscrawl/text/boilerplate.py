@@ -37,6 +37,7 @@ COPYRIGHT = re.compile(
     r"(?:all rights reserved|무단\s?전재)[^.]{0,40}\.?>?$",
     re.I,
 )
+COPYRIGHT_SIGNS = ("©", "(c)", "ⓒ", "copyright", "저작권", "rights reserved", "rechte", "droits", "전재")
 # Lines behind the last sentence that belong to the story: its credit, as published.
 CREDIT = re.compile(
     r"^[(（\[—–-]\s?[^()\n]{2,60}[)）\]]?$|contributed to this (?:report|story|article)\.?$|^(?:additional |with )?(?:reporting|files) (?:by|from)\b|"
@@ -63,8 +64,12 @@ def is_credit_line(line: str) -> bool:
 
 def is_copyright(line: str) -> bool:
     """Whether a whole line is a copyright notice."""
-    text = fold(line)
-    return len(text) < 400 and bool(COPYRIGHT.search(text))
+    if len(line) >= 400:
+        return False
+    lowered = line.lower()
+    if not any(sign in lowered for sign in COPYRIGHT_SIGNS):
+        return False
+    return bool(COPYRIGHT.search(fold(line)))
 
 
 def ends_sentence(line: str) -> bool:

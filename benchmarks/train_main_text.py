@@ -1,0 +1,249 @@
+"""Train the block model of the generic reader: pages with gold texts -> newscrawl/pages/block_model.json.
+
+    python -m benchmarks.train_main_text --data FOLDER [--folds 5]
+
+FOLDER holds the page sets as folders (aeb, fundus, extra), each with truth.jsonl (a line a page: id, file, url, body)
+and pages/ (gzipped HTML as served), and trafilatura with wanted and unwanted snippets (`with`, `without`) in place of
+a body. docs/choices.md names the sets the shipped model learned from. Needs `pip install catboost` (1.2); nothing at run time does.
+
+With --folds the model is judged by cross-validation grouped by site, and nothing is written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import numpy as np
+import numpy.typing as npt
+from selectolax.lexbor import LexborHTMLParser
+
+from newscrawl.guards.markup import markup_refusal
+from newscrawl.pages.block_model import FILE
+from newscrawl.pages.blocks import walk_page
+from newscrawl.pages.document import main_heading
+from newscrawl.pages.features import block_features
+from newscrawl.pages.structured_data import read_structured_data
+from newscrawl.text.encoding import decode
+
+SETS = ("aeb", "fundus", "trafilatura", "extra")
+# The extra set is old (2007-2016) and large: with less weight it teaches without setting the conventions.
+SET_WEIGHT = {"aeb": 2.0, "fundus": 2.0, "trafilatura": 1.0, "extra": 0.4}
+SNIPPET_WEIGHT = 0.03
+MAX_BLOCK_WEIGHT = 0.3  # of a page: a long block must not be all that counts
+MIN_ORACLE = 0.8  # pages whose gold text the blocks cannot give are left out
+TREES, DEPTH, LEARNING_RATE, THRESHOLD = 150, 6, 0.15, 0.45
+LEAF_UNIT = 0.0001
+NEVER = 1e30
+WORD = re.compile(r"\w+")
+HAN_KANA = re.compile(
+    r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]|[^\W\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+"
+)
+Shingles = Counter[tuple[str, ...]]
+
+
+@dataclass(slots=True)
+class Page:
+    """A page's blocks with features and labels (1 story, 0 not, -1 unknown)."""
+
+    set: str
+    group: str
+    texts: list[str]
+    words: npt.NDArray[Any]
+    columns: list[str]
+    features: npt.NDArray[np.float32]
+    labels: npt.NDArray[Any]
+    gold: str
+    headline: str | None
+    oracle: float = 1.0
+
+
+def shingles(text: str) -> Shingles:
+    words = HAN_KANA.findall(text)
+    return Counter(tuple(words[n : n + 4]) for n in range(max(1, len(words) - 3))) if words else Counter()
+
+
+def f1(gold: Shingles, found: Shingles) -> float:
+    both = (gold & found).total()
+    return 2 * both / (gold.total() + found.total()) if gold or found else 1.0
+
+
+def read_pages(data: Path) -> Iterator[Page]:
+    for name in SETS:
+        for line in (data / name / "truth.jsonl").read_text("utf-8").split("\n"):  # texts may hold U+2028
+            if not line:
+                continue
+            truth = json.loads(line)
+            page = read_page(name, truth, gzip.decompress((data / name / "pages" / truth["file"]).read_bytes()))
+            if page is not None:
+                yield page
+
+
+def read_page(name: str, truth: dict[str, Any], html: bytes) -> Page | None:
+    markup, _ = decode(html)
+    if markup_refusal(markup):
+        return None
+    tree = LexborHTMLParser(markup)
+    if tree.root is None:
+        return None
+    data = read_structured_data(tree, truth["url"] or "")
+    blocks = walk_page(tree.root)
+    if not blocks.blocks:
+        return None
+    headline = main_heading(blocks, data)
+    columns, features = block_features(
+        blocks, data.first_meta("og:title") or data.title, data.first_meta("og:description", "description"), headline
+    )
+    texts = [block.text for block in blocks.blocks]
+    page = Page(
+        name, group_of(name, truth), texts, np.array([block.words for block in blocks.blocks], float), columns, features,
+        np.zeros(len(texts)), truth.get("body", ""), headline,
+    )  # fmt: skip
+    if name == "trafilatura":
+        page.labels = snippet_labels(texts, truth["with"], truth["without"])
+    else:
+        label(page)
+    return page
+
+
+def group_of(name: str, truth: dict[str, Any]) -> str:
+    """The site, so that no site is both learned from and judged."""
+    if name == "fundus":
+        return "fundus:" + str(truth["id"]).split("/")[1].split("_")[0]
+    return f"{name}:" + (urlsplit(truth["url"] or "").netloc.removeprefix("www.") or str(truth["id"]))
+
+
+def snippet_labels(texts: list[str], wanted: list[str], unwanted: list[str]) -> npt.NDArray[Any]:
+    labels = np.full(len(texts), -1.0)
+    squeezed = [" ".join(text.split()) for text in texts]
+    for value, snippets in ((0.0, unwanted), (1.0, wanted)):
+        for snippet in (" ".join(snippet.split()) for snippet in snippets):
+            for n, text in enumerate(squeezed):
+                if snippet in text or (len(text) > 20 and text in snippet):
+                    labels[n] = value
+    return labels
+
+
+def label(page: Page) -> None:
+    """Blocks most of whose shingles stand in the gold text; then flip labels while the page's F1 rises."""
+    gold = shingles(page.gold)
+    plain = " " + " ".join(HAN_KANA.findall(page.gold)) + " "
+    for n, text in enumerate(page.texts):
+        words = HAN_KANA.findall(text)
+        if len(words) >= 4:
+            own = shingles(text)
+            page.labels[n] = 2 * (own & gold).total() >= own.total()
+        elif words:
+            page.labels[n] = f" {' '.join(words)} " in plain
+    page.oracle = f1(gold, kept_shingles(page))
+    known = set(WORD.findall(page.gold))
+    for n in sorted(range(len(page.texts)), key=lambda n: -len(page.texts[n]))[:400]:
+        if page.oracle > 0.9999 or (not page.labels[n] and not known.intersection(WORD.findall(page.texts[n]))):
+            continue
+        page.labels[n] = 1 - page.labels[n]
+        changed = f1(gold, kept_shingles(page))
+        if changed > page.oracle + 1e-9:
+            page.oracle = changed
+        else:
+            page.labels[n] = 1 - page.labels[n]
+
+
+def kept_shingles(page: Page) -> Shingles:
+    return shingles("\n".join(text for text, kept in zip(page.texts, page.labels, strict=True) if kept > 0))
+
+
+def rows(pages: list[Page]) -> tuple[npt.NDArray[Any], npt.NDArray[Any], npt.NDArray[Any]]:
+    """(features, labels, weights) of all blocks with a label; every page counts alike."""
+    features, labels, weights = [], [], []
+    for page in pages:
+        known = page.labels >= 0
+        if page.oracle < MIN_ORACLE or not known.any():
+            continue
+        share = np.full(int(known.sum()), SNIPPET_WEIGHT)
+        if page.gold:
+            share = np.minimum((page.words[known] + 3) / max(30, len(HAN_KANA.findall(page.gold))), MAX_BLOCK_WEIGHT)
+        features.append(page.features[known])
+        labels.append(page.labels[known])
+        weights.append(share * SET_WEIGHT[page.set])
+    return np.concatenate(features), np.concatenate(labels), np.concatenate(weights)
+
+
+def train(pages: list[Page]) -> dict[str, Any]:
+    """The model as plain data."""
+    from catboost import CatBoostClassifier
+
+    features, labels, weights = rows(pages)
+    booster = CatBoostClassifier(
+        iterations=TREES, depth=DEPTH, learning_rate=LEARNING_RATE, l2_leaf_reg=3, border_count=64, random_strength=1,
+        bootstrap_type="Bernoulli", subsample=0.8, random_seed=0, thread_count=2, verbose=False, allow_writing_files=False,
+    )  # fmt: skip
+    booster.fit(features, labels, sample_weight=weights / weights.mean())
+    saved = Path("block_model.catboost.json")
+    booster.save_model(str(saved), format="json")
+    model = json.loads(saved.read_text("utf-8"))
+    saved.unlink()
+    trees = [padded(tree) for tree in model["oblivious_trees"]]
+    return {
+        "columns": pages[0].columns,
+        "threshold": THRESHOLD,
+        "bias": model["scale_and_bias"][1][0],
+        "splits": {
+            "column": [[split["float_feature_index"] for split in tree["splits"]] for tree in trees],
+            "bound": [[round(split["border"], 5) for split in tree["splits"]] for tree in trees],
+        },
+        "leaf_unit": LEAF_UNIT,
+        "leaves": [[round(value / LEAF_UNIT) for value in tree["leaf_values"]] for tree in trees],
+    }
+
+
+def padded(tree: dict[str, Any]) -> dict[str, Any]:
+    """A tree of full depth: one that stopped early asks questions that nothing passes."""
+    splits = tree["splits"] + [{"float_feature_index": 0, "border": NEVER}] * (DEPTH - len(tree["splits"]))
+    leaves = tree["leaf_values"] + [0.0] * (2**DEPTH - len(tree["leaf_values"]))
+    return {"splits": splits, "leaf_values": leaves}
+
+
+def judge(pages: list[Page], folds: int) -> None:
+    """Print the mean page F1 of each set with a gold text, over pages of sites that the model has not seen."""
+    from newscrawl.pages.block_model import BlockModel
+
+    sites = sorted({page.group for page in pages})
+    fold = {
+        site: int(n) % folds for site, n in zip(sites, np.random.RandomState(0).permutation(len(sites)), strict=True)
+    }
+    scores: dict[str, list[float]] = {}
+    for held_out in range(folds):
+        model = BlockModel(train([page for page in pages if fold[page.group] != held_out]))
+        for page in pages:
+            if fold[page.group] == held_out and page.gold:
+                chosen = model.probabilities(page.columns, page.features) > model.threshold
+                text = "\n".join(t for t, keep in zip(page.texts, chosen, strict=True) if keep and t != page.headline)
+                scores.setdefault(page.set, []).append(f1(shingles(page.gold), shingles(text)))
+    for name, values in scores.items():
+        print(f"{name:12} {np.mean(values):.4f} over {len(values)} pages")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--folds", type=int, default=0)
+    args = parser.parse_args()
+    pages = list(read_pages(args.data))
+    print(f"{len(pages)} pages, {sum(len(page.texts) for page in pages)} blocks")
+    if args.folds:
+        judge(pages, args.folds)
+    else:
+        FILE.write_text(json.dumps(train(pages), separators=(",", ":")) + "\n", "utf-8")
+        print(f"{FILE}: {FILE.stat().st_size} bytes")
+
+
+if __name__ == "__main__":
+    main()

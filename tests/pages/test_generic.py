@@ -1,0 +1,95 @@
+"""The generic reader on pages in the shape of real ones: what is the story, and what stands around it."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from newscrawl import read_page
+from newscrawl.demo import pages as demo
+from newscrawl.pages.block_model import block_model
+from newscrawl.pages.blocks import Blocks, Mark, names_say, walk_page
+from newscrawl.pages.features import block_features
+
+
+def walked(markup: str) -> Blocks:
+    root = LexborHTMLParser(markup).root
+    assert root is not None
+    return walk_page(root)
+
+
+def test_a_walk_gives_blocks_in_document_order() -> None:
+    page = walked(
+        "<nav>menu</nav><h1>Head</h1><p>One <b>bold</b> <a href=/x>link</a></p><p>a<br>b<br><br>c</p>"
+        "<ul><li>item</ul><script>no()</script><p>   </p><div>text<p>inner</p>tail</div>"
+    )
+    assert [(block.tag, block.text) for block in page.blocks] == [
+        ("h1", "Head"), ("p", "One bold link"), ("p", "a\nb"), ("p", "c"), ("li", "item"), ("div", "text"), ("p", "inner"), ("div", "tail"),
+    ]  # fmt: skip
+    assert page.blocks[1].link_chars == 4
+
+
+@pytest.mark.parametrize(
+    ("classes", "mark"),
+    [
+        ("article__byline", Mark.BYLINE), ("photo-credit", Mark.CAPTION), ("image_source", Mark.CAPTION), ("story-source", Mark.SOURCE),
+        ("relatedArticles", Mark.RELATED), ("most-popular", Mark.RELATED), ("read-more", Mark.RELATED), ("site-footer", Mark.FOOTER),
+        ("comments", Mark.COMMENT), ("story-body", 0), ("headline", 0), ("upload", 0), ("commentary", 0),
+    ],
+)  # fmt: skip
+def test_what_a_class_says(classes: str, mark: int) -> None:
+    assert names_say(classes, "").mark == mark
+
+
+def test_a_mark_around_most_of_the_text_says_nothing() -> None:
+    story = "<p>" + "The council voted on Monday to widen the northern quay by next spring. " * 3 + "</p>"
+    page = walked(
+        f'<body class="withSidebar"><div class="sidebar"><p>teaser</p></div><article>{story * 4}</article></body>'
+    )
+    assert [block.marks for block in page.blocks] == [Mark.RELATED, 0, 0, 0, 0]
+
+
+def test_the_model_fits_the_features_and_refuses_others() -> None:
+    names, features = block_features(
+        walked("<h1>Head</h1><div><p>One sentence of the story.</p></div>"), "Head", None, "Head"
+    )
+    model = block_model()
+    assert names == model.names and features.shape == (2, len(names))
+    found = model.probabilities(names, features)
+    assert found.shape == (2,) and np.all((found > 0) & (found < 1))
+    with pytest.raises(ValueError, match="train it again"):
+        model.probabilities(names[::-1], features)
+
+
+@pytest.mark.parametrize("site", ["sample-wire", "harbour-times"])
+def test_the_sample_wire_is_read_without_rules(site: str) -> None:
+    items = demo.pieces(site, 1)
+    for item in items:
+        others = [other for other in items if other is not item]
+        story = read_page(demo.PAGES[site](item, others).encode(), "https://unknown.example/x", site=None)
+        assert (story.text or "").startswith(item.paragraphs[0][:60])
+        assert item.paragraphs[-2] in (story.text or "")
+        for other in others:
+            assert other.headline not in (story.text or "")
+        assert not any(
+            word in (story.text or "")
+            for word in ("MOST POPULAR", "LATEST", "Advertisement", "newsletter", "Copyright")
+        )
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<div>" * 1400 + "</div>" * 1400 + "<div>" * 1400 + "<div><p>One sentence of text.</p></div>" * 15_000,
+        '<p class="a b c d">x</p>' * 60_000,
+        "".join(f'<div class="c{n}"><p>One sentence of the text, and no more.</p></div>' for n in range(15_000)),
+    ],
+    ids=["deep", "many", "classes"],
+)
+def test_large_pages_are_judged_in_linear_time(markup: str) -> None:
+    start = time.process_time()
+    read_page(markup.encode(), "https://hostile.example/x", site=None)
+    assert time.process_time() - start < 5.0
