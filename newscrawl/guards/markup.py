@@ -78,7 +78,10 @@ def markup_refusal(markup: str) -> str | None:
 
 
 def has_long_tag(markup: str) -> bool:
-    for piece in markup.split("<"):
+    pieces = markup.split("<")
+    if max(map(len, pieces)) <= LONG_TAG:
+        return False
+    for piece in pieces:
         if len(piece) > LONG_TAG and piece[0].isalpha() and count_attributes(piece) > MAX_ATTRIBUTES:
             return True
     return False

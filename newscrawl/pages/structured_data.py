@@ -99,7 +99,7 @@ def read_structured_data(tree: LexborHTMLParser, url: str) -> StructuredData:
     found = StructuredData()
     root = tree.root
     if root is not None:
-        found.language = next((node.attributes.get("lang") for node in tree.css("html[lang]")), None)
+        found.language = next((node.attributes.get("lang") for node in tree.tags("html")), None)
     read_head(tree, found)
     articles = []
     for node in read_scripts(tree, found):
@@ -113,7 +113,7 @@ def read_structured_data(tree: LexborHTMLParser, url: str) -> StructuredData:
 
 
 def read_head(tree: LexborHTMLParser, found: StructuredData) -> None:
-    for node in tree.css("meta[content]"):
+    for node in tree.tags("meta"):
         attributes = node.attributes
         name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop") or ""
         content = fold((attributes.get("content") or "")[:MAX_LINE_CHARS])
@@ -121,10 +121,10 @@ def read_head(tree: LexborHTMLParser, found: StructuredData) -> None:
             contents = found.meta.setdefault(name.strip().lower(), [])
             if len(contents) < MAX_VALUES:
                 contents.append(content)
-    for node in tree.css("link[rel][href]"):
+    for node in tree.tags("link"):
         attributes = node.attributes
         rel, href = (attributes.get("rel") or "").lower().split(), (attributes.get("href") or "").strip()
-        if "canonical" in rel and found.canonical is None:
+        if "canonical" in rel and href and found.canonical is None:
             found.canonical = href
         if "alternate" in rel and (language := attributes.get("hreflang")) and len(found.alternates) < MAX_VALUES:
             found.alternates.append((language.lower(), href))
@@ -134,7 +134,7 @@ def read_head(tree: LexborHTMLParser, found: StructuredData) -> None:
 
 
 def read_scripts(tree: LexborHTMLParser, found: StructuredData) -> Iterator[Node]:
-    for script in tree.css("script[type]"):
+    for script in tree.tags("script"):
         if "ld+json" not in (script.attributes.get("type") or "").lower():
             continue
         content = (script.text() or "").strip().removeprefix("<!--").removesuffix("-->").strip().rstrip(";")
