@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import MutableMapping
 from typing import Any
 
 from itemloaders import ItemLoader
@@ -15,7 +16,7 @@ TITLE_SEPARATOR = re.compile(r"\s+[|\-–—:·•«»]+\s+|\s*[|]\s*")
 MAX_SITE_SEPARATORS = 3  # `Headline | Section | The Paper`
 
 
-def without_site_name(headline: str, loader_context: dict[str, Any]) -> str:
+def without_site_name(headline: str, loader_context: MutableMapping[str, Any]) -> str:
     """`Headline | The Paper` -> `Headline`, where the loader's `site_names` hold the paper."""
     names = loader_context.get("site_names") or ()
     for separator in list(TITLE_SEPARATOR.finditer(headline))[: -MAX_SITE_SEPARATORS - 1 : -1]:

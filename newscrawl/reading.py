@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import MutableMapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from newscrawl.attribution.agencies import agency_named, fold_name
@@ -29,7 +31,7 @@ from newscrawl.items import (
     Source,
     Story,
 )
-from newscrawl.loaders import StoryLoader
+from newscrawl.loaders import StoryLoader, without_site_name
 from newscrawl.pages.document import Document, fold_title, has_byline_prefix, read_document
 from newscrawl.pages.main_text import body_type
 from newscrawl.pages.media import read_media
@@ -175,6 +177,8 @@ def load_texts(loader: StoryLoader, document: Document, url: str, origins: Origi
         "text": document.main.headline,
         "feed": fetched.hints.get("title"),
     }
+    if is_agreed(document.h1, headlines["open-graph"], loader.context):
+        headlines["json-ld"] = headlines["open-graph"] = None
     headline, origins.headline = by_trust("headline", headlines)
     loader.add_value("headline", headline)
     loader.add_value(
@@ -210,6 +214,11 @@ def load_texts(loader: StoryLoader, document: Document, url: str, origins: Origi
     loader.add_value(
         "alternates", [Alternate(language=language, url=href) for language, href in data.alternates if split(href)]
     )
+
+
+def is_agreed(h1: str | None, shared: str | None, context: MutableMapping[str, Any]) -> bool:
+    """Whether the page shows and shares the same headline: then that of its JSON-LD is one for search engines."""
+    return bool(h1 and shared) and without_site_name(shared or "", context).casefold() == (h1 or "").casefold()
 
 
 def own_title(title: str | None, url: str) -> str | None:

@@ -7,8 +7,9 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-# A site's rules were made for its pages. For the headline the visible h1 is what readers saw; og:title and JSON-LD
-# are often cut or written for search engines. For dates JSON-LD carries an offset most often.
+# A site's rules were made for its pages. For the headline JSON-LD is right most often (0.84 of 134 publishers' pages,
+# h1 0.79, og:title 0.75), unless h1 and og:title agree on another (then 0.87): the reading leaves it out there.
+# For dates JSON-LD carries an offset most often.
 TRUST: dict[str, tuple[str, ...]] = {
     "headline": ("site-rule", "json-ld", "open-graph", "generic", "meta", "feed", "text"),
     "subheadline": ("site-rule", "json-ld", "generic"),
