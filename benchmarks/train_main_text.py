@@ -26,11 +26,12 @@ import numpy as np
 import numpy.typing as npt
 from selectolax.lexbor import LexborHTMLParser
 
-from newscrawl.guards.markup import markup_refusal
+from newscrawl.guards.markup import lean, markup_refusal
 from newscrawl.pages.block_model import FILE
-from newscrawl.pages.blocks import walk_page
-from newscrawl.pages.document import main_heading
-from newscrawl.pages.features import block_features
+from newscrawl.pages.blocks import Blocks, Stated, walk_page
+from newscrawl.pages.document import main_heading, stated_body
+from newscrawl.pages.features import Features, block_features
+from newscrawl.pages.main_text import story_blocks
 from newscrawl.pages.structured_data import read_structured_data
 from newscrawl.text.encoding import decode
 
@@ -56,10 +57,10 @@ class Page:
 
     set: str
     group: str
+    blocks: Blocks
     texts: list[str]
     words: npt.NDArray[Any]
-    columns: list[str]
-    features: npt.NDArray[np.float32]
+    features: Features
     labels: npt.NDArray[Any]
     gold: str
     headline: str | None
@@ -88,23 +89,22 @@ def read_pages(data: Path) -> Iterator[Page]:
 
 
 def read_page(name: str, truth: dict[str, Any], html: bytes) -> Page | None:
-    markup, _ = decode(html)
-    if markup_refusal(markup):
+    page_markup = lean(decode(html)[0])
+    if markup_refusal(page_markup.markup):
         return None
-    tree = LexborHTMLParser(markup)
+    tree = LexborHTMLParser(page_markup.markup)
     if tree.root is None:
         return None
-    data = read_structured_data(tree, truth["url"] or "")
-    blocks = walk_page(tree.root)
+    data = read_structured_data(tree, page_markup.data, truth["url"] or "")
+    blocks = walk_page(tree)
     if not blocks.blocks:
         return None
     headline = main_heading(blocks, data)
-    columns, features = block_features(
-        blocks, data.first_meta("og:title") or data.title, data.first_meta("og:description", "description"), headline
-    )
+    title, description = data.first_meta("og:title") or data.title, data.first_meta("og:description", "description")
+    features = block_features(blocks, Stated(title, description, headline, stated_body(data)))
     texts = [block.text for block in blocks.blocks]
     page = Page(
-        name, group_of(name, truth), texts, np.array([block.words for block in blocks.blocks], float), columns, features,
+        name, group_of(name, truth), blocks, texts, np.array([block.words for block in blocks.blocks], float), features,
         np.zeros(len(texts)), truth.get("body", ""), headline,
     )  # fmt: skip
     if name == "trafilatura":
@@ -164,14 +164,16 @@ def rows(pages: list[Page]) -> tuple[npt.NDArray[Any], npt.NDArray[Any], npt.NDA
     """(features, labels, weights) of all blocks with a label; every page counts alike."""
     features, labels, weights = [], [], []
     for page in pages:
-        known = page.labels >= 0
+        judged = page.features.blocks
+        known = page.labels[judged] >= 0
         if page.oracle < MIN_ORACLE or not known.any():
             continue
         share = np.full(int(known.sum()), SNIPPET_WEIGHT)
         if page.gold:
-            share = np.minimum((page.words[known] + 3) / max(30, len(HAN_KANA.findall(page.gold))), MAX_BLOCK_WEIGHT)
-        features.append(page.features[known])
-        labels.append(page.labels[known])
+            words = page.words[judged][known]
+            share = np.minimum((words + 3) / max(30, len(HAN_KANA.findall(page.gold))), MAX_BLOCK_WEIGHT)
+        features.append(page.features.rows.T[known])
+        labels.append(page.labels[judged][known])
         weights.append(share * SET_WEIGHT[page.set])
     return np.concatenate(features), np.concatenate(labels), np.concatenate(weights)
 
@@ -192,7 +194,7 @@ def train(pages: list[Page]) -> dict[str, Any]:
     saved.unlink()
     trees = [padded(tree) for tree in model["oblivious_trees"]]
     return {
-        "columns": pages[0].columns,
+        "columns": pages[0].features.names,
         "threshold": THRESHOLD,
         "bias": model["scale_and_bias"][1][0],
         "splits": {
@@ -224,8 +226,9 @@ def judge(pages: list[Page], folds: int) -> None:
         model = BlockModel(train([page for page in pages if fold[page.group] != held_out]))
         for page in pages:
             if fold[page.group] == held_out and page.gold:
-                chosen = model.probabilities(page.columns, page.features) > model.threshold
-                text = "\n".join(t for t, keep in zip(page.texts, chosen, strict=True) if keep and t != page.headline)
+                likely = model.probabilities(page.features.names, page.features.rows) > model.threshold
+                kept = story_blocks(page.blocks, page.features.blocks[likely].tolist(), page.headline)
+                text = "\n".join(page.texts[n] for n in kept)
                 scores.setdefault(page.set, []).append(f1(shingles(page.gold), shingles(text)))
     for name, values in scores.items():
         print(f"{name:12} {np.mean(values):.4f} over {len(values)} pages")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from typing import Any
 
 from itemloaders import ItemLoader
 from itemloaders.processors import Compose, Identity, MapCompose, TakeFirst
 
 from newscrawl.items import Story
-from newscrawl.text.whitespace import clean, fold
+from newscrawl.text.whitespace import fold
 
 TITLE_SEPARATOR = re.compile(r"\s+[|\-–—:·•«»]+\s+|\s*[|]\s*")
 MAX_SITE_SEPARATORS = 3  # `Headline | Section | The Paper`
@@ -30,6 +30,16 @@ def unique(values: list[Any]) -> list[Any]:
     return list(dict.fromkeys(value for value in values if value))
 
 
+INPUT: dict[str, Any] = {}
+OUTPUT: dict[str, Any] = {}
+
+
+def remembered(look_up: Callable[[str], Any], known: dict[str, Any], name: str) -> Any:
+    if name not in known:
+        known[name] = look_up(name)
+    return known[name]
+
+
 class StoryLoader(ItemLoader):
     """Fills a `Story` from values with `add_value`; no selector, no response."""
 
@@ -41,7 +51,18 @@ class StoryLoader(ItemLoader):
     subheadline_in = MapCompose(fold)
     summary_in = MapCompose(fold)
     byline_in = MapCompose(fold)
-    text_in = MapCompose(clean)
+
+    def add_value(self, field_name: str | None, value: Any, *processors: Any, re: Any = None, **kw: Any) -> Any:
+        """As the loader's own; nothing is added for no value, which is what most fields of a page have."""
+        return self if value is None else super().add_value(field_name, value, *processors, re=re, **kw)
+
+    def get_input_processor(self, field_name: str) -> Any:
+        """As the loader's own, looked up once a process: the look-up takes longer than most processors."""
+        return remembered(super().get_input_processor, INPUT, field_name)
+
+    def get_output_processor(self, field_name: str) -> Any:
+        return remembered(super().get_output_processor, OUTPUT, field_name)
+
     published_raw_in = MapCompose(fold)
     section_in = MapCompose(fold)
     section_out = Compose(unique)

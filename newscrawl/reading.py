@@ -14,7 +14,7 @@ from newscrawl.attribution.attribute import CreditPlaces, Structured, attribute
 from newscrawl.catalog.site import Site
 from newscrawl.dedup.canonical_url import normalise, story_key
 from newscrawl.dedup.version import content_hash
-from newscrawl.guards.markup import MAX_PAGE_BYTES, markup_refusal
+from newscrawl.guards.markup import MAX_PAGE_BYTES, lean, markup_refusal
 from newscrawl.guards.url import join_url, registrable_domain, split
 from newscrawl.items import (
     SCHEMA,
@@ -62,6 +62,7 @@ PUBLISHED_META = (
     "og:published_time", "publication_date", "pub_date", "article_date_original",
 )  # fmt: skip
 UPDATED_META = ("article:modified_time", "og:updated_time", "lastmod", "datemodified")
+NOTICE_BLOCKS = 40  # at the end of a page, among which its copyright notice stands
 RESERVING = ("noai", "noimageai", "noml", "tdm-reservation")
 
 
@@ -145,10 +146,11 @@ def open_page(
     if not html.strip():
         return Document(), ["empty-page"]
     markup, warnings = decode(html, content_type, site.encoding if site else None)
-    refusal = markup_refusal(markup)
+    page = lean(markup)
+    refusal = markup_refusal(page.markup)
     if refusal:
         return Document(), [*warnings, refusal]
-    document = read_document(markup, url, site.layout_on(day) if site else None)
+    document = read_document(page, url, site.layout_on(day) if site else None)
     if not document.main.chosen:
         warnings = [*warnings, "no-text"]
     return document, list(dict.fromkeys([*warnings, *document.data.warnings]))
@@ -374,8 +376,8 @@ def own_canonical(url: str, stated: str | None, site: Site | None) -> str | None
 
 def rights_of(document: Document, fetched: Fetched) -> Rights:
     data = document.data
-    notice = next(iter(document.lines.copyrights), None) or next(
-        (b.text for b in reversed(document.page.blocks) if is_copyright(b.text)), None
+    notice = next(iter([*document.lines.copyrights, *document.page.notices]), None) or next(
+        (b.text for b in document.page.blocks[:-NOTICE_BLOCKS:-1] if is_copyright(b.text)), None
     )
     holder = next((name for node in data.nodes("copyrightHolder") if (name := name_of(node))), None)
     robots = [content for name in ("robots", "tdm-reservation") for content in data.meta.get(name, [])]

@@ -20,25 +20,26 @@ Floats = npt.NDArray[np.float32]
 
 
 class BlockModel:
-    """`columns` name the features; for each tree `splits` are (column, threshold) a level, `leaves` its values."""
+    """`columns` name the features; for each tree `splits` are (feature, threshold) a level, `leaves` its values."""
 
     def __init__(self, data: dict[str, Any]) -> None:
         self.names: list[str] = data["columns"]
         self.threshold: float = data["threshold"]
         self.bias: float = data["bias"]
-        self.columns = np.array(data["splits"]["column"])
-        self.bounds = np.array(data["splits"]["bound"], np.float32)
-        self.leaves = np.array(data["leaves"], np.float32) * np.float32(data["leaf_unit"])
-        self.levels = self.columns.shape[1]
+        columns = np.array(data["splits"]["column"])
+        self.trees, self.levels = columns.shape
+        self.columns = columns.ravel()
+        self.bounds = np.array(data["splits"]["bound"], np.float32).reshape(-1, 1)
+        self.leaves = (np.array(data["leaves"], np.float32) * np.float32(data["leaf_unit"])).ravel()
+        self.first_leaf = np.arange(self.trees).reshape(-1, 1) << self.levels
 
     def probabilities(self, names: list[str], features: Floats) -> Floats:
-        """The probability of each row; the columns must be those the model was trained on."""
+        """The probability of each block, given as a column of features; they must be those the model was trained on."""
         if names != self.names:
             raise ValueError("the features are not those of the model: train it again")
-        answers = features[:, self.columns.ravel()] > self.bounds.ravel()
-        digits = answers.reshape(len(features), -1, self.levels)
-        leaf = digits @ (1 << np.arange(self.levels))
-        scores = self.leaves[np.arange(len(self.leaves)), leaf].sum(axis=1) + self.bias
+        answers = features.take(self.columns, axis=0) > self.bounds
+        digits = np.packbits(answers.reshape(self.trees, self.levels, -1), axis=1, bitorder="little")[:, 0]
+        scores = self.leaves.take(self.first_leaf + digits).sum(axis=0) + self.bias
         found: Floats = (1.0 / (1.0 + np.exp(-scores))).astype(np.float32)
         return found
 

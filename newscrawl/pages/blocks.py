@@ -2,84 +2,44 @@
 
 A block is a run of inline text that a non-inline element or a double `<br>` ends; a single `<br>` stays inside
 as a line break, unless it stands between whole paragraphs. Scripts, form controls and navigation are skipped; captions are kept, marked, for `media`.
+
+The parsed tree is not walked node by node: it is pruned and written out by the parser, in C, and the tags of that
+markup, which is well-formed, are gone through once. That takes half of the time.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from selectolax.lexbor import LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from newscrawl.text.boilerplate import ends_sentence
+from newscrawl.text.boilerplate import ends_sentence, is_copyright
 from newscrawl.text.whitespace import fold
 
-INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "acronym",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "cite",
-        "code",
-        "data",
-        "del",
-        "dfn",
-        "em",
-        "font",
-        "i",
-        "ins",
-        "kbd",
-        "label",
-        "mark",
-        "q",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "tt",
-        "u",
-        "var",
-        "wbr",
-        "nobr",
-    ]
-)
-SKIPPED = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "svg",
-        "template",
-        "iframe",
-        "button",
-        "input",
-        "select",
-        "textarea",
-        "canvas",
-        "object",
-        "embed",
-        "video",
-        "audio",
-        "map",
-        "math",
-        "head",
-        "title",
-        "nav",
-        "dialog",
-    ]
-)
+# fmt: off
+INLINE = frozenset((
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd",
+    "label", "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "nobr",
+))
+SKIPPED = [
+    "head", "nav", "button", "select", "textarea", "iframe", "video", "audio", "object", "dialog", "template", "math",
+    # guards.markup takes these out, but for a few that are malformed or inside of others
+    "script", "style", "noscript", "svg",
+    # written out without escapes, so that a `<` in them would be taken for a tag
+    "xmp", "noembed", "noframes", "plaintext",
+]
+IGNORED = frozenset(("img", "input", "source", "track", "link", "meta", "area", "base", "col", "embed", "param", "map", "canvas"))
+VOID = frozenset(("basefont", "bgsound", "br", "frame", "hr", "keygen"))
+# fmt: on
+INLINE_ENDS = frozenset("/" + name for name in INLINE | IGNORED)
+NOT_OPENING = INLINE | IGNORED | VOID
+COMMENT = re.compile(r"<!--.*?-->", re.S)
+RULE = "data-newscrawl-rule"  # set on the nodes that a site's rules select
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 
@@ -93,7 +53,6 @@ class Mark:
     FOOTER = 16
     COMMENT = 32
     ASIDE = 64
-    HEADER = 128
 
 
 TAG_MARKS = {
@@ -102,7 +61,6 @@ TAG_MARKS = {
     "picture": Mark.CAPTION,
     "footer": Mark.FOOTER,
     "aside": Mark.ASIDE,
-    "header": Mark.HEADER,
 }
 # Words of class and id. Each word is judged once and remembered: the words of the web's classes are few.
 NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
@@ -125,6 +83,7 @@ GROUP_MARKS = {
     "footer": Mark.FOOTER,
 }
 RELATED_PAIRS = frozenset(("read more", "more news", "more stories", "more on", "also read", "tag list", "skip link"))
+PAIRED = frozenset(pair.split()[0] for pair in RELATED_PAIRS)
 PICTURES = frozenset(("image", "photo", "foto", "img", "pic", "picture", "media"))
 CREDITS = frozenset(("credit", "credits", "author", "source", "copyright", "desc", "description", "info", "legend"))
 # What the block model counts on the way to the root.
@@ -136,7 +95,10 @@ NEGATIVE = re.compile(
 )
 PARAGRAPH_WORDS = 8
 MAX_ANCESTORS = 12
+MAX_FOOTERS = 20
 NO_MARKS = 0
+ALL_MARKS = 0xFF
+POSITIVE_NAME, NEGATIVE_NAME, PICTURE_NAME, CREDIT_NAME, PAIR_NAME = (0x100 << n for n in range(5))
 HAN_KANA_THAI = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 
 
@@ -146,22 +108,30 @@ def count_words(text: str) -> int:
     return words if text.isascii() else max(words, len(HAN_KANA_THAI.findall(text)) // 2)
 
 
-@dataclass(slots=True)
-class Element:
-    """An open or closed element that can hold blocks; `end` is the number of the first block after it."""
+class Head(NamedTuple):
+    """What the tag says that opens an element."""
 
-    number: int
-    tag: str
-    parent: int
+    tag: str  # "" for the tag of an inline or a void element
     mark: int
-    start: int
-    depth: int
-    path: int  # equal for elements whose tags and classes are alike up to the root
-    is_positive: bool = False  # its class says text, story, content ...
-    is_negative: bool = False  # its class says teaser, caption, tool ...
-    is_marked: bool = False  # it has a class or an id at all
-    end: int = 0
-    in_body: bool = False
+    is_positive: bool  # its class says text, story, content ...
+    is_negative: bool  # its class says teaser, caption, tool ...
+    is_marked: bool  # it has a class or an id at all
+    key: int  # equal for equal names and classes
+
+
+@dataclass(slots=True)
+class Elements:
+    """The elements that hold blocks, in document order, a list a property."""
+
+    heads: list[Head] = field(default_factory=list)
+    parents: list[int] = field(default_factory=list)  # -1 above the first
+    starts: list[int] = field(default_factory=list)  # number of the first block inside
+    ends: list[int] = field(default_factory=list)  # and of the first one behind
+    depths: list[int] = field(default_factory=list)
+    paths: list[int] = field(default_factory=list)  # equal for elements whose tags and classes are alike up to the root
+
+    def __len__(self) -> int:
+        return len(self.heads)
 
 
 @dataclass(slots=True)
@@ -186,119 +156,112 @@ class Blocks:
     """A walked page: blocks in document order, and the elements around them."""
 
     blocks: list[Block] = field(default_factory=list)
-    elements: list[Element] = field(default_factory=list)
+    elements: Elements = field(default_factory=Elements)
+    notices: list[str] = field(default_factory=list)  # copyright lines of the page's footer, which is not walked
 
-    def ancestors(self, number: int) -> Iterator[Element]:
-        """The element with this number and those around it, innermost first, as far as they tell anything."""
+    def tags_around(self, number: int) -> Iterator[str]:
+        """The tag of the element with this number and of those around it, innermost first, as far as they tell anything."""
         for _ in range(MAX_ANCESTORS):
             if number < 0:
                 return
-            element = self.elements[number]
-            yield element
-            number = element.parent
+            yield self.elements.heads[number].tag
+            number = self.elements.parents[number]
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a page states of its story outside of its text."""
+
+    title: str | None = None
+    description: str | None = None
+    headline: str | None = None
+    body: str | None = None  # JSON-LD's articleBody, as plain text
 
 
 class Walk:
-    """One pass over a tree; `body_ids` and `drop_ids` are the nodes that a site's rules select."""
+    """One pass over the tags and texts of a tree that was written out."""
 
-    def __init__(self, body_ids: Set[int], drop_ids: Set[int]) -> None:
-        self.body_ids, self.drop_ids = body_ids, drop_ids
+    def __init__(self) -> None:
         self.found = Blocks()
         self.pieces: list[str] = []
         self.link_chars = 0
         self.links_before_break: list[int] = []
         self.breaks = 0
         self.open_links = 0
-        self.open_elements: list[int] = [-1]
+        self.open_heads: list[Head] = []
+        self.open_numbers: list[int] = []  # of those open elements that hold a block already: the outer ones
+        self.path_numbers: dict[tuple[int, int], int] = {}
+        self.in_body = False
 
-    def run(self, root: LexborNode) -> Blocks:
-        # An explicit stack: pages nest deeper than Python may recurse.
-        stack: list[LexborNode] = []
-        node: LexborNode | None = root
-        while node is not None:
-            if self.enter(node):
-                child = node.first_child
-                if child is not None:
-                    stack.append(node)
-                    node = child
-                    continue
-                self.leave(node)
-            following = node.next if stack else None
-            while following is None and stack:
-                parent = stack.pop()
-                self.leave(parent)
-                following = parent.next if stack else None
-            node = following
+    def run(self, tokens: Iterable[str]) -> Blocks:
+        """`tokens` are what stands behind each `<` up to the next: a tag, its `>`, and the text that follows.
+
+        A page has a thousand of them and four in five hold no text, so nothing here is called that need not be.
+        """
+        pieces, heads = self.pieces, self.open_heads
+        for token in tokens:
+            tag, _, text = token.partition(">")
+            if tag[0] == "/":
+                if tag == "/a":
+                    self.open_links -= 1
+                elif tag not in INLINE_ENDS:
+                    if pieces:
+                        self.flush()
+                    self.close_element()
+            elif tag[:2] == "a ":
+                self.open_links += 1
+            else:
+                head = HEADS.get(tag) or read_head(tag)
+                if head.tag:
+                    if pieces:
+                        self.flush()
+                    heads.append(head)
+                elif head is not INLINE_HEAD:
+                    self.take_void(tag)
+            if text:
+                if not text.isspace():
+                    if "&" in text:
+                        text = unescaped(text)
+                    if self.open_links > 0:
+                        self.link_chars += len(text.strip())
+                    self.breaks = 0
+                    pieces.append(text)
+                elif pieces:
+                    pieces.append(" ")
         self.flush()
+        while heads:
+            self.close_element()
         return self.found
 
-    def enter(self, node: LexborNode) -> bool:
-        """Take in a node; whether its children are to be walked."""
-        tag = node.tag or ""
-        if tag == "-text":
-            text = node.text_content or ""
-            if not text.isspace():
-                self.breaks = 0
-                if self.open_links:
-                    self.link_chars += len(text.strip())
-            self.pieces.append(text if "\x0b" not in text else text.replace("\x0b", " "))
-            return False
-        if tag in SKIPPED or (self.drop_ids and node.mem_id in self.drop_ids):
-            if tag not in ("script", "style", "noscript", "template"):
-                self.flush()
-            return False
-        if tag == "a":
-            self.open_links += 1
-            return True
-        if tag == "br":
+    def take_void(self, tag: str) -> None:
+        name = tag.partition(" ")[0]
+        if name == "br":
             self.line_break()
-            return False
-        if tag in INLINE:
-            if self.body_ids and node.mem_id in self.body_ids:
-                self.open_element(node, tag)
-            return True
-        if tag == "img":
-            return False
-        if node.is_element_node or tag == "-document":
-            self.open_element(node, tag)
-            return True
-        return False
-
-    def leave(self, node: LexborNode) -> None:
-        tag = node.tag or ""
-        if tag == "a":
-            self.open_links -= 1
-        elif tag not in INLINE or (self.body_ids and node.mem_id in self.body_ids):
+        elif name == "a":
+            self.open_links += 1
+        else:
             self.flush()
-            self.found.elements[self.open_elements.pop()].end = len(self.found.blocks)
 
-    def open_element(self, node: LexborNode, tag: str) -> None:
-        self.flush()
-        parent = self.open_elements[-1]
-        elements = self.found.elements
-        in_body = parent >= 0 and elements[parent].in_body
-        if self.body_ids and not in_body:
-            in_body = node.mem_id in self.body_ids
-        attributes = node.attributes
-        classes = (attributes.get("class") or "") if attributes else ""
-        names = names_say(classes, (attributes.get("id") or "") if attributes else "")
-        depth, path = (elements[parent].depth + 1, elements[parent].path) if parent >= 0 else (0, 0)
-        self.open_elements.append(len(elements))
-        elements.append(
-            Element(
-                len(elements),
-                tag,
-                parent,
-                TAG_MARKS.get(tag, NO_MARKS) | names.mark,
-                len(self.found.blocks),
-                depth,
-                hash((path, tag, classes)),
-                names.is_positive,
-                names.is_negative,
-                names is not SILENT,
-                in_body=in_body,
-            )
-        )
+    def close_element(self) -> None:
+        if self.open_heads:
+            self.open_heads.pop()
+            if len(self.open_numbers) > len(self.open_heads):
+                self.found.elements.ends[self.open_numbers.pop()] = len(self.found.blocks)
+
+    def innermost_element(self) -> int:
+        """The number of the element that a block stands in; elements are numbered when they get their first block."""
+        numbers, elements = self.open_numbers, self.found.elements
+        for head in self.open_heads[len(numbers) :]:
+            parent = numbers[-1] if numbers else -1
+            depth, path = (elements.depths[parent] + 1, elements.paths[parent]) if numbers else (0, -1)
+            numbers.append(len(elements.heads))
+            elements.heads.append(head)
+            elements.parents.append(parent)
+            elements.starts.append(len(self.found.blocks))
+            elements.ends.append(0)
+            elements.depths.append(depth)
+            elements.paths.append(self.path_numbers.setdefault((path, head.key), len(self.path_numbers)))
+        return numbers[-1]
 
     def line_break(self) -> None:
         self.breaks += 1
@@ -310,18 +273,19 @@ class Walk:
 
     def flush(self) -> None:
         """End the block that is being gathered."""
+        pieces = self.pieces
+        raw = pieces[0] if len(pieces) == 1 else "".join(pieces)
+        pieces.clear()
         self.breaks = 0
-        if not self.pieces:
-            return
-        raw = "".join(self.pieces)
-        self.pieces.clear()
         link_chars, self.link_chars = self.link_chars, 0
+        if "\x0b" in raw:
+            self.flush_lines(raw, link_chars)
+            return
+        self.add_block(fold(raw), link_chars)
+
+    def flush_lines(self, raw: str, link_chars: int) -> None:
+        """End a block with line breaks: one block, or one a line where the lines are paragraphs."""
         links_before_break, self.links_before_break = self.links_before_break, []
-        if raw.isspace():
-            return
-        if "\x0b" not in raw:
-            self.add_block(fold(raw), link_chars)
-            return
         lines = [fold(line) for line in raw.split("\x0b")]
         if len(lines) > 1 and sum(map(is_paragraph, lines)) > 1:
             links = [after - before for before, after in pairwise([0, *links_before_break, link_chars])]
@@ -331,10 +295,83 @@ class Walk:
             self.add_block("\n".join(filter(None, lines)), link_chars)
 
     def add_block(self, text: str, link_chars: int) -> None:
-        if text:
-            parent = self.open_elements[-1]
-            element = self.found.elements[parent]
-            self.found.blocks.append(Block(text, element.tag, parent, link_chars, element.in_body, count_words(text)))
+        heads, numbers = self.open_heads, self.open_numbers
+        if text and heads:
+            parent = numbers[-1] if len(numbers) == len(heads) else self.innermost_element()
+            self.found.blocks.append(Block(text, heads[-1].tag, parent, link_chars, self.in_body, count_words(text)))
+
+    def by_rules(self, tokens: Iterable[str]) -> Iterator[str]:
+        """The tokens outside of the nodes that a site's rules drop, noting which are in those of the body."""
+        body, dropped = Opened(), Opened()
+        for token in tokens:
+            tag, _, text = token.partition(">")
+            name = tag.removeprefix("/").partition(" ")[0]
+            step = 0 if name in VOID or name in IGNORED else -1 if tag[0] == "/" else 1
+            if dropped.depth:
+                dropped.go(name, step)
+                if not dropped.depth:
+                    yield f"/b>{text}"  # the text behind it stays
+                continue
+            rule = tag.partition(f' {RULE}="')[2].partition('"')[0] if RULE in tag else ""
+            if rule == "drop":
+                self.flush()
+                dropped = Opened(name, step)
+                continue
+            if body.depth:
+                body.go(name, step)
+            elif rule == "body":
+                body = Opened(name, step)
+            if self.in_body != bool(body.depth):
+                self.flush()
+                self.in_body = bool(body.depth)
+            yield token
+
+
+def unescaped(text: str) -> str:
+    """Text as it was before the parser wrote it out."""
+    return text.replace("&nbsp;", "\xa0").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+@dataclass(slots=True)
+class Opened:
+    """A node that is open: its name, and how deep that name is nested in it."""
+
+    name: str = ""
+    depth: int = 0
+
+    def go(self, name: str, step: int) -> None:
+        """Take in one more tag; the depth is 0 once the node is closed."""
+        if name == self.name:
+            self.depth += step
+
+
+INLINE_HEAD, VOID_HEAD = (Head("", NO_MARKS, False, False, False, key) for key in range(2))
+HEADS: dict[str, Head] = {}  # a site's pages share their tags; emptied when it is full
+MAX_HEADS = 16_384
+MAX_HEAD_CHARS = 400
+
+
+def read_head(tag: str) -> Head:
+    """What an opening tag says, as it stands between `<` and `>`; remembered."""
+    name = tag.partition(" ")[0]
+    if name in NOT_OPENING:
+        head = INLINE_HEAD if name not in VOID and name != "a" else VOID_HEAD
+        if name == tag:
+            HEADS[tag] = head
+        return head
+    classes = element_id = ""
+    if name != tag:  # the parser escapes quotes in values, so this is the attribute
+        classes = tag.partition(' class="')[2].partition('"')[0]
+        element_id = tag.partition(' id="')[2].partition('"')[0]
+    said = names_say(classes, element_id)
+    is_marked = bool(classes or element_id)
+    mark = TAG_MARKS.get(name, NO_MARKS) | said & ALL_MARKS
+    head = Head(name, mark, bool(said & POSITIVE_NAME), bool(said & NEGATIVE_NAME), is_marked, hash((name, classes)))
+    if len(HEADS) >= MAX_HEADS:
+        HEADS.clear()
+    if len(tag) <= MAX_HEAD_CHARS:
+        HEADS[tag] = head
+    return head
 
 
 def is_paragraph(line: str) -> bool:
@@ -342,57 +379,122 @@ def is_paragraph(line: str) -> bool:
     return count_words(line) >= PARAGRAPH_WORDS and ends_sentence(line)
 
 
-class NamesSay(NamedTuple):
-    """What the class and id of an element say."""
+def names_say(classes: str, element_id: str) -> int:
+    """What the class and id of an element say: its mark (the first name with one decides), and the bits above."""
+    said = 0
+    for name in f"{classes} {element_id}".split():
+        says = name_says(name)
+        said |= says & ~ALL_MARKS if said & ALL_MARKS else says
+    if said & PICTURE_NAME and said & CREDIT_NAME:
+        return said & ~ALL_MARKS | Mark.CAPTION  # image-source, photo_credit: who made the picture
+    return said
 
-    mark: int
-    is_positive: bool
-    is_negative: bool
 
-
-SILENT = NamesSay(NO_MARKS, False, False)
-
-
-@lru_cache(maxsize=8192)  # a site's pages share their classes
-def names_say(classes: str, element_id: str) -> NamesSay:
-    if not classes and not element_id:
-        return SILENT
-    words = [word.lower() for word in NAME_WORD.findall(f"{classes} {element_id}")]
-    said = [word_says(word) for word in words]
-    mark = next((one.mark for one in said if one.mark), NO_MARKS)
-    if not PICTURES.isdisjoint(words) and not CREDITS.isdisjoint(words):
-        mark = Mark.CAPTION  # image-source, photo_credit: who made the picture
-    elif not mark and not RELATED_PAIRS.isdisjoint(map(" ".join, pairwise(words))):
-        mark = Mark.RELATED
-    return NamesSay(mark, any(one.is_positive for one in said), any(one.is_negative for one in said))
+@lru_cache(maxsize=16384)  # pages of a site share their classes, and sites many of their names
+def name_says(name: str) -> int:
+    """What one class says by its words: `article__byline`, `relatedArticles`."""
+    said = 0
+    words = NAME_WORD.findall(name)
+    for word in words:
+        says = word_says(word)
+        said |= says & ~ALL_MARKS if said & ALL_MARKS else says
+    if said & PAIR_NAME and not said & ALL_MARKS:
+        lowered = [word.lower() for word in words]
+        if not RELATED_PAIRS.isdisjoint(map(" ".join, pairwise(lowered))):
+            return said | Mark.RELATED
+    return said
 
 
 @lru_cache(maxsize=16384)
-def word_says(word: str) -> NamesSay:
+def word_says(word: str) -> int:
+    word = word.lower()
     found = WORD_MARKS.search(word)
-    mark = GROUP_MARKS[found.lastgroup] if found and found.lastgroup else NO_MARKS
-    return NamesSay(mark, bool(POSITIVE.search(word)), bool(NEGATIVE.search(word)))
+    said = GROUP_MARKS[found.lastgroup] if found and found.lastgroup else NO_MARKS
+    for bit, is_said in (
+        (POSITIVE_NAME, POSITIVE.search(word)),
+        (NEGATIVE_NAME, NEGATIVE.search(word)),
+        (PICTURE_NAME, word in PICTURES),
+        (CREDIT_NAME, word in CREDITS),
+        (PAIR_NAME, word in PAIRED),
+    ):
+        said |= bit if is_said else 0
+    return said
 
 
-def walk_page(root: LexborNode, body_ids: Set[int] = frozenset(), drop_ids: Set[int] = frozenset()) -> Blocks:
-    """The blocks of a page, each with the marks of the elements around it.
+def write_out(tree: LexborHTMLParser) -> list[str]:
+    """The tags of a tree, each with the text behind it."""
+    root = tree.root
+    markup = ((root.html if root is not None else None) or "").replace("\x0b", " ")
+    if "<!--" in markup:
+        markup = COMMENT.sub("", markup)
+    tokens = markup.split("<")[1:]
+    if markup.count(">") != len(tokens):
+        tokens = joined(tokens)
+    return tokens
+
+
+def prune(tree: LexborHTMLParser) -> list[str]:
+    """Take out of a tree what holds no story; the lines of its footers that may be a copyright notice."""
+    tree.strip_tags(SKIPPED)
+    notices = []
+    for footer in outer_footers(tree):
+        text = footer.text(separator="\n")
+        if "©" in text or "opyright" in text or "rights reserved" in text:
+            notices += [line for line in map(fold, text.split("\n")) if is_copyright(line)]
+        footer.decompose()
+    return notices
+
+
+def outer_footers(tree: LexborHTMLParser) -> list[LexborNode]:
+    """The footers of a page, not those of its story or of each other: they hold a tenth of its blocks, never a story's."""
+    found = []
+    for footer in tree.tags("footer")[:MAX_FOOTERS]:
+        node = footer.parent
+        for _ in range(MAX_ANCESTORS):
+            if node is None or node.tag in ("article", "main", "footer"):
+                break
+            node = node.parent
+        if node is None:
+            found.append(footer)
+    return found
+
+
+def joined(tokens: list[str]) -> list[str]:
+    """Tokens of which some were cut inside: the name of an element or attribute may hold a `<`."""
+    whole, carried = [], ""
+    for token in tokens:
+        carried += token
+        if ">" in token:
+            whole.append(carried)
+            carried = ""
+        else:
+            carried += "<"
+    return whole
+
+
+def walk_page(tree: LexborHTMLParser, is_ruled: bool = False) -> Blocks:
+    """The blocks of a page, each with the marks of the elements around it. The tree is pruned: read it before.
 
     A mark on an element that holds most of the page's running text says nothing about that text
     (`class="article withSidebar"`), so it is left out.
     """
-    found = Walk(body_ids, drop_ids).run(root)
+    walk = Walk()
+    notices = prune(tree)
+    tokens = write_out(tree)
+    found = walk.run(walk.by_rules(tokens) if is_ruled else tokens)
+    found.notices = notices
     words_before = [0]
     for block in found.blocks:
         running = block.words if block.words > 9 and block.link_rate < 0.3 else 0
         words_before.append(words_before[-1] + running)
     most = 0.5 * words_before[-1]
     marks: list[int] = []
-    for element in found.elements:
-        inherited = marks[element.parent] if element.parent >= 0 else NO_MARKS
-        own = element.mark
-        if own and words_before[element.end] - words_before[element.start] > most:
+    elements = found.elements
+    for head, parent, start, end in zip(elements.heads, elements.parents, elements.starts, elements.ends, strict=True):
+        own = head.mark
+        if own and words_before[end] - words_before[start] > most:
             own = NO_MARKS
-        marks.append(inherited | own)
+        marks.append(own | marks[parent] if parent >= 0 else own)
     for block in found.blocks:
         block.marks = marks[block.parent]
     return found

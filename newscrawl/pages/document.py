@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser
 
 from newscrawl.catalog.site import Layout
-from newscrawl.pages.blocks import HEADINGS, Blocks, Mark, walk_page
+from newscrawl.guards.markup import Lean
+from newscrawl.pages.blocks import HEADINGS, Blocks, Mark, Stated, walk_page
 from newscrawl.pages.main_text import MainText, choose_blocks
 from newscrawl.pages.site_rules import SiteValues, read_site_rules
 from newscrawl.pages.structured_data import MAX_LINE_CHARS, StructuredData, read_structured_data
@@ -20,6 +22,8 @@ TAIL_BLOCKS = 8  # blocks behind the text that may still hold its credit
 DATE_WORDS = 20
 MAX_DATES = 5
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+MARKUP = re.compile(r"<[^<>]{1,300}>")
+MIN_STATED_CHARS = 200
 LINE_WORDS = 25  # longer blocks are no credit lines
 
 
@@ -50,22 +54,28 @@ class Document:
         return [self.page.blocks[n].text for n in self.main.chosen]
 
 
-def read_document(markup: str, url: str, layout: Layout | None) -> Document:
-    """Parse and walk a page; the markup must have passed `guards.markup`."""
-    tree = LexborHTMLParser(markup)
-    root = tree.root
-    if root is None:
+def read_document(page_markup: Lean, url: str, layout: Layout | None) -> Document:
+    """Parse and walk a page; its markup must have passed `guards.markup`."""
+    tree = LexborHTMLParser(page_markup.markup)
+    if tree.root is None:
         return Document()
-    data = read_structured_data(tree, url)
+    data = read_structured_data(tree, page_markup.data, url)
     rules = read_site_rules(tree, layout)
-    page = walk_page(root, rules.body_ids, rules.drop_ids)
+    dates = stated_dates(tree)
+    page = walk_page(tree, rules.has_marks)
     h1 = main_heading(page, data)
     title = data.first_meta("og:title") or data.title
     description = data.first_meta("og:description", "description")
-    main = choose_blocks(page, rules.texts.get("headline") or h1, title, description)
+    main = choose_blocks(page, Stated(title, description, rules.texts.get("headline") or h1, stated_body(data)))
     document = Document(data, rules, page, main, h1)
-    document.lines = CreditLines(*byline_region(document), *tail_region(document), date_lines(document, tree))
+    document.lines = CreditLines(*byline_region(document), *tail_region(document), dates + printed_dates(document))
     return document
+
+
+def stated_body(data: StructuredData) -> str | None:
+    """The text of the story as its JSON-LD states it, without markup; often it is cut, or another text."""
+    body = data.text("articleBody")
+    return MARKUP.sub(" ", html.unescape(body)) if body and len(body) > MIN_STATED_CHARS else None
 
 
 def main_heading(page: Blocks, data: StructuredData) -> str | None:
@@ -118,16 +128,20 @@ def byline_region(document: Document) -> tuple[list[str], list[str]]:
     return bylines, sources
 
 
-def date_lines(document: Document, tree: LexborHTMLParser) -> list[str]:
-    """What may state the day of publication where no structured data does: time elements, dated lines at the headline."""
-    stated = [node.attributes.get("datetime") or "" for node in tree.css("time[datetime]")[:MAX_DATES]]
+def stated_dates(tree: LexborHTMLParser) -> list[str]:
+    """What the time elements of a page say."""
+    stated = (node.attributes.get("datetime") for node in tree.css("time[datetime]")[:MAX_DATES])
+    return [text for text in stated if text]
+
+
+def printed_dates(document: Document) -> list[str]:
+    """Dated lines at the headline: they may state the day of publication where no structured data does."""
     start, stop = headline_region(document)
-    printed = [
+    return [
         block.text
         for block in document.page.blocks[start:stop]
         if block.words <= DATE_WORDS and YEAR.search(block.text)
-    ]
-    return [text for text in stated + printed[:MAX_DATES] if text]
+    ][:MAX_DATES]
 
 
 def has_byline_prefix(text: str) -> bool:

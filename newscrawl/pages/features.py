@@ -1,68 +1,65 @@
-"""What the block model sees of a page: one row of numbers a block.
+"""What the block model sees of a page: a column of numbers a block, a row a feature.
 
 Most of what tells a story's paragraph from the rest is where its words stand: which share of the page's running
 text has the same path of tags and classes, the same parent, the same grandparent, and how far from the element that
-holds most of it the block is. The order of the columns is that of `NAMES`; the model file holds the same names.
+holds most of it the block is. The order of the rows is that of the model file, which holds their names.
+
+Everything is computed for all blocks of a page at once: a page has some 150 of them, and a call of numpy costs as much
+as a few steps of Python.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from newscrawl.pages.blocks import HEADINGS, Block, Blocks
-from newscrawl.text.boilerplate import ends_sentence, is_boilerplate, is_copyright, is_credit_line
+from newscrawl.pages.blocks import HEADINGS, Blocks, Mark, Stated
+from newscrawl.text.boilerplate import ends_sentence
 
 Array = npt.NDArray[Any]
+Rows = dict[str, Array]
 
+# fmt: off
 TAGS = {
     tag: number
-    for number, tag in enumerate(
-        [
-            "p",
-            "div",
-            "li",
-            "h1",
-            "h2",
-            "h3",
-            "h4",
-            "h5",
-            "h6",
-            "td",
-            "th",
-            "tr",
-            "blockquote",
-            "section",
-            "article",
-            "span",
-            "dd",
-            "dt",
-            "figcaption",
-            "main",
-            "body",
-            "aside",
-            "header",
-            "footer",
-            "pre",
-            "center",
-            "form",
-            "table",
-        ],
-        start=1,
-    )
+    for number, tag in enumerate((
+        "p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "tr", "blockquote", "section", "article", "span",
+        "dd", "dt", "figcaption", "main", "body", "aside", "header", "footer", "pre", "center", "form", "table",
+    ), start=1)
 }
 STANDING_IN_A_LIST = frozenset(("p", "li", "h2", "h3", "h4", "blockquote", "span", "dd", "font"))
-WORD = re.compile(r"\w+")
-DIGIT = re.compile(r"\d")
-COMMA = re.compile(r"[,;:，、；]")
-CAPITAL = re.compile(r"[A-ZÀ-Ý]")
-QUOTES = tuple("\"'“„«‘「")
+# What the elements around a block add to its counts.
+AROUND = {
+    "li": "in-list", "ul": "in-list", "ol": "in-list", "article": "in-article", "main": "in-main",
+    "table": "in-table",
+}
+COUNTED = ("positive", "negative", "in-list", "in-article", "in-main", "in-table")
+# fmt: on
+BITS = 8  # of a number that holds all these counts
+UNIT = {name: 1 << (BITS * n) for n, name in enumerate(COUNTED)}
+MARKS = {
+    "caption": Mark.CAPTION,
+    "related": Mark.RELATED,
+    "footer": Mark.FOOTER,
+    "comment": Mark.COMMENT,
+}
+LINK_RATE, LINK_WORDS = 0.9, 4  # shorter blocks that are links alone are not judged: they are no story
 COMPARED_WORDS = 60  # longer blocks are not compared with title and description
 FAR = -50, 200  # bounds of the distance to the headline, in blocks
+COMPARED_CHARS = 40  # of a block's head and tail, with the text that the page states
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """A row a feature and a column a judged block; `blocks` are the numbers of these."""
+
+    names: list[str]
+    rows: npt.NDArray[np.float32]
+    blocks: Array
 
 
 class Shape:
@@ -71,41 +68,50 @@ class Shape:
     def __init__(self, page: Blocks) -> None:
         blocks, elements = page.blocks, page.elements
         self.blocks, self.elements = blocks, elements
+        self.texts = [block.text for block in blocks]
+        self.tags = [block.tag for block in blocks]
         self.count = len(blocks)
-        self.parent = np.array([block.parent for block in blocks])
-        self.element_parent = np.array([element.parent for element in elements])
-        self.start = np.array([element.start for element in elements])
-        self.end = np.array([element.end for element in elements])
+        self.parents = [block.parent for block in blocks]
+        self.parent = np.array(self.parents)
+        self.element_parent = np.array(elements.parents)
+        self.start, self.end = np.array(elements.starts), np.array(elements.ends)
         self.words = np.array([block.words for block in blocks], float)
-        self.chars = np.array([len(block.text) for block in blocks], float)
+        self.chars = np.array([len(text) for text in self.texts], float)
         self.link_chars = np.array([block.link_chars for block in blocks], float)
         self.link_rate = np.minimum(1.0, self.link_chars / self.chars)
         self.plain_words = self.words * (1.0 - self.link_rate)
-        self.ends = np.array([ends_sentence(block.text) for block in blocks], float)
-        self.heading = np.array([block.tag in HEADINGS for block in blocks], float)
-        is_long = (self.words >= 25) | ((self.words >= 8) & (self.ends > 0))
-        self.running = ((self.link_rate < 0.5) & is_long & (self.heading == 0)).astype(float)
+        self.judged = ((self.link_rate <= LINK_RATE) | (self.words >= LINK_WORDS)).nonzero()[0]
+        self.judged_blocks = [blocks[n] for n in self.judged]
+        self.ends = np.zeros(self.count, bool)
+        self.ends[self.judged] = [ends_sentence(block.text) for block in self.judged_blocks]
+        self.heading = np.array([tag in HEADINGS for tag in self.tags])
+        is_long = (self.words >= 25) | ((self.words >= 8) & self.ends)
+        self.running = (self.link_rate < 0.5) & is_long & ~self.heading
         self.running_words = self.plain_words * self.running
         self.total = max(1.0, float(self.running_words.sum()))
         self.before = running_sum(self.running_words)
         self.subtree = self.before[self.end] - self.before[self.start]
+        self.second = np.maximum(self.element_parent[self.parent], 0)  # two levels up; the root's where there is none
+        self.third = np.maximum(self.element_parent[self.second], 0)
+        self.fourth = np.maximum(self.element_parent[self.third], 0)
+        is_item = np.array([tag in STANDING_IN_A_LIST for tag in self.tags])
+        # the element each block is an item of: above a paragraph, the block's own element else
+        self.container = np.where(is_item, self.second, self.parent)
+        self.in_container = np.bincount(self.container, weights=self.running_words, minlength=len(elements))
 
-    def grandparents(self) -> tuple[Array, Array, Array]:
-        """Numbers of the elements two, three and four levels up; the root's stands for those beyond it."""
-        second = np.maximum(self.element_parent[self.parent], 0)
-        third = np.maximum(self.element_parent[second], 0)
-        return second, third, np.maximum(self.element_parent[third], 0)
-
-    def link_share(self, numbers: Array) -> Array:
-        """Share of link characters below elements."""
+    def link_shares(self) -> Array:
+        """Share of link characters below each element."""
         links, chars = running_sum(self.link_chars), running_sum(self.chars)
-        below = links[self.end] - links[self.start]
-        share: Array = below / np.maximum(1.0, chars[self.end] - chars[self.start])
-        return share[numbers]
+        below: Array = links[self.end] - links[self.start]
+        below /= np.maximum(1.0, chars[self.end] - chars[self.start])
+        return below
 
 
 def running_sum(values: Array) -> Array:
-    return np.concatenate([[0.0], np.cumsum(values)])
+    found = np.empty(len(values) + 1)
+    found[0] = 0.0
+    np.cumsum(values, out=found[1:])
+    return found
 
 
 def shifted(values: Array, by: int) -> Array:
@@ -118,178 +124,186 @@ def shifted(values: Array, by: int) -> Array:
     return found
 
 
-def inherited(shape: Shape) -> dict[str, Array]:
+def inherited(shape: Shape) -> Rows:
     """What the elements around each block say: marks, counts of telling classes, tags."""
     elements = shape.elements
-    most = 0.5 * shape.total
-    is_wide = (shape.subtree > most).tolist()  # around most of the text a class says nothing against it
-    marks, positive, negative = [0] * len(elements), [0] * len(elements), [0] * len(elements)
-    around: list[tuple[int, int, int, int, int]] = [(0, 0, 0, 0, 0)] * len(elements)
-    for number, element in enumerate(elements):
-        parent = element.parent
-        up = (marks[parent], positive[parent], negative[parent], around[parent]) if parent >= 0 else (0, 0, 0, (0,) * 5)
-        marks[number] = up[0] | (0 if is_wide[number] else element.mark)
-        positive[number] = up[1] + element.is_positive
-        negative[number] = up[2] + (element.is_negative and not is_wide[number])
-        quote, item, article, main, table = up[3]
-        tag = element.tag
-        if tag in AROUND:
-            quote, item = quote or tag == "blockquote", item or tag in ("li", "ul", "ol")
-            article, main, table = article + (tag == "article"), main or tag == "main", table + (tag == "table")
-        around[number] = (quote, item, article, main, table)
-    at = shape.parent
-    mark = np.array(marks)[at]
-    quote, item, article, main, table = np.array(around, float)[at].T
+    is_wide = (shape.subtree > 0.5 * shape.total).tolist()  # around most of the text a class says nothing against it
+    marks: list[int] = []
+    counts: list[int] = []
+    for head, parent, wide in zip(elements.heads, elements.parents, is_wide, strict=True):
+        mark = 0 if wide else head.mark
+        count = UNIT["positive"] if head.is_positive else 0
+        if head.is_negative and not wide:
+            count += UNIT["negative"]
+        if head.tag in AROUND:
+            count += UNIT[AROUND[head.tag]]
+        marks.append(mark | marks[parent] if parent >= 0 else mark)
+        counts.append(counted(counts[parent], count) if parent >= 0 else count)
+    mark_of, count_of = np.array(marks)[shape.parent], np.array(counts, np.int64)[shape.parent]
     return {
-        **{name: ((mark & bit) > 0).astype(float) for name, bit in MARKS.items()},
-        "positive": np.array(positive, float)[at], "negative": np.array(negative, float)[at],
-        "in-quote": quote, "in-list": item, "in-article": article, "in-main": main, "in-table": table,
-    }  # fmt: skip
+        **{name: (mark_of & bit) > 0 for name, bit in MARKS.items()},
+        **{name: (count_of >> (BITS * n)) & 0x7F for n, name in enumerate(COUNTED)},
+    }
 
 
-AROUND = frozenset(("blockquote", "li", "ul", "ol", "article", "main", "table"))
-MARKS = {"caption": 1, "related": 2, "byline": 4, "footer": 16, "comment": 32, "aside": 64, "header": 128}
+def counted(counts: int, more: int) -> int:
+    """The sum of two packed counts; it stays where one of them would overflow."""
+    total = counts + more
+    return total if not total & OVERFLOW else counts
 
 
-def groups(shape: Shape) -> dict[str, Array]:
+OVERFLOW = sum(0x80 << (BITS * n) for n in range(len(COUNTED)))
+
+
+def groups(shape: Shape) -> Rows:
     """How much of the running text stands in the same place as each block."""
     at, total = shape.parent, shape.total
-    second, third, fourth = shape.grandparents()
-    paths = np.array([element.path for element in shape.elements])[at]
-    _, path = np.unique(paths, return_inverse=True)
+    path = np.array(shape.elements.paths)[at]
     path_words = np.bincount(path, weights=shape.running_words)
-    container = containers(shape, second)
-    in_container = np.bincount(container, weights=shape.running_words, minlength=len(shape.elements))
+    links = shape.link_shares()
+    same = path[1:] == path[:-1]
     return {
-        "path-words": path_words[path], "path-share": path_words[path] / total, "path-blocks": np.bincount(path)[path].astype(float),
-        "container-share": in_container[container] / total, "main-share": np.full(shape.count, in_container.max() / total),
-        "container-blocks": (shape.end - shape.start)[container].astype(float),
-        "parent-blocks": np.bincount(at)[at].astype(float), "parent-subtree": shape.subtree[at] / total,
-        "second-subtree": shape.subtree[second] / total, "fourth-subtree": shape.subtree[fourth] / total,
-        "parent-links": shape.link_share(at), "second-links": shape.link_share(second), "third-links": shape.link_share(third),
-        "second-tag": np.array([TAGS.get(element.tag, 0) for element in shape.elements], float)[second],
-        "same-path-before": (shifted(paths, 1) == paths).astype(float), "same-path-behind": (shifted(paths, -1) == paths).astype(float),
+        "path-words": path_words[path], "path-share": path_words[path] / total, "path-blocks": np.bincount(path)[path],
+        "container-share": shape.in_container[shape.container] / total,
+        "main-share": np.full(shape.count, shape.in_container.max() / total),
+        "container-blocks": (shape.end - shape.start)[shape.container],
+        "parent-blocks": np.bincount(at)[at],
+        "second-subtree": shape.subtree[shape.second] / total, "fourth-subtree": shape.subtree[shape.fourth] / total,
+        "parent-links": links[at], "second-links": links[shape.second], "third-links": links[shape.third],
+        "second-tag": np.array([TAGS.get(head.tag, 0) for head in shape.elements.heads])[shape.second],
+        "same-path-before": np.concatenate([[False], same]), "same-path-behind": np.concatenate([same, [False]]),
     }  # fmt: skip
 
 
-def containers(shape: Shape, second: Array) -> Array:
-    """The element each block is an item of: above a paragraph, the block's own element else."""
-    is_item = np.array([block.tag in STANDING_IN_A_LIST for block in shape.blocks])
-    return np.where(is_item, second, shape.parent)
-
-
-def distances(shape: Shape, headline_at: int) -> dict[str, Array]:
+def distances(shape: Shape, headline_at: int) -> Rows:
     """How far each block is from the element with most of the running text, and from the headline."""
-    second, _, _ = shape.grandparents()
-    container = containers(shape, second)
-    in_container = np.bincount(container, weights=shape.running_words, minlength=len(shape.elements))
-    main = int(in_container.argmax())
-    up, down = levels(shape, container, main)
+    main = int(shape.in_container.argmax())
+    up, down = levels(shape, main)
     index = np.arange(shape.count)
-    members = index[(container == main) & (shape.running > 0)]
+    members = ((shape.container == main) & shape.running).nonzero()[0]
     first, last = (int(members[0]), int(members[-1])) if len(members) else (0, shape.count - 1)
     words = running_sum(shape.words)
-    most = innermost(shape, 0.6), innermost(shape, 0.9)
-    within = [((index >= shape.start[number]) & (index < shape.end[number])).astype(float) for number in most]
-    to_headline = index - headline_at if headline_at >= 0 else np.full(shape.count, -999)
+    most = innermost(shape, 0.6)
+    to_headline = index - headline_at if headline_at >= 0 else np.full(shape.count, FAR[0])
     return {
-        "levels-up": up, "levels-down": down, "before": np.maximum(0, first - index).astype(float),
-        "behind": np.maximum(0, index - last).astype(float), "words-before": np.maximum(0.0, words[first] - words[index]),
-        "words-behind": np.maximum(0.0, words[index] - words[last]), "within-60": within[0], "within-90": within[1],
-        "to-headline": np.clip(to_headline, *FAR).astype(float), "place": index / shape.count,
+        "levels-up": up, "levels-down": down, "before": np.maximum(0, first - index),
+        "behind": np.maximum(0, index - last), "words-before": np.maximum(0.0, words[first] - words[:-1]),
+        "words-behind": np.maximum(0.0, words[:-1] - words[last]), "within-60": (index >= shape.start[most]) & (index < shape.end[most]),
+        "to-headline": np.minimum(np.maximum(to_headline, FAR[0]), FAR[1]), "place": index / shape.count,
         "share-before": shape.before[:-1] / shape.total,
     }  # fmt: skip
 
 
 def innermost(shape: Shape, share: float) -> int:
     """The number of the innermost element with that share of the running text."""
-    return int(np.flatnonzero(shape.subtree >= share * shape.total).max(initial=0))
+    return int((shape.subtree >= share * shape.total).nonzero()[0].max(initial=0))
 
 
-def levels(shape: Shape, container: Array, main: int) -> tuple[Array, Array]:
+def levels(shape: Shape, main: int) -> tuple[Array, Array]:
     """Levels from each block's container up to an ancestor of the main one, and from there down to the main one."""
+    parents = shape.elements.parents
     chain: dict[int, int] = {}
     number = main
     while number >= 0:
         chain[number] = len(chain)
-        number = shape.elements[number].parent
-    pairs: list[tuple[int, int]] = []  # of every element; a parent stands before its children
-    for element in shape.elements:
-        down = chain.get(element.number)
-        above = pairs[element.parent] if element.parent >= 0 else (0, 0)
-        pairs.append((above[0] + 1, above[1]) if down is None else (0, down))
-    found = np.array(pairs, float)[container]
-    return found[:, 0], found[:, 1]
+        number = parents[number]
+    up, down = [0] * len(parents), [0] * len(parents)
+    for number, parent in enumerate(parents):  # a parent stands before its children
+        if number in chain:
+            down[number] = chain[number]
+        elif parent >= 0:
+            up[number], down[number] = up[parent] + 1, down[parent]
+    return np.array(up)[shape.container], np.array(down)[shape.container]
 
 
-def texts(shape: Shape, title: str | None, description: str | None, headline: str | None) -> dict[str, Array]:
-    """What the words of each block say."""
-    blocks, chars, words = shape.blocks, shape.chars, np.maximum(1.0, shape.words)
-    title_words, description_words = word_set(title), word_set(description)
-    times = Counter(block.text for block in blocks)
-    folded = (headline or "").casefold()
-    compared = [word_set(block.text) if block.words <= COMPARED_WORDS else frozenset[str]() for block in blocks]
+def digits(shape: Shape) -> Array:
+    """Share of digits among the characters of each block."""
+    codes = np.frombuffer("".join(shape.texts).encode("utf-32-le", "surrogatepass"), np.uint32)
+    is_digit = (codes - ord("0")) < 10  # unsigned: lower codes wrap around
+    starts = running_sum(shape.chars)[:-1].astype(np.intp)
+    found: Array = np.add.reduceat(is_digit, starts, dtype=np.int32) / shape.chars
+    return found
 
-    def column(values: list[Any]) -> Array:
-        return np.array(values, float)
 
+def plain(shape: Shape) -> Rows:
+    """The sizes and tags of each block."""
+    times = Counter(shape.texts)
+    heads = shape.elements.heads
+    own = [heads[number] for number in shape.parents]
     return {
         "words": shape.words, "plain-words": shape.plain_words, "link-rate": shape.link_rate, "ends-sentence": shape.ends,
-        "heading": shape.heading, "running": shape.running, "tag": column([TAGS.get(block.tag, 0) for block in blocks]),
-        "depth": column([shape.elements[block.parent].depth for block in blocks]),
-        "boilerplate": column([block.words < 8 and is_boilerplate(block.text) for block in blocks]),
-        "copyright": column([block.words < 60 and is_copyright(block.text) for block in blocks]),
-        "credit": column([is_credit_line(block.text) for block in blocks]),
-        "digits": column([len(DIGIT.findall(block.text)) for block in blocks]) / chars,
-        "commas": column([len(COMMA.findall(block.text)) for block in blocks]) / words,
-        "capitals": column([len(CAPITAL.findall(block.text)) for block in blocks]) / chars,
-        "quote": column([block.text.startswith(QUOTES) for block in blocks]),
-        "times": column([times[block.text] for block in blocks]),
-        "in-title": column([share_in(found, title_words) for found in compared]),
-        "in-description": column([share_in(found, description_words) for found in compared]),
-        "is-headline": column([bool(folded) and block.text.casefold() == folded for block in blocks]),
-        "positive-own": column([shape.elements[block.parent].is_positive for block in blocks]),
-        "negative-own": column([shape.elements[block.parent].is_negative for block in blocks]),
+        "running": shape.running, "tag": np.array([TAGS.get(tag, 0) for tag in shape.tags]),
+        "depth": np.array(shape.elements.depths)[shape.parent], "digits": digits(shape),
+        "times": np.array([times[text] for text in shape.texts]),
+        "positive-own": np.array([head.is_positive for head in own]), "negative-own": np.array([head.is_negative for head in own]),
     }  # fmt: skip
+
+
+def compared(shape: Shape, stated: Stated) -> Rows:
+    """Of the judged blocks alone: how much of each the page states elsewhere."""
+    title, description = word_set(stated.title), word_set(stated.description)
+    shares = []
+    for block in shape.judged_blocks:
+        if block.words > COMPARED_WORDS or not (title or description):
+            shares.append((0.0, 0.0))
+        else:
+            words = set(block.text.lower().split())
+            shares.append((len(words & title) / len(words), len(words & description) / len(words)))
+    in_title, in_description = np.array(shares).reshape(-1, 2).T
+    return {
+        "in-title": in_title,
+        "in-description": in_description,
+        "in-stated-body": in_stated_body(shape, stated.body),
+    }
+
+
+def in_stated_body(shape: Shape, body: str | None) -> Array:
+    """Whether head and tail of each block stand in the text that the page states: 2, 1, 0; -1 where it states none."""
+    if not body:
+        return np.full(len(shape.judged), -1)
+    squeezed = "".join(body.split())
+    found = []
+    for text in (block.text for block in shape.judged_blocks):
+        own = "".join(text[:200].split()), "".join(text[-200:].split())
+        found.append((own[0][:COMPARED_CHARS] in squeezed) + (own[1][-COMPARED_CHARS:] in squeezed))
+    return np.array(found)
 
 
 def word_set(text: str | None) -> frozenset[str]:
-    return frozenset(WORD.findall((text or "").lower()))
+    return frozenset(text.lower().split()) if text else frozenset()
 
 
-def share_in(words: frozenset[str], others: frozenset[str]) -> float:
-    return len(words & others) / len(words) if words and others else 0.0
-
-
-def neighbours(shape: Shape) -> dict[str, Array]:
+def neighbours(shape: Shape) -> Rows:
     """The blocks beside each block."""
-    near = sum((shifted(shape.running_words, by) for by in (-2, -1, 1, 2)), np.zeros(shape.count))
+    near = running_sum(np.concatenate([[0, 0], shape.running_words, [0, 0]]))
     return {
-        "links-before": shifted(shape.link_rate, 1), "links-behind": shifted(shape.link_rate, -1), "words-next": shifted(shape.words, -1),
         "plain-before": shifted(shape.plain_words, 1), "plain-behind": shifted(shape.plain_words, -1),
-        "running-before": shifted(shape.running, 1), "running-behind": shifted(shape.running, -1), "running-near": near,
-        "total": np.full(shape.count, shape.total), "blocks": np.full(shape.count, float(shape.count)),
+        "running-near": near[5:] - near[:-5] - shape.running_words,
+        "total": np.full(shape.count, shape.total), "blocks": np.full(shape.count, shape.count),
     }  # fmt: skip
 
 
-def headline_place(blocks: list[Block], headline: str | None) -> int:
+def headline_place(shape: Shape, headline: str | None) -> int:
     """Number of the block that is the headline; -1 where none is."""
     folded = (headline or "").casefold()
-    matches = (n for n, block in enumerate(blocks) if block.tag == "h1" and block.text.casefold() == folded)
-    first_heading = (n for n, block in enumerate(blocks) if block.tag == "h1")
-    return next(matches, next(first_heading, -1))
+    headings = [n for n, tag in enumerate(shape.tags) if tag == "h1"]
+    return next((n for n in headings if shape.texts[n].casefold() == folded), headings[0] if headings else -1)
 
 
-def block_features(
-    page: Blocks, title: str | None, description: str | None, headline: str | None
-) -> tuple[list[str], npt.NDArray[np.float32]]:
-    """(names of the columns, a row a block)."""
+def block_features(page: Blocks, stated: Stated) -> Features:
+    """What the model is asked of a page, which must have a block."""
     shape = Shape(page)
-    columns = {
-        **texts(shape, title, description, headline),
+    of_all = {
+        **plain(shape),
         **inherited(shape),
         **groups(shape),
-        **distances(shape, headline_place(page.blocks, headline)),
+        **distances(shape, headline_place(shape, stated.headline)),
         **neighbours(shape),
     }
-    return list(columns), np.stack(list(columns.values()), axis=1).astype(np.float32)
+    of_judged = compared(shape, stated)
+    found = np.empty((len(of_all) + len(of_judged), len(shape.judged)), np.float32)
+    for n, row in enumerate(of_all.values()):
+        found[n] = row[shape.judged]
+    for n, row in enumerate(of_judged.values(), start=len(of_all)):
+        found[n] = row
+    return Features([*of_all, *of_judged], found, shape.judged)

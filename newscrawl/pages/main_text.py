@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from newscrawl.items import BodyType
-from newscrawl.pages.blocks import HEADINGS, Block, Blocks, Mark
+from newscrawl.pages.blocks import HEADINGS, Block, Blocks, Mark, Stated
 from newscrawl.text.boilerplate import ends_sentence, is_boilerplate, is_copyright, is_credit_line
 from newscrawl.text.whitespace import fold
 
@@ -36,15 +36,16 @@ class MainText:
     container: int = -1
 
 
-def choose_blocks(page: Blocks, headline: str | None, title: str | None, description: str | None) -> MainText:
+def choose_blocks(page: Blocks, stated: Stated) -> MainText:
     """The story's blocks: those of the site's rules, else those of the generic reading."""
+    headline = stated.headline
     ruled = [n for n, block in enumerate(page.blocks) if block.in_body and not block.marks & Mark.CAPTION]
     if ruled:
         kept = [n for n in ruled if not is_dropped(page.blocks[n], headline)]
         if kept:
             return MainText(trim(page.blocks, kept), "site-rule", container=page.blocks[kept[0]].parent)
     if page.blocks and len(page.blocks) <= MAX_JUDGED and not is_bare(page):
-        kept = judged_blocks(page, headline, title, description)
+        kept = judged_blocks(page, stated)
         if kept:
             return MainText(kept, "generic", headline)
     return choose_range(page, headline)
@@ -52,20 +53,25 @@ def choose_blocks(page: Blocks, headline: str | None, title: str | None, descrip
 
 def is_bare(page: Blocks) -> bool:
     """Whether a page has so few elements with a class that nothing but its lines tells them apart."""
-    return sum(element.is_marked for element in page.elements) <= MAX_MARKED and len(page.blocks) <= MAX_BARE_BLOCKS
+    return sum(head.is_marked for head in page.elements.heads) <= MAX_MARKED and len(page.blocks) <= MAX_BARE_BLOCKS
 
 
-def judged_blocks(page: Blocks, headline: str | None, title: str | None, description: str | None) -> list[int]:
+def judged_blocks(page: Blocks, stated: Stated) -> list[int]:
     """Numbers of the blocks that the model takes for the story's, less the headline, captions and boilerplate."""
     from newscrawl.pages.block_model import block_model
     from newscrawl.pages.features import block_features
 
     model = block_model()
-    probabilities = model.probabilities(*block_features(page, title, description, headline))
-    chosen = (probabilities > model.threshold).nonzero()[0].tolist()
+    features = block_features(page, stated)
+    likely = model.probabilities(features.names, features.rows) > model.threshold
+    return story_blocks(page, features.blocks[likely].tolist(), stated.headline)
+
+
+def story_blocks(page: Blocks, chosen: list[int], headline: str | None) -> list[int]:
+    """The blocks that the model chose with the credit behind them, less the headline, captions and boilerplate."""
     if chosen:
         last = with_credit(page.blocks, chosen[-1], len(page.blocks))
-        chosen += [n for n in range(chosen[-1] + 1, last + 1) if is_credit_line(page.blocks[n].text)]
+        chosen = chosen + [n for n in range(chosen[-1] + 1, last + 1) if is_credit_line(page.blocks[n].text)]
     return trim(page.blocks, [n for n in chosen if not is_dropped(page.blocks[n], headline)])
 
 
@@ -76,10 +82,10 @@ def choose_range(page: Blocks, headline: str | None) -> MainText:
     if not running:
         return MainText()
     container = story_element(page, running)
-    element = page.elements[container]
-    inside = [n for n in running if element.start <= n < element.end]
+    start, end = page.elements.starts[container], page.elements.ends[container]
+    inside = [n for n in running if start <= n < end]
     first, last = with_siblings(page, inside[0], inside[-1])
-    last = with_credit(blocks, last, element.end)
+    last = with_credit(blocks, last, end)
     if headline is None:
         headline = headline_before(blocks, first)
     kept = [n for n in range(first, last + 1) if is_story(blocks[n], headline)]
@@ -104,7 +110,7 @@ def is_sibling(page: Blocks, block: Block, beside: Block) -> bool:
         or not ends_sentence(block.text)
     ):
         return False
-    parents = [page.elements[b.parent].parent if b.tag == "p" else b.parent for b in (block, beside)]
+    parents = [page.elements.parents[b.parent] if b.tag == "p" else b.parent for b in (block, beside)]
     return parents[0] == parents[1]
 
 
@@ -133,7 +139,8 @@ def story_element(page: Blocks, running: Sequence[int]) -> int:
     for n, block in enumerate(page.blocks):
         before[n + 1] = before[n] + (block.words if n in is_counted else 0)
     enough = MOST_OF_TEXT * before[-1]
-    return max(e.number for e in page.elements if before[e.end] - before[e.start] >= enough)
+    starts, ends = page.elements.starts, page.elements.ends
+    return max(n for n in range(len(starts)) if before[ends[n]] - before[starts[n]] >= enough)
 
 
 def headline_before(blocks: Sequence[Block], first: int) -> str | None:
@@ -168,11 +175,11 @@ def body_type(page: Blocks, block: Block) -> BodyType:
     """What a chosen block is, from its own element and those around it."""
     if block.tag in HEADINGS:
         return "heading"
-    for element in page.ancestors(block.parent):
-        if element.tag == "blockquote":
+    for tag in page.tags_around(block.parent):
+        if tag == "blockquote":
             return "quote"
-        if element.tag in ("li", "dt", "dd"):
+        if tag in ("li", "dt", "dd"):
             return "list-item"
-        if element.tag in ("td", "th"):
+        if tag in ("td", "th"):
             return "table-row" if block.words < LONG_WORDS else "paragraph"
     return "paragraph"

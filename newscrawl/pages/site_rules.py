@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from newscrawl.catalog.site import Layout
+from newscrawl.pages.blocks import RULE
 from newscrawl.text.whitespace import fold
 
 
 @dataclass(slots=True)
 class SiteValues:
-    """Texts by field, and the nodes of body and drop by their ids in the tree."""
+    """Texts by field, and whether any node of the tree carries the mark of a body or drop selector."""
 
     texts: dict[str, str] = field(default_factory=dict)
-    body_ids: set[int] = field(default_factory=set)
-    drop_ids: set[int] = field(default_factory=set)
+    has_marks: bool = False
 
 
 def read_site_rules(tree: LexborHTMLParser, layout: Layout | None) -> SiteValues:
@@ -30,10 +30,11 @@ def read_site_rules(tree: LexborHTMLParser, layout: Layout | None) -> SiteValues
         text = node_text(node) if node is not None else ""
         if text:
             found.texts[name] = text
-    if layout.body:
-        found.body_ids = {node.mem_id for node in tree.css(layout.body)}
-    for selector in layout.drop:
-        found.drop_ids.update(node.mem_id for node in tree.css(selector))
+    selectors = [("body", layout.body)] if layout.body else []
+    for rule, selector in [*selectors, *(("drop", selector) for selector in layout.drop)]:
+        for node in tree.css(selector):
+            node.attrs[RULE] = rule
+            found.has_marks = True
     return found
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -94,15 +94,15 @@ def text_of(value: Any) -> str | None:
     return None
 
 
-def read_structured_data(tree: LexborHTMLParser, url: str) -> StructuredData:
-    """Everything the page states in its head and its JSON-LD scripts."""
+def read_structured_data(tree: LexborHTMLParser, scripts: Iterable[str], url: str) -> StructuredData:
+    """Everything the page states in its head and in its JSON-LD scripts, which are given as their insides."""
     found = StructuredData()
     root = tree.root
     if root is not None:
         found.language = next((node.attributes.get("lang") for node in tree.tags("html")), None)
     read_head(tree, found)
     articles = []
-    for node in read_scripts(tree, found):
+    for node in read_scripts(scripts, found):
         if isinstance(node.get("@id"), str):
             found.by_id.setdefault(node["@id"], node)
         if ARTICLE_TYPES.intersection(type_names(node)):
@@ -133,11 +133,9 @@ def read_head(tree: LexborHTMLParser, found: StructuredData) -> None:
     found.title = fold((title.text() or "")[:MAX_LINE_CHARS]) if title is not None else None
 
 
-def read_scripts(tree: LexborHTMLParser, found: StructuredData) -> Iterator[Node]:
-    for script in tree.tags("script"):
-        if "ld+json" not in (script.attributes.get("type") or "").lower():
-            continue
-        content = (script.text() or "").strip().removeprefix("<!--").removesuffix("-->").strip().rstrip(";")
+def read_scripts(scripts: Iterable[str], found: StructuredData) -> Iterator[Node]:
+    for script in scripts:
+        content = script.strip().removeprefix("<!--").removesuffix("-->").strip().rstrip(";")
         if not content:
             continue
         if len(content) > MAX_SCRIPT_CHARS:

@@ -32,12 +32,12 @@ OPENINGS = re.compile(
     r"watch|listen)\s*[:>»\-–|]",
     re.I,
 )
+COPYRIGHT_OPENINGS = ("©", "(c)", "ⓒ", "copyright", "저작권자", "alle rechte", "tous droits")
 COPYRIGHT = re.compile(
     r"^(?:©|\(c\)|ⓒ|copyright\b|<?\s*저작권자|all rights reserved|alle rechte vorbehalten|tous droits réservés)|"
     r"(?:all rights reserved|무단\s?전재)[^.]{0,40}\.?>?$",
     re.I,
 )
-COPYRIGHT_SIGNS = ("©", "(c)", "ⓒ", "copyright", "저작권", "rights reserved", "rechte", "droits", "전재")
 # Lines behind the last sentence that belong to the story: its credit, as published.
 CREDIT = re.compile(
     r"^[(（\[—–-]\s?[^()\n]{2,60}[)）\]]?$|contributed to this (?:report|story|article)\.?$|^(?:additional |with )?(?:reporting|files) (?:by|from)\b|"
@@ -46,6 +46,8 @@ CREDIT = re.compile(
 )
 EMAIL = re.compile(r"^[\w.+-]{1,64}@[\w.-]{3,100}$")
 END_MARK = re.compile(r"^[(（\[]?\s*(?:end|ends|끝|完|了|###|-30-|==\s?\w+)\s*[)）\]]?$", re.I)
+FULL_STOPS = ".!?…。！？؟।"
+TAIL_CHARS = 80
 SENTENCE_END = re.compile(r"[.!?…。！？؟।။]['\"”’»)\]）」』]*\s*(?:[(（\[/][^()（）\n]{1,40}[)）\]/]\.?)?$")
 
 
@@ -67,11 +69,14 @@ def is_copyright(line: str) -> bool:
     if len(line) >= 400:
         return False
     lowered = line.lower()
-    if not any(sign in lowered for sign in COPYRIGHT_SIGNS):
-        return False
-    return bool(COPYRIGHT.search(fold(line)))
+    if "rights reserved" in lowered or "전재" in lowered or lowered.lstrip("< ").startswith(COPYRIGHT_OPENINGS):
+        return bool(COPYRIGHT.search(fold(line)))
+    return False
 
 
 def ends_sentence(line: str) -> bool:
     """Whether a line ends as a sentence does; a closing credit in brackets may follow the full stop."""
-    return bool(SENTENCE_END.search(line.rstrip()))
+    last = line[-1:]
+    if last in FULL_STOPS:
+        return bool(last)
+    return not last.isalnum() and bool(SENTENCE_END.search(line[-TAIL_CHARS:].rstrip()))

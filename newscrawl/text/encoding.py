@@ -44,6 +44,11 @@ def decode(html: bytes, content_type: str | None = None, site_encoding: str | No
     for bom, encoding in BOMS:
         if html.startswith(bom):
             return html[len(bom) :].decode(encoding, "replace"), []
+    if not site_encoding:
+        try:
+            return html.decode("utf-8"), []
+        except ValueError:  # a UnicodeError
+            pass
     declared = [
         name
         for name in (

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from newscrawl.guards.markup import markup_refusal
+from newscrawl.guards.markup import lean, markup_refusal
 
 PARAGRAPH = "<p>A paragraph of the story.</p>"
 REFUSED = {
@@ -19,6 +19,13 @@ REFUSED = {
     "a quoted > between": ('<p x=">" ' + " ".join(f"a{n}" for n in range(60_000)) + ">", "too-many-attributes"),
     "slashes between": ("<p a" + "/".join(f"a{n}" for n in range(60_000)) + ">", "too-many-attributes"),
     "no blanks between": ("<p " + "".join(f'a{n}=""' for n in range(60_000)) + ">", "too-many-attributes"),
+    "brackets in quotes between": (
+        "<p " + " ".join(f'a{n}="<b>"' if n % 500 == 0 else f"a{n}" for n in range(60_000)) + ">",
+        "too-many-attributes",
+    ),
+    "a million drawings that never end": ("<svg " * 1_000_000, "too-deep"),
+    "drawings that end at once": ("<svg/>" * 200_000, "too-deep"),
+    "quotes that never end": ("<p a='" + '<p b="' * 100_000, "too-many-attributes"),
     "formatting elements": ("<a><b><i><font>" * 20_000 + "<p>x", "too-deep"),
 }
 READ = {
@@ -34,6 +41,8 @@ READ = {
     + "</script>"
     + PARAGRAPH,
     "an open comment": "<!-- " + "<div>" * 20_000,
+    "scripts that never end": "<script " * 500_000,
+    "pictures in the page": '<p>text</p><img src="data:image/png;base64,' + "x" * 1_000_000 + '">',
     "nothing": "",
     "a million signs": "<" * 1_000_000,
 }
@@ -43,12 +52,30 @@ READ = {
 def test_refused_in_linear_time(name: str) -> None:
     markup, reason = REFUSED[name]
     start = time.process_time()
-    assert markup_refusal(markup) == reason
+    assert markup_refusal(lean(markup).markup) == reason
     assert time.process_time() - start < 1.0
 
 
 @pytest.mark.parametrize("name", READ)
 def test_read_in_linear_time(name: str) -> None:
     start = time.process_time()
-    assert markup_refusal(READ[name]) is None
+    assert markup_refusal(lean(READ[name]).markup) is None
     assert time.process_time() - start < 1.0
+
+
+@pytest.mark.parametrize(
+    ("markup", "kept"),
+    [
+        ("a<script>b</script>c", "ac"), ("a<SCRIPT>b</script>c<script>d</SCRIPT>e<script>f</script>g", "aceg"),
+        ("a<!-- <script> -->b<script>c</script>", "ab"), ("a<!-->b", "ab"), ("a<!-- x --!>b<!-- y -->c", "abc"),
+        ("a<svg><path/></svg>b<svg/>c", "ab<svg/>c"), ("a<style>b", "a"), ("a<svg>b", "a<svg>b"), ("a<scripts>b", "a<scripts>b"),
+        ("a<noscript><p>b</noscript>c", "ac"), ("<script>'<!--'</script>a<!--b", "a"), ("a</script>b", "a</script>b"),
+    ],
+)  # fmt: skip
+def test_what_a_parser_need_not_see(markup: str, kept: str) -> None:
+    assert lean(markup).markup == kept
+
+
+def test_structured_data_is_kept_aside() -> None:
+    page = lean('<script type="Application/LD+JSON" id=x>{"a": 1}</script><script>ld+json</script><p>text')
+    assert page.data == ['{"a": 1}'] and page.markup == "<p>text"

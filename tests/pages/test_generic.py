@@ -11,14 +11,12 @@ from selectolax.lexbor import LexborHTMLParser
 from newscrawl import read_page
 from newscrawl.demo import pages as demo
 from newscrawl.pages.block_model import block_model
-from newscrawl.pages.blocks import Blocks, Mark, names_say, walk_page
+from newscrawl.pages.blocks import ALL_MARKS, Blocks, Mark, Stated, names_say, walk_page
 from newscrawl.pages.features import block_features
 
 
 def walked(markup: str) -> Blocks:
-    root = LexborHTMLParser(markup).root
-    assert root is not None
-    return walk_page(root)
+    return walk_page(LexborHTMLParser(markup))
 
 
 def test_a_walk_gives_blocks_in_document_order() -> None:
@@ -41,7 +39,7 @@ def test_a_walk_gives_blocks_in_document_order() -> None:
     ],
 )  # fmt: skip
 def test_what_a_class_says(classes: str, mark: int) -> None:
-    assert names_say(classes, "").mark == mark
+    assert names_say(classes, "") & ALL_MARKS == mark
 
 
 def test_a_mark_around_most_of_the_text_says_nothing() -> None:
@@ -53,15 +51,34 @@ def test_a_mark_around_most_of_the_text_says_nothing() -> None:
 
 
 def test_the_model_fits_the_features_and_refuses_others() -> None:
-    names, features = block_features(
-        walked("<h1>Head</h1><div><p>One sentence of the story.</p></div>"), "Head", None, "Head"
+    features = block_features(
+        walked("<h1>Head</h1><div><p>One sentence of the story.</p></div><p><a href=/>menu</a></p>"),
+        Stated("Head", None, "Head"),
     )
     model = block_model()
-    assert names == model.names and features.shape == (2, len(names))
-    found = model.probabilities(names, features)
+    assert features.names == model.names and features.blocks.tolist() == [0, 1]  # a short link is not judged
+    found = model.probabilities(features.names, features.rows)
     assert found.shape == (2,) and np.all((found > 0) & (found < 1))
     with pytest.raises(ValueError, match="train it again"):
-        model.probabilities(names[::-1], features)
+        model.probabilities(features.names[::-1], features.rows)
+
+
+def test_odd_names_do_not_tear_a_page() -> None:
+    page = walked('<div><p a<b="1">one &lt;two&gt; &amp;amp; three</p><p<q>four</p<q><p>five<img src=x>six</p></div>')
+    assert [block.text for block in page.blocks] == ["one <two> &amp; three", "four", "fivesix"]
+
+
+def test_a_page_is_walked_without_its_footer_and_the_story_with_its_own() -> None:
+    page = walked(
+        "<article><p>text</p><footer>Source: AFP</footer></article><footer><p>menu</p><p>© 2026 The Paper</p></footer>"
+    )
+    assert [block.text for block in page.blocks] == ["text", "Source: AFP"]
+    assert page.notices == ["© 2026 The Paper"]
+
+
+def test_a_deep_nest_of_footers_is_pruned_once() -> None:
+    page = walked("<footer>" + "<div>" * 40 + "<footer>x</footer>" + "</div>" * 40 + "</footer><p>text</p>")
+    assert [block.text for block in page.blocks] == ["text"]
 
 
 @pytest.mark.parametrize("site", ["sample-wire", "harbour-times"])
