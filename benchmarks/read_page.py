@@ -6,6 +6,9 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from newscrawl import read_page
+from newscrawl.attribution.agencies import agency_named
+from newscrawl.items import Story
+from newscrawl.text.byline import split_names, strip_prefix
 
 
 def adapter(html: bytes, url: str) -> dict[str, Any]:
@@ -15,10 +18,23 @@ def adapter(html: bytes, url: str) -> dict[str, Any]:
         "text": story.text,
         "headline": story.headline,
         "published": local_time(story.published_at, story.published_offset) or story.published_date,
-        "authors": [author.name for author in story.authors or []],
+        "authors": named_in_byline(story),
         "attribution": [entry.id for entry in story.attribution or []],
         "language": story.language,
     }
+
+
+def named_in_byline(story: Story) -> list[str]:
+    """Everybody the byline names. The record's `authors` are people alone; gold sets count agencies and desks as well."""
+    people = [author.name for author in story.authors or []]
+    pieces = split_names(story.byline or "")
+    if people:
+        return list(dict.fromkeys([*people, *(piece for piece in pieces if agency_named(piece))]))
+    return (
+        pieces
+        if len(pieces) > 1 and any(map(agency_named, pieces))
+        else [strip_prefix(story.byline or "")][: bool(pieces)]
+    )
 
 
 def local_time(at: str | None, offset: str | None) -> str | None:

@@ -38,10 +38,10 @@ from newscrawl.text.encoding import decode
 SETS = ("aeb", "fundus", "trafilatura", "extra")
 # The extra set is old (2007-2016) and large: with less weight it teaches without setting the conventions.
 SET_WEIGHT = {"aeb": 2.0, "fundus": 2.0, "trafilatura": 1.0, "extra": 0.4}
-SNIPPET_WEIGHT = 0.03
+SNIPPET_WEIGHT = 0.06
 MAX_BLOCK_WEIGHT = 0.3  # of a page: a long block must not be all that counts
 MIN_ORACLE = 0.8  # pages whose gold text the blocks cannot give are left out
-TREES, DEPTH, LEARNING_RATE, THRESHOLD = 150, 6, 0.15, 0.45
+TREES, DEPTH, LEARNING_RATE, THRESHOLD = 150, 6, 0.15, 0.4
 LEAF_UNIT = 0.0001
 NEVER = 1e30
 WORD = re.compile(r"\w+")

@@ -20,6 +20,7 @@ WINDOW = 4_096  # a tag of too many attributes spans at least two of these
 SMALL_PAGE = 65_536  # characters hold too few attributes to matter, however they are hidden
 MAX_DECOYS = 16  # quoted values that hold a `<` or `>`: fewer cannot hide a tag that matters
 SAMPLE_STEP = 32_768  # a bulge of nesting between two samples is at most some 5,000 deep
+LONG_NOSCRIPT = 2_000  # characters: a page that scripts fill may hold its whole story in one
 DATA_TYPE = "ld+json"
 
 # Spelled out, as ignoring case takes twice as long.
@@ -104,6 +105,8 @@ def lean(markup: str) -> Lean:
             end, closed = comment_end(markup, behind - 2)  # `<!-->` is a comment
         if end < 0 and name in ("svg", "noscript"):
             never_closed.add(name)
+            continue
+        if name == "noscript" and end - behind > LONG_NOSCRIPT:
             continue
         if name == "script":
             add_data(found.data, markup, behind, end if end >= 0 else len(markup))

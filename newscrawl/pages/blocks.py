@@ -29,7 +29,7 @@ INLINE = frozenset((
 SKIPPED = [
     "head", "nav", "button", "select", "textarea", "iframe", "video", "audio", "object", "dialog", "template", "math",
     # guards.markup takes these out, but for a few that are malformed or inside of others
-    "script", "style", "noscript", "svg",
+    "script", "style", "svg",
     # written out without escapes, so that a `<` in them would be taken for a tag
     "xmp", "noembed", "noframes", "plaintext",
 ]

@@ -34,6 +34,7 @@ class MainText:
     origin: str | None = None
     headline: str | None = None
     container: int = -1
+    odds: dict[int, float] | None = None  # the model's probability of each judged block, where it was asked
 
 
 def choose_blocks(page: Blocks, stated: Stated) -> MainText:
@@ -45,9 +46,9 @@ def choose_blocks(page: Blocks, stated: Stated) -> MainText:
         if kept:
             return MainText(trim(page.blocks, kept), "site-rule", container=page.blocks[kept[0]].parent)
     if page.blocks and len(page.blocks) <= MAX_JUDGED and not is_bare(page):
-        kept = judged_blocks(page, stated)
-        if kept:
-            return MainText(kept, "generic", headline)
+        judged = judged_blocks(page, stated)
+        if judged.chosen:
+            return judged
     return choose_range(page, headline)
 
 
@@ -56,15 +57,18 @@ def is_bare(page: Blocks) -> bool:
     return sum(head.is_marked for head in page.elements.heads) <= MAX_MARKED and len(page.blocks) <= MAX_BARE_BLOCKS
 
 
-def judged_blocks(page: Blocks, stated: Stated) -> list[int]:
-    """Numbers of the blocks that the model takes for the story's, less the headline, captions and boilerplate."""
+def judged_blocks(page: Blocks, stated: Stated) -> MainText:
+    """The blocks that the model takes for the story's, less the headline, captions and boilerplate."""
     from newscrawl.pages.block_model import block_model
     from newscrawl.pages.features import block_features
 
     model = block_model()
     features = block_features(page, stated)
-    likely = model.probabilities(features.names, features.rows) > model.threshold
-    return story_blocks(page, features.blocks[likely].tolist(), stated.headline)
+    odds = model.probabilities(features.names, features.rows)
+    chosen = story_blocks(page, features.blocks[odds > model.threshold].tolist(), stated.headline)
+    return MainText(
+        chosen, "generic", stated.headline, odds=dict(zip(features.blocks.tolist(), odds.tolist(), strict=True))
+    )
 
 
 def story_blocks(page: Blocks, chosen: list[int], headline: str | None) -> list[int]:
@@ -183,3 +187,27 @@ def body_type(page: Blocks, block: Block) -> BodyType:
         if tag in ("td", "th"):
             return "table-row" if block.words < LONG_WORDS else "paragraph"
     return "paragraph"
+
+
+def reason_of(page: Blocks, main: MainText, number: int) -> tuple[str, str]:
+    """(kept, aside or dropped; why) of a block, in words for people."""
+    block = page.blocks[number]
+    odds = main.odds.get(number) if main.odds is not None else None
+    if number in set(main.chosen):
+        by_model = f"model {odds:.2f}" if odds is not None else "beside the story"
+        return "kept", "site rule" if main.origin == "site-rule" else by_model
+    if main.headline is not None and fold(block.text).casefold() == main.headline.casefold():
+        return "aside", "the headline"
+    for mark, reason in ((Mark.CAPTION, "caption"), (Mark.BYLINE, "byline"), (Mark.SOURCE, "source line")):
+        if block.marks & mark:
+            return "aside", reason
+    if is_copyright(block.text):
+        return "aside", "copyright notice"
+    if is_boilerplate(block.text):
+        return "dropped", "boilerplate line"
+    for mark, reason in ((Mark.COMMENT, "comments"), (Mark.RELATED, "related, share, menu"), (Mark.FOOTER, "footer")):
+        if block.marks & mark:
+            return "dropped", reason
+    if block.link_rate > LINKS_ONLY:
+        return "dropped", "links"
+    return "dropped", f"model {odds:.2f}" if odds is not None else "outside of the story"

@@ -70,6 +70,7 @@ def test_read_in_linear_time(name: str) -> None:
         ("a<!-- <script> -->b<script>c</script>", "ab"), ("a<!-->b", "ab"), ("a<!-- x --!>b<!-- y -->c", "abc"),
         ("a<svg><path/></svg>b<svg/>c", "ab<svg/>c"), ("a<style>b", "a"), ("a<svg>b", "a<svg>b"), ("a<scripts>b", "a<scripts>b"),
         ("a<noscript><p>b</noscript>c", "ac"), ("<script>'<!--'</script>a<!--b", "a"), ("a</script>b", "a</script>b"),
+        ("a<noscript>" + "b" * 3000 + "</noscript>", "a<noscript>" + "b" * 3000 + "</noscript>"),
     ],
 )  # fmt: skip
 def test_what_a_parser_need_not_see(markup: str, kept: str) -> None:

@@ -1,0 +1,127 @@
+"""`scrapy explain <url or file>`: what was kept of a page, what was dropped, and why, as one HTML file."""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import hashlib
+import re
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.exceptions import UsageError
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from newscrawl.command import NewscrawlCommand
+from newscrawl.exitcodes import ExitCode
+from newscrawl.guards.markup import MAX_PAGE_BYTES
+from newscrawl.guards.url import split
+
+SAVED_URL = "https://unknown.example/page"  # of a saved page whose address nobody gives
+
+
+class PageSpider(Spider):
+    """Fetches one page, through the same doors as a crawl."""
+
+    name = "explain"
+    url: str
+    found: list[Response]
+    failed: list[str]
+
+    async def start(self) -> AsyncIterator[Request]:
+        yield Request(self.url, self.keep, errback=self.fail, meta={"handle_httpstatus_all": True})
+
+    def keep(self, response: Response) -> None:
+        if response.status == 200:
+            self.found.append(response)
+        else:
+            self.failed.append(f"{response.url} answered {response.status}")
+
+    def fail(self, failure: Failure) -> None:
+        self.failed.append(str(failure.value) or type(failure.value).__name__)
+
+
+class Command(NewscrawlCommand):
+    def syntax(self) -> str:
+        return "<url or file>"
+
+    def short_desc(self) -> str:
+        return "Show what is kept of a page, what is dropped and why, as one HTML file"
+
+    def long_desc(self) -> str:
+        return (
+            "Reads one page, fetched politely or saved in a file (.gz too), and writes a self-contained HTML file: "
+            "its blocks in order, kept, apart or dropped with the reason, beside the record."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument(
+            "-o", "--output", metavar="FILE", help="where to write (default: explained/ in the output folder)"
+        )
+        parser.add_argument("--url", help="the address of a saved page: it names the site file and the record's url")
+        parser.add_argument("--no-rules", action="store_true", help="read without any site file")
+
+    def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
+        if len(args) != 1:
+            raise UsageError("explain takes one URL or file", print_help=False)
+        url = args[0] if args[0].startswith(("http://", "https://")) else (opts.url or SAVED_URL)
+        if split(url) is None:
+            raise UsageError(f"{url!r} is not an absolute http or https URL", print_help=False)
+        content_type = None
+        if url == args[0]:
+            response = self.fetch(url)
+            if response is None:
+                return ExitCode.START_UP
+            html, url = response.body, response.url
+            content_type = (response.headers.get("Content-Type") or b"").decode("latin-1") or None
+        else:
+            html = saved_page(Path(args[0]))
+        target = Path(opts.output) if opts.output else self.default_target(url, html)
+        self.write(html, url, content_type, None if opts.no_rules else "auto", target)
+        return 0
+
+    def fetch(self, url: str) -> Response | None:
+        """The page at a URL; None, with a line that says why, where there is none."""
+        settings = self.settings.copy()
+        settings.setdict({"LOG_LEVEL": "ERROR", "ITEM_PIPELINES": {}, "EXTENSIONS": {}}, priority="cmdline")
+        found: list[Response] = []
+        failed: list[str] = []
+        process = AsyncCrawlerProcess(settings)
+        process.crawl(PageSpider, url=url, found=found, failed=failed)
+        process.start()
+        if found:
+            return found[0]
+        print(f"error: {url}: {'; '.join(failed) or 'no answer'}", file=sys.stderr)
+        return None
+
+    def default_target(self, url: str, html: bytes) -> Path:
+        name = re.sub(r"[^a-z0-9.-]", "-", (urlsplit(url).hostname or "page").lower())
+        return (
+            Path(self.settings["NEWSCRAWL_OUTPUT_DIR"])
+            / "explained"
+            / f"{name}-{hashlib.sha256(html).hexdigest()[:8]}.html"
+        )
+
+    def write(self, html: bytes, url: str, content_type: str | None, site: str | None, target: Path) -> None:
+        from newscrawl.reading import explain_page
+        from newscrawl.report.page_view import page_view
+
+        document, story = explain_page(html, url, site, content_type=content_type)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(page_view(document, story), "utf-8", "replace")
+        print(f"{story.headline or 'no headline'}")
+        print(f"{len(document.main.chosen)} of {len(document.page.blocks)} blocks are the story; see {target}")
+
+
+def saved_page(path: Path) -> bytes:
+    """The bytes of a saved page, unpacked where they are gzipped, up to what a page may have."""
+    with path.open("rb") as file:
+        packed = file.read(2) == b"\x1f\x8b"
+    with gzip.open(path) if packed else path.open("rb") as file:
+        return file.read(MAX_PAGE_BYTES + 1)
