@@ -19,9 +19,12 @@ from newscrawl.text.dateline import Opening
 from newscrawl.text.whitespace import fold
 
 CLOSING = re.compile(r"[.!?。…\"”'’)»\]]\s*(?P<bracket>[(（\[](?P<credit>[^()（）\[\]\n]{2,60})[)）\]])\s*\.?\s*$")
+# `... to the US. PTI`: behind the last full stop of the story
+BARE_CLOSING = re.compile(r"[.!?][\"”’]?\s+(?P<credit>[A-Z][A-Za-z/-]{1,15}(?: [A-Z][a-z]{1,15})?)$")
 LONE_LINE = re.compile(r"^[(（\[—–-]?\s*(?P<credit>[^\n]{2,80}?)\s*[)）\]]?$")
 CONTRIBUTED = re.compile(r"^(?P<who>[^.\n]{2,120}?) contributed to this (?:report|story|article)\.?$", re.I)
 KOREAN_END = re.compile(r"[(（][^()（）=\n]{1,20}=(?P<credit>[^()（）\n]{2,12})[)）][^\n]{0,60}$")
+TEXT_SIZE = frozenset(("AA", "Aa", "A A"))  # a control beside the byline, not Anadolu
 TAIL_PARAGRAPHS = 3
 # How much a signal counts by where it was read; a second kind of signal for the same agency adds to it.
 CONFIDENCE = {
@@ -159,6 +162,10 @@ def closing_signals(places: CreditPlaces) -> Iterator[Signal]:
         elif found := KOREAN_END.search(paragraph):
             credit = read_credit(found["credit"], places.outlets)
             yield from from_credit(credit, "closing-credit", "text", found.group(), offset + found.start())
+        elif paragraph is places.paragraphs[-1] and (found := BARE_CLOSING.search(paragraph)):
+            if agency := agency_named(found["credit"]):
+                start = offset + found.start("credit")
+                yield Signal(agency, "closing-credit", "text", found["credit"], "originator", start)
         elif len(places.paragraphs) > 1 and len(paragraph) <= 120:
             yield from closing_line(paragraph, places.outlets, offset)
 
@@ -186,7 +193,8 @@ def is_gloss(before: str, credit: str) -> bool:
 
 def line_signals(lines: Iterable[str], kind: str, where: Where, outlets: Collection[str]) -> Iterator[Signal]:
     for line in lines:
-        yield from from_credit(read_credit(line, outlets), kind, where, fold(line))
+        if fold(line) not in TEXT_SIZE:
+            yield from from_credit(read_credit(line, outlets), kind, where, fold(line))
 
 
 def tail_signals(places: CreditPlaces) -> Iterator[Signal]:

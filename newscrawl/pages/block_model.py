@@ -17,6 +17,8 @@ import numpy.typing as npt
 
 FILE = Path(__file__).with_name("block_model.json")
 Floats = npt.NDArray[np.float32]
+# Most blocks are hopeless after the first trees: the others are not asked about them.
+FIRST_TREES, HOPELESS = 30, -3.5
 
 
 class BlockModel:
@@ -37,10 +39,19 @@ class BlockModel:
         """The probability of each block, given as a column of features; they must be those the model was trained on."""
         if names != self.names:
             raise ValueError("the features are not those of the model: train it again")
-        answers = features.take(self.columns, axis=0) > self.bounds
-        digits = np.packbits(answers.reshape(self.trees, self.levels, -1), axis=1, bitorder="little")[:, 0]
-        scores = self.leaves.take(self.first_leaf + digits).sum(axis=0) + self.bias
+        scores = self.scores(features, 0, FIRST_TREES)
+        likely = (scores > HOPELESS).nonzero()[0]
+        scores[likely] += self.scores(features[:, likely], FIRST_TREES, self.trees)
         found: Floats = (1.0 / (1.0 + np.exp(-scores))).astype(np.float32)
+        return found
+
+    def scores(self, features: Floats, first: int, last: int) -> Floats:
+        """What the trees from `first` up to `last` say of each block, the bias with the first of them."""
+        level = slice(first * self.levels, last * self.levels)
+        answers = features.take(self.columns[level], axis=0) > self.bounds[level]
+        digits = np.packbits(answers.reshape(last - first, self.levels, -1), axis=1, bitorder="little")[:, 0]
+        leaves = self.leaves.take(self.first_leaf[first:last] + digits)
+        found: Floats = leaves.sum(axis=0) + (self.bias if first == 0 else 0.0)
         return found
 
 

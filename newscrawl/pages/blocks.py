@@ -189,6 +189,8 @@ class Walk:
         self.breaks = 0
         self.open_links = 0
         self.open_heads: list[Head] = []
+        self.rows: list[tuple[Head, int, int, int, int]] = []  # of the elements: head, parent, start, depth, path
+        self.ends: dict[int, int] = {}
         self.open_numbers: list[int] = []  # of those open elements that hold a block already: the outer ones
         self.path_numbers: dict[tuple[int, int], int] = {}
         self.in_body = False
@@ -231,6 +233,7 @@ class Walk:
         self.flush()
         while heads:
             self.close_element()
+        self.found.elements = self.elements()
         return self.found
 
     def take_void(self, tag: str) -> None:
@@ -246,22 +249,26 @@ class Walk:
         if self.open_heads:
             self.open_heads.pop()
             if len(self.open_numbers) > len(self.open_heads):
-                self.found.elements.ends[self.open_numbers.pop()] = len(self.found.blocks)
+                self.ends[self.open_numbers.pop()] = len(self.found.blocks)
 
     def innermost_element(self) -> int:
         """The number of the element that a block stands in; elements are numbered when they get their first block."""
-        numbers, elements = self.open_numbers, self.found.elements
+        numbers, rows, start = self.open_numbers, self.rows, len(self.found.blocks)
+        parent, path = (numbers[-1], rows[numbers[-1]][4]) if numbers else (-1, -1)
         for head in self.open_heads[len(numbers) :]:
-            parent = numbers[-1] if numbers else -1
-            depth, path = (elements.depths[parent] + 1, elements.paths[parent]) if numbers else (0, -1)
-            numbers.append(len(elements.heads))
-            elements.heads.append(head)
-            elements.parents.append(parent)
-            elements.starts.append(len(self.found.blocks))
-            elements.ends.append(0)
-            elements.depths.append(depth)
-            elements.paths.append(self.path_numbers.setdefault((path, head.key), len(self.path_numbers)))
-        return numbers[-1]
+            path = self.path_numbers.setdefault((path, head.key), len(self.path_numbers))
+            rows.append((head, parent, start, len(numbers), path))
+            parent = len(rows) - 1
+            numbers.append(parent)
+        return parent
+
+    def elements(self) -> Elements:
+        """The elements that were numbered, a list a property; all are closed."""
+        if not self.rows:
+            return Elements()
+        heads, parents, starts, depths, paths = map(list, zip(*self.rows, strict=True))
+        ends = [self.ends[number] for number in range(len(heads))]
+        return Elements(heads, parents, starts, ends, depths, paths)
 
     def line_break(self) -> None:
         self.breaks += 1

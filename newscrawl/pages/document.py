@@ -17,6 +17,7 @@ from newscrawl.pages.structured_data import MAX_LINE_CHARS, StructuredData, read
 from newscrawl.text.whitespace import fold
 
 ABOVE_HEADLINE = 4  # blocks of the byline region above the headline
+INTO_TEXT = 5  # a standfirst or two may stand above the byline
 BELOW_HEADLINE = 14  # and below it, up to the first paragraph
 TAIL_BLOCKS = 8  # blocks behind the text that may still hold its credit
 DATE_WORDS = 20
@@ -24,6 +25,7 @@ MAX_DATES = 5
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 MARKUP = re.compile(r"<[^<>]{1,300}>")
 MIN_STATED_CHARS = 200
+SOURCE_PREFIX = re.compile(r"(?:quellen?|sources?|fuentes?|fontes?|fonti?|bron|kilder?|källa)\s?:", re.I)
 LINE_WORDS = 25  # longer blocks are no credit lines
 
 
@@ -102,7 +104,7 @@ def headline_region(document: Document) -> tuple[int, int]:
     first = main.chosen[0] if main.chosen else len(page.blocks)
     heading = next((n for n, b in enumerate(page.blocks) if b.tag == "h1" and fold(b.text) == document.h1), None)
     start = max(0, (heading if heading is not None else first - BELOW_HEADLINE) - ABOVE_HEADLINE)
-    stop = min(first + 3, len(page.blocks))
+    stop = min(first + INTO_TEXT, len(page.blocks))
     if heading is not None and first - heading > 60:
         stop = heading + BELOW_HEADLINE
     return start, stop
@@ -162,7 +164,7 @@ def tail_region(document: Document) -> tuple[list[str], list[str]]:
             continue
         if block.tag in HEADINGS or block.marks & Mark.FOOTER:
             is_open = False
-        is_marked = bool(block.marks & (Mark.BYLINE | Mark.SOURCE))
+        is_marked = bool(block.marks & (Mark.BYLINE | Mark.SOURCE)) or bool(SOURCE_PREFIX.match(block.text))
         if block.text[:1] in "©ⓒ" or block.text[:9].lower() == "copyright":
             copyrights.append(block.text)
         elif (is_open or is_marked) and block.link_rate < 0.9:

@@ -22,6 +22,7 @@ MOST_OF_TEXT = 0.6  # of the page's running text stands in the story's element
 MAX_JUDGED = 20_000  # blocks; a page of more is no story, and would cost the model gigabytes
 MAX_MARKED = 6
 MAX_BARE_BLOCKS = 60
+BOILERPLATE_WORDS = 30
 CREDIT_LINES = 4  # how far behind the last sentence the credit may stand
 LINKS_ONLY = 0.6  # from this share of link characters on a block is a link, not text
 
@@ -161,11 +162,11 @@ def is_story(block: Block, headline: str | None) -> bool:
 
 def is_dropped(block: Block, headline: str | None) -> bool:
     """Boilerplate, copyright notices and the headline itself, whoever chose the block."""
-    return (
-        is_boilerplate(block.text)
-        or is_copyright(block.text)
-        or (headline is not None and fold(block.text).casefold() == headline.casefold())
-    )
+    if block.words < BOILERPLATE_WORDS and is_boilerplate(block.text):
+        return True
+    if headline is not None and block.words < 2 * LONG_WORDS and fold(block.text).casefold() == headline.casefold():
+        return True
+    return is_copyright(block.text)
 
 
 def trim(blocks: Sequence[Block], kept: list[int]) -> list[int]:

@@ -48,6 +48,7 @@ EMAIL = re.compile(r"^[\w.+-]{1,64}@[\w.-]{3,100}$")
 END_MARK = re.compile(r"^[(（\[]?\s*(?:end|ends|끝|完|了|###|-30-|==\s?\w+)\s*[)）\]]?$", re.I)
 FULL_STOPS = ".!?…。！？؟।"
 TAIL_CHARS = 80
+CLOSING_NAME = re.compile(r"[.!?][\"”’]?\s[A-Z]{2,8}$")
 SENTENCE_END = re.compile(r"[.!?…。！？؟।။]['\"”’»)\]）」』]*\s*(?:[(（\[/][^()（）\n]{1,40}[)）\]/]\.?)?$")
 
 
@@ -79,4 +80,6 @@ def ends_sentence(line: str) -> bool:
     last = line[-1:]
     if last in FULL_STOPS:
         return bool(last)
-    return not last.isalnum() and bool(SENTENCE_END.search(line[-TAIL_CHARS:].rstrip()))
+    if last.isalnum():  # `... to the US. PTI`
+        return last.isupper() and bool(CLOSING_NAME.search(line[-12:]))
+    return bool(SENTENCE_END.search(line[-TAIL_CHARS:].rstrip()))

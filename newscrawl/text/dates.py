@@ -51,6 +51,7 @@ WORDS = re.compile(
     r"(?<!\w)(?P<m2>[^\W\d_]{3,10})\.?\s(?P<d2>\d{1,2})(?:st|nd|rd|th)?,?\s(?P<y2>\d{4})(?!\d)|"
     r"(?<![\d.])(?P<d3>\d{1,2})\.\s?(?P<m3>\d{1,2})\.\s?(?P<y3>\d{4})(?!\d)"
 )
+SLASHED = re.compile(r"(?<![\d/])(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4})(?![\d/])")
 CLOCK_NEAR = re.compile(
     r"(?<!\d)(?P<hour>\d{1,2})\s?[:.h]\s?(?P<minute>\d{2})(?!\d)(?::(?P<second>\d{2}))?\s?(?P<after>[AaPp]\.?[Mm]\b\.?)?\s?"
     r"(?P<zone>(?:(?:GMT|UTC)\s?)?[+-]\d{1,2}(?::?\d{2})?(?!\d)|UTC\b|GMT\b|[A-Z]{3,4}\b)?"
@@ -136,7 +137,7 @@ def parse_date(
     else:
         found = read_compact(text) or read_words(text) or read_mail(text) or read_epoch(text)
         if found is None and free:
-            found = read_free(text, languages)
+            found = read_slashed(text) or read_free(text, languages)
     if found is None or found[0].year not in YEARS:
         return None
     return moment(*found, zone=zone, raw=raw or "")
@@ -175,6 +176,19 @@ def read_words(text: str) -> tuple[datetime, bool] | None:
     clock = behind or CLOCK_NEAR.search(text, max(0, found.start() - CLOCK_DISTANCE), found.start())
     part = {"before": None, **clock.groupdict()} if clock else {"hour": None}
     return clocked(int(found[f"y{kind}"]), month, int(found[f"d{kind}"]), part)
+
+
+def read_slashed(text: str) -> tuple[datetime, bool] | None:
+    """`11/01/2023 12:43`, the day first unless only the month can be: for strings that are said to be dates."""
+    found = SLASHED.search(text)
+    if found is None:
+        return None
+    day, month = int(found["day"]), int(found["month"])
+    if month > 12:
+        day, month = month, day
+    clock = CLOCK_NEAR.search(text, found.end(), found.end() + CLOCK_DISTANCE)
+    part = {"before": None, **clock.groupdict()} if clock else {"hour": None}
+    return clocked(int(found["year"]), month, day, part)
 
 
 def clocked(year: int, month: int, day: int, part: Mapping[str, str | None]) -> tuple[datetime, bool] | None:

@@ -43,6 +43,9 @@ CREDITED = {
     "Korean dateline": ({"first": "(서울=연합뉴스) 홍길동 기자 = "}, "yonhap", "dateline", "text"),
     "Japanese dateline": ({"first": "【ソウル聯合ニュース】"}, "yonhap", "dateline", "text"),
     "closing bracket": ({"last": " (Yonhap)"}, "yonhap", "closing-credit", "text"),
+    "closing name alone": ({"last": " PTI"}, "pti", "closing-credit", "text"),
+    "byline behind a proxy": ({"byline": "AFP/The Local - [email\xa0protected]"}, "afp", "byline", "byline"),
+    "credit in the story's footer": ({"after": "<footer><p>Quelle: ino/dpa</p></footer>"}, "dpa", "closing-credit", "source-line"),
     "closing initials": ({"last": " (dpa/gem)"}, "dpa", "closing-credit", "text"),
     "byline": ({"byline": "By KIM TONG-HYUNG, Associated Press"}, "ap", "byline", "byline"),
     "closing line": ({"after": "<p>(Yonhap)</p>"}, "yonhap", "closing-credit", "source-line"),
@@ -69,6 +72,7 @@ def test_a_credit_is_found_with_its_evidence(name: str) -> None:
 
 
 TRAPS = {
+    "a control of the text's size": {"byline": "AA"},
     "a menu that names agencies": {},
     "a caption": {"figure": "<figure><img><figcaption>The quay. (Yonhap)</figcaption></figure>"},
     "a caption in a div": {"figure": '<div class="photo-caption">The quay on Monday. (Reuters)</div>'},

@@ -39,6 +39,8 @@ CASES = [
     ("10 avril 2017 à 21h02", "Europe/Paris", "2017-04-10T19:02:00Z", "+02:00", "2017-04-10", "site"),
     ("Updated 9:02 p.m., April 10, 2017", SEOUL, "2017-04-10T12:02:00Z", "+09:00", "2017-04-10", "site"),
     ("10.04.2017, 21:02 Uhr", "Europe/Berlin", "2017-04-10T19:02:00Z", "+02:00", "2017-04-10", "site"),
+    ("11/01/2023 12:43:42", "Europe/Berlin", "2023-01-11T11:43:42Z", "+01:00", "2023-01-11", "site"),
+    ("11/23/2026", SEOUL, None, None, "2026-11-23", "unknown"),
     ("Nov 23rd, 2026", SEOUL, None, None, "2026-11-23", "unknown"),
     ("1er mai 2026", None, None, None, "2026-05-01", "unknown"),
     ("23. November 2026", "Europe/Berlin", None, None, "2026-11-23", "unknown"),

@@ -1,0 +1,56 @@
+"""`scrapy explain`: one page as a self-contained file, which shows what was kept, what not, and runs nothing."""
+
+from __future__ import annotations
+
+import gzip
+import subprocess
+import sys
+from pathlib import Path
+
+from newscrawl.demo import pages as demo
+from newscrawl.reading import explain_page
+from newscrawl.report.page_view import page_view
+
+
+def explained(markup: str) -> str:
+    return page_view(*explain_page(markup.encode(), "https://unknown.example/x", None))
+
+
+def test_each_block_has_its_reason() -> None:
+    item = demo.pieces("harbour-times", 1)[0]
+    view = explained(demo.PAGES["harbour-times"](item, []))
+    kept = [line for line in view.splitlines() if line.startswith('<li class="kept"')]
+    assert any(item.paragraphs[0][:40] in line.replace("&#x27;", "'") for line in kept)
+    assert 'class="aside"' in view and "the headline" in view
+    assert '<li class="dropped"' in view
+
+
+def test_a_hostile_page_runs_nothing() -> None:
+    view = explained(
+        '<h1>A &lt;script&gt;alert(1)&lt;/script&gt; headline</h1><p title="x">&lt;img src=x onerror=alert(2)&gt; and one '
+        "more sentence of the story, which is long enough to be kept as one.</p>"
+    )
+    assert "<script" not in view and "<img" not in view
+    assert "default-src 'none'" in view
+
+
+def run(*args: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "newscrawl.cli", "explain", *args]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_a_saved_page_from_the_command_line(tmp_path: Path) -> None:
+    item = demo.pieces("sample-wire", 1)[0]
+    (tmp_path / "page.html.gz").write_bytes(gzip.compress(demo.PAGES["sample-wire"](item, []).encode()))
+    done = run("page.html.gz", "--url", "https://unknown.example/1", "-o", "out/view.html", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert item.headline in done.stdout
+    assert "unknown.example" in (tmp_path / "out/view.html").read_text("utf-8")
+
+
+def test_what_cannot_be_read_is_one_line_and_an_exit_code(tmp_path: Path) -> None:
+    missing = run("nothing.html", folder=tmp_path)
+    assert missing.returncode != 0 and "nothing.html" in missing.stderr and "Traceback" not in missing.stderr
+    private = run("http://127.0.0.1:9/x", folder=tmp_path)
+    assert private.returncode == 1 and "refused (loopback)" in private.stderr
+    assert run(folder=tmp_path).returncode == 2
