@@ -37,7 +37,7 @@ from newscrawl.text.encoding import decode
 
 SETS = ("aeb", "fundus", "trafilatura", "extra")
 # The extra set is old (2007-2016) and large: with less weight it teaches without setting the conventions.
-SET_WEIGHT = {"aeb": 2.0, "fundus": 2.0, "trafilatura": 1.0, "extra": 0.4}
+SET_WEIGHT = {"aeb": 3.0, "fundus": 3.0, "trafilatura": 1.0, "extra": 0.4}
 SNIPPET_WEIGHT = 0.06
 MAX_BLOCK_WEIGHT = 0.3  # of a page: a long block must not be all that counts
 MIN_ORACLE = 0.8  # pages whose gold text the blocks cannot give are left out
