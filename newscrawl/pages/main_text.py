@@ -22,7 +22,7 @@ MOST_OF_TEXT = 0.6  # of the page's running text stands in the story's element
 MAX_JUDGED = 20_000  # blocks; a page of more is no story, and would cost the model gigabytes
 MAX_MARKED = 6
 MAX_BARE_BLOCKS = 60
-BOILERPLATE_WORDS = 30
+BOILERPLATE_WORDS = 45
 CREDIT_LINES = 4  # how far behind the last sentence the credit may stand
 LINKS_ONLY = 0.6  # from this share of link characters on a block is a link, not text
 

@@ -32,6 +32,12 @@ OPENINGS = re.compile(
     r"watch|listen)\s*[:>»\-–|]",
     re.I,
 )
+# What agencies put under their stories for their own sake.
+PROMOS = re.compile(
+    r"^(?:_{3,}$|our standards\s?:\s?the thomson reuters trust principles|"
+    r"anadolu agency website contains only a portion of the news stories)",
+    re.I,
+)
 COPYRIGHT_OPENINGS = ("©", "(c)", "ⓒ", "copyright", "저작권자", "alle rechte", "tous droits")
 COPYRIGHT = re.compile(
     r"^(?:©|\(c\)|ⓒ|copyright\b|<?\s*저작권자|all rights reserved|alle rechte vorbehalten|tous droits réservés)|"
@@ -56,7 +62,7 @@ def is_boilerplate(line: str) -> bool:
     """Whether a whole line is navigation, a call to subscribe or share, or the head of a teaser list."""
     text = fold(line)
     return text.casefold().rstrip(" :.!>»›") in PHRASES or bool(
-        OPENINGS.match(text) or END_MARK.match(text) or EMAIL.match(text)
+        OPENINGS.match(text) or END_MARK.match(text) or EMAIL.match(text) or PROMOS.match(text)
     )
 
 
