@@ -30,11 +30,9 @@ def named_in_byline(story: Story) -> list[str]:
     pieces = split_names(story.byline or "")
     if people:
         return list(dict.fromkeys([*people, *(piece for piece in pieces if agency_named(piece))]))
-    return (
-        pieces
-        if len(pieces) > 1 and any(map(agency_named, pieces))
-        else [strip_prefix(story.byline or "")][: bool(pieces)]
-    )
+    if not pieces or any(map(agency_named, pieces)):
+        return pieces
+    return [strip_prefix(story.byline or "")]
 
 
 def local_time(at: str | None, offset: str | None) -> str | None:

@@ -28,10 +28,11 @@ from selectolax.lexbor import LexborHTMLParser
 
 from newscrawl.guards.markup import lean, markup_refusal
 from newscrawl.pages.block_model import FILE
-from newscrawl.pages.blocks import Blocks, Stated, walk_page
-from newscrawl.pages.document import main_heading, stated_body
+from newscrawl.pages.blocks import Blocks, walk_page
+from newscrawl.pages.document import main_heading
 from newscrawl.pages.features import Features, block_features
 from newscrawl.pages.main_text import story_blocks
+from newscrawl.pages.stated import stated_by
 from newscrawl.pages.structured_data import read_structured_data
 from newscrawl.text.encoding import decode
 
@@ -100,8 +101,7 @@ def read_page(name: str, truth: dict[str, Any], html: bytes) -> Page | None:
     if not blocks.blocks:
         return None
     headline = main_heading(blocks, data)
-    title, description = data.first_meta("og:title") or data.title, data.first_meta("og:description", "description")
-    features = block_features(blocks, Stated(title, description, headline, stated_body(data)))
+    features = block_features(blocks, stated_by(data, headline))
     texts = [block.text for block in blocks.blocks]
     page = Page(
         name, group_of(name, truth), blocks, texts, np.array([block.words for block in blocks.blocks], float), features,

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
-from collections.abc import Iterator, MutableMapping
-from contextlib import contextmanager
+from collections.abc import MutableMapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -98,7 +96,7 @@ def read_page(
     page holds, nothing is raised: what cannot be read is None, and `extraction.warnings` say why.
     ValueError: the URL is not an absolute http(s) URL, or no site file has that name.
     """
-    url, rules = checked(url, site)
+    url, rules = url_and_rules(url, site)
     return read_story(html, url, rules, Fetched(fetched_at=fetched_at, content_type=content_type))
 
 
@@ -106,12 +104,12 @@ def explain_page(
     html: bytes, url: str, site: str | None = "auto", *, content_type: str | None = None
 ) -> tuple[Document, Story]:
     """As `read_page`, with the document that the story was made from: its blocks, which were chosen, and why."""
-    url, rules = checked(url, site)
+    url, rules = url_and_rules(url, site)
     document, warnings = open_page(html, url, rules, content_type, None)
     return document, story_of(document, warnings, html, url, rules, Fetched(content_type=content_type))
 
 
-def checked(url: str, site: str | None) -> tuple[str, Site | None]:
+def url_and_rules(url: str, site: str | None) -> tuple[str, Site | None]:
     """(absolute URL, site file); ValueError where they are none."""
     if url.startswith("//"):
         url = "https:" + url
@@ -134,24 +132,8 @@ def named_site(name: str, url: str) -> Site | None:
 def read_story(html: bytes, url: str, site: Site | None, fetched: Fetched) -> Story:
     """The story of a page; `id`, `content_hash` and `cluster` are those of its first sight."""
     capture_day = fetched.fetched_at.date() if fetched.fetched_at else None
-    with collector_paused():
-        document, warnings = open_page(html, url, site, fetched.content_type, capture_day)
-        return story_of(document, warnings, html, url, site, fetched)
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """No garbage collection meanwhile: all that a page makes is in use until its story is done, or dies uncollected.
-
-    The collector would look at it again and again, for a tenth of the time that a page takes.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
+    document, warnings = open_page(html, url, site, fetched.content_type, capture_day)
+    return story_of(document, warnings, html, url, site, fetched)
 
 
 def story_of(

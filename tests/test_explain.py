@@ -50,7 +50,12 @@ def test_a_saved_page_from_the_command_line(tmp_path: Path) -> None:
 
 def test_what_cannot_be_read_is_one_line_and_an_exit_code(tmp_path: Path) -> None:
     missing = run("nothing.html", folder=tmp_path)
-    assert missing.returncode != 0 and "nothing.html" in missing.stderr and "Traceback" not in missing.stderr
+    assert (
+        missing.returncode == 2 and "nothing.html: No such file" in missing.stderr and "Traceback" not in missing.stderr
+    )
+    (tmp_path / "cut.gz").write_bytes(gzip.compress(b"<p>text" * 1000)[:-20])
+    cut = run("cut.gz", folder=tmp_path)
+    assert cut.returncode == 2 and "a damaged gzip file" in cut.stderr and "Traceback" not in cut.stderr
     private = run("http://127.0.0.1:9/x", folder=tmp_path)
     assert private.returncode == 1 and "refused (loopback)" in private.stderr
     assert run(folder=tmp_path).returncode == 2

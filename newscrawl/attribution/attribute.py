@@ -162,10 +162,13 @@ def closing_signals(places: CreditPlaces) -> Iterator[Signal]:
         elif found := KOREAN_END.search(paragraph):
             credit = read_credit(found["credit"], places.outlets)
             yield from from_credit(credit, "closing-credit", "text", found.group(), offset + found.start())
-        elif paragraph is places.paragraphs[-1] and (found := BARE_CLOSING.search(paragraph)):
-            if agency := agency_named(found["credit"]):
-                start = offset + found.start("credit")
-                yield Signal(agency, "closing-credit", "text", found["credit"], "originator", start)
+        elif (
+            offset == offsets[-1]
+            and (found := BARE_CLOSING.search(paragraph))
+            and (agency := agency_named(found["credit"]))
+        ):
+            start = offset + found.start("credit")
+            yield Signal(agency, "closing-credit", "text", found["credit"], "originator", start)
         elif len(places.paragraphs) > 1 and len(paragraph) <= 120:
             yield from closing_line(paragraph, places.outlets, offset)
 

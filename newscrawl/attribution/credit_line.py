@@ -51,7 +51,6 @@ SEPARATOR = re.compile(
     r"\s*(?:[/,|·•;&+]|\s[-–—]+(?=\s)|(?<=\s)(?:and|und|et|y|e|og|och|mit|avec|con|with|for|für|via)(?=\s))\s*", re.I
 )
 INITIALS = re.compile(r"^(?:[a-zäöüß]{1,4}|[A-ZÄÖÜ]{1,3}|[a-z]{1,3}\.)$")
-HIDDEN_EMAIL = "[email protected]"  # what a mail address becomes behind a well-known proxy
 BRACKETS = '()[]（）［］【】<>«»"“” '
 
 
@@ -68,7 +67,7 @@ def read_credit(line: str, outlets: Collection[str] = ()) -> Credit | None:
     line = fold(line)
     if not 2 <= len(line) <= MAX_LENGTH or PHOTO.search(line) or SAID.search(line):
         return None
-    line = EMAIL.sub("", line.replace(HIDDEN_EMAIL, "")).strip(BRACKETS)
+    line = EMAIL.sub("", line).strip(BRACKETS)
     shared = False
     for _ in range(3):
         if found := WITH_PREFIX.match(line):

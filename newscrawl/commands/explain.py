@@ -7,43 +7,21 @@ import gzip
 import hashlib
 import re
 import sys
-from collections.abc import AsyncIterator
+import zlib
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import UsageError
 from scrapy.http import Response
-from twisted.python.failure import Failure
 
 from newscrawl.command import NewscrawlCommand
 from newscrawl.exitcodes import ExitCode
 from newscrawl.guards.markup import MAX_PAGE_BYTES
 from newscrawl.guards.url import split
+from newscrawl.spiders.page import PageSpider
 
 SAVED_URL = "https://unknown.example/page"  # of a saved page whose address nobody gives
-
-
-class PageSpider(Spider):
-    """Fetches one page, through the same doors as a crawl."""
-
-    name = "explain"
-    url: str
-    found: list[Response]
-    failed: list[str]
-
-    async def start(self) -> AsyncIterator[Request]:
-        yield Request(self.url, self.keep, errback=self.fail, meta={"handle_httpstatus_all": True})
-
-    def keep(self, response: Response) -> None:
-        if response.status == 200:
-            self.found.append(response)
-        else:
-            self.failed.append(f"{response.url} answered {response.status}")
-
-    def fail(self, failure: Failure) -> None:
-        self.failed.append(str(failure.value) or type(failure.value).__name__)
 
 
 class Command(NewscrawlCommand):
@@ -120,8 +98,14 @@ class Command(NewscrawlCommand):
 
 
 def saved_page(path: Path) -> bytes:
-    """The bytes of a saved page, unpacked where they are gzipped, up to what a page may have."""
-    with path.open("rb") as file:
-        packed = file.read(2) == b"\x1f\x8b"
-    with gzip.open(path) if packed else path.open("rb") as file:
-        return file.read(MAX_PAGE_BYTES + 1)
+    """The bytes of a saved page, unpacked where they are gzipped, up to what a page may have. UsageError: no such page."""
+    try:
+        with path.open("rb") as file:
+            packed = file.read(2) == b"\x1f\x8b"
+        with gzip.open(path) if packed else path.open("rb") as file:
+            return file.read(MAX_PAGE_BYTES + 1)
+    except OSError as error:
+        reason = error.strerror or error
+        raise UsageError(f"{path}: {reason}; name a file, or a URL with its http://", print_help=False) from None
+    except (EOFError, zlib.error) as error:
+        raise UsageError(f"{path}: a damaged gzip file ({error})", print_help=False) from None

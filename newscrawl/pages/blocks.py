@@ -4,7 +4,7 @@ A block is a run of inline text that a non-inline element or a double `<br>` end
 as a line break, unless it stands between whole paragraphs. Scripts, form controls and navigation are skipped; captions are kept, marked, for `media`.
 
 The parsed tree is not walked node by node: it is pruned and written out by the parser, in C, and the tags of that
-markup, which is well-formed, are gone through once. That takes half of the time.
+markup, which is well-formed, are gone through once. That takes two thirds of the time.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
-from newscrawl.text.boilerplate import ends_sentence, is_copyright
+from newscrawl.pages.class_names import ALL_MARKS, NEGATIVE_NAME, NO_MARKS, POSITIVE_NAME, Mark, names_say
+from newscrawl.pages.pruning import prune, write_out
+from newscrawl.text.boilerplate import ends_sentence
 from newscrawl.text.whitespace import fold
 
 # fmt: off
@@ -26,33 +27,13 @@ INLINE = frozenset((
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd",
     "label", "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "nobr",
 ))
-SKIPPED = [
-    "head", "nav", "button", "select", "textarea", "iframe", "video", "audio", "object", "dialog", "template", "math",
-    # guards.markup takes these out, but for a few that are malformed or inside of others
-    "script", "style", "svg",
-    # written out without escapes, so that a `<` in them would be taken for a tag
-    "xmp", "noembed", "noframes", "plaintext",
-]
 IGNORED = frozenset(("img", "input", "source", "track", "link", "meta", "area", "base", "col", "embed", "param", "map", "canvas"))
 VOID = frozenset(("basefont", "bgsound", "br", "frame", "hr", "keygen"))
 # fmt: on
 INLINE_ENDS = frozenset("/" + name for name in INLINE | IGNORED)
 NOT_OPENING = INLINE | IGNORED | VOID
-COMMENT = re.compile(r"<!--.*?-->", re.S)
 RULE = "data-newscrawl-rule"  # set on the nodes that a site's rules select
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-
-
-class Mark:
-    """What the elements around a block say about it: bits (an IntFlag costs a page several milliseconds)."""
-
-    CAPTION = 1
-    RELATED = 2
-    BYLINE = 4
-    SOURCE = 8
-    FOOTER = 16
-    COMMENT = 32
-    ASIDE = 64
 
 
 TAG_MARKS = {
@@ -62,43 +43,8 @@ TAG_MARKS = {
     "footer": Mark.FOOTER,
     "aside": Mark.ASIDE,
 }
-# Words of class and id. Each word is judged once and remembered: the words of the web's classes are few.
-NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-WORD_MARKS = re.compile(
-    r"(?P<source>^(?:sources?|agency)$)|"
-    r"(?P<caption>caption|gallery|slideshow)|"
-    r"(?P<comment>^comments?$|commentlist|disqus)|"
-    r"(?P<byline>byline|author|^writer|reporter|^autor|redakteur)|"
-    r"(?P<related>related|recommend|teaser|promo|^most$|popular|ranking|newsletter|subscri|share|sharing|social|sidebar|"
-    r"breadcrumb|^tags?$|taglist|cookie|consent|advert|^ads?$|banner|sponsor|outbrain|taboola|trending|readmore|login|"
-    r"pagination|toolbar|skiplink|menu|navbar|topnav)|"
-    r"(?P<footer>^footer$|sitefooter|copyright)"
-)
-GROUP_MARKS = {
-    "source": Mark.SOURCE,
-    "caption": Mark.CAPTION,
-    "comment": Mark.COMMENT,
-    "byline": Mark.BYLINE,
-    "related": Mark.RELATED,
-    "footer": Mark.FOOTER,
-}
-RELATED_PAIRS = frozenset(("read more", "more news", "more stories", "more on", "also read", "tag list", "skip link"))
-PAIRED = frozenset(pair.split()[0] for pair in RELATED_PAIRS)
-PICTURES = frozenset(("image", "photo", "foto", "img", "pic", "picture", "media"))
-CREDITS = frozenset(("credit", "credits", "author", "source", "copyright", "desc", "description", "info", "legend"))
-# What the block model counts on the way to the root.
-POSITIVE = re.compile(r"article|content|story|^body|entry|^post$|text|detail|^main|newsview|read")
-NEGATIVE = re.compile(
-    r"^bio|meta|date|time|tool|promo|embed|tweet|instagram|^list|widget|modal|popup|subscribe|signup|caption|credit|info|"
-    r"disclaimer|^note|correction|summary|^lead|standfirst|intro|kicker|subtitle|abstract|teaser|quote|^pull|fact|^box|^key|"
-    r"highlights|^faq|^toc|video|player|sponsor|^ads?$|button|btn"
-)
 PARAGRAPH_WORDS = 8
 MAX_ANCESTORS = 12
-MAX_FOOTERS = 20
-NO_MARKS = 0
-ALL_MARKS = 0xFF
-POSITIVE_NAME, NEGATIVE_NAME, PICTURE_NAME, CREDIT_NAME, PAIR_NAME = (0x100 << n for n in range(5))
 HAN_KANA_THAI = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 
 
@@ -166,16 +112,6 @@ class Blocks:
                 return
             yield self.elements.heads[number].tag
             number = self.elements.parents[number]
-
-
-@dataclass(frozen=True, slots=True)
-class Stated:
-    """What a page states of its story outside of its text."""
-
-    title: str | None = None
-    description: str | None = None
-    headline: str | None = None
-    body: str | None = None  # JSON-LD's articleBody, as plain text
 
 
 class Walk:
@@ -384,99 +320,6 @@ def read_head(tag: str) -> Head:
 def is_paragraph(line: str) -> bool:
     """Whether a line between two `<br>` is a paragraph of its own, and no line of a poem or an address."""
     return count_words(line) >= PARAGRAPH_WORDS and ends_sentence(line)
-
-
-def names_say(classes: str, element_id: str) -> int:
-    """What the class and id of an element say: its mark (the first name with one decides), and the bits above."""
-    said = 0
-    for name in f"{classes} {element_id}".split():
-        says = name_says(name)
-        said |= says & ~ALL_MARKS if said & ALL_MARKS else says
-    if said & PICTURE_NAME and said & CREDIT_NAME:
-        return said & ~ALL_MARKS | Mark.CAPTION  # image-source, photo_credit: who made the picture
-    return said
-
-
-@lru_cache(maxsize=16384)  # pages of a site share their classes, and sites many of their names
-def name_says(name: str) -> int:
-    """What one class says by its words: `article__byline`, `relatedArticles`."""
-    said = 0
-    words = NAME_WORD.findall(name)
-    for word in words:
-        says = word_says(word)
-        said |= says & ~ALL_MARKS if said & ALL_MARKS else says
-    if said & PAIR_NAME and not said & ALL_MARKS:
-        lowered = [word.lower() for word in words]
-        if not RELATED_PAIRS.isdisjoint(map(" ".join, pairwise(lowered))):
-            return said | Mark.RELATED
-    return said
-
-
-@lru_cache(maxsize=16384)
-def word_says(word: str) -> int:
-    word = word.lower()
-    found = WORD_MARKS.search(word)
-    said = GROUP_MARKS[found.lastgroup] if found and found.lastgroup else NO_MARKS
-    for bit, is_said in (
-        (POSITIVE_NAME, POSITIVE.search(word)),
-        (NEGATIVE_NAME, NEGATIVE.search(word)),
-        (PICTURE_NAME, word in PICTURES),
-        (CREDIT_NAME, word in CREDITS),
-        (PAIR_NAME, word in PAIRED),
-    ):
-        said |= bit if is_said else 0
-    return said
-
-
-def write_out(tree: LexborHTMLParser) -> list[str]:
-    """The tags of a tree, each with the text behind it."""
-    root = tree.root
-    markup = ((root.html if root is not None else None) or "").replace("\x0b", " ")
-    if "<!--" in markup:
-        markup = COMMENT.sub("", markup)
-    tokens = markup.split("<")[1:]
-    if markup.count(">") != len(tokens):
-        tokens = joined(tokens)
-    return tokens
-
-
-def prune(tree: LexborHTMLParser) -> list[str]:
-    """Take out of a tree what holds no story; the lines of its footers that may be a copyright notice."""
-    tree.strip_tags(SKIPPED)
-    notices = []
-    for footer in outer_footers(tree):
-        text = footer.text(separator="\n")
-        if "©" in text or "opyright" in text or "rights reserved" in text:
-            notices += [line for line in map(fold, text.split("\n")) if is_copyright(line)]
-        footer.decompose()
-    return notices
-
-
-def outer_footers(tree: LexborHTMLParser) -> list[LexborNode]:
-    """The footers of a page, not those of its story or of each other: they hold a tenth of its blocks, never a story's."""
-    found = []
-    for footer in tree.tags("footer")[:MAX_FOOTERS]:
-        node = footer.parent
-        for _ in range(MAX_ANCESTORS):
-            if node is None or node.tag in ("article", "main", "footer"):
-                break
-            node = node.parent
-        if node is None:
-            found.append(footer)
-    return found
-
-
-def joined(tokens: list[str]) -> list[str]:
-    """Tokens of which some were cut inside: the name of an element or attribute may hold a `<`."""
-    whole, carried = [], ""
-    for token in tokens:
-        carried += token
-        if ">" in token:
-            whole.append(carried)
-            carried = ""
-        else:
-            carried += "<"
-    return whole
 
 
 def walk_page(tree: LexborHTMLParser, is_ruled: bool = False) -> Blocks:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from dataclasses import dataclass, field
 
@@ -10,9 +9,11 @@ from selectolax.lexbor import LexborHTMLParser
 
 from newscrawl.catalog.site import Layout
 from newscrawl.guards.markup import Lean
-from newscrawl.pages.blocks import HEADINGS, Blocks, Mark, Stated, walk_page
+from newscrawl.pages.blocks import HEADINGS, Blocks, walk_page
+from newscrawl.pages.class_names import Mark
 from newscrawl.pages.main_text import MainText, choose_blocks
 from newscrawl.pages.site_rules import SiteValues, read_site_rules
+from newscrawl.pages.stated import stated_by
 from newscrawl.pages.structured_data import MAX_LINE_CHARS, StructuredData, read_structured_data
 from newscrawl.text.whitespace import fold
 
@@ -23,8 +24,6 @@ TAIL_BLOCKS = 8  # blocks behind the text that may still hold its credit
 DATE_WORDS = 20
 MAX_DATES = 5
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-MARKUP = re.compile(r"<[^<>]{1,300}>")
-MIN_STATED_CHARS = 200
 SOURCE_PREFIX = re.compile(r"(?:quellen?|sources?|fuentes?|fontes?|fonti?|bron|kilder?|källa)\s?:", re.I)
 LINE_WORDS = 25  # longer blocks are no credit lines
 
@@ -66,18 +65,10 @@ def read_document(page_markup: Lean, url: str, layout: Layout | None) -> Documen
     dates = stated_dates(tree)
     page = walk_page(tree, rules.has_marks)
     h1 = main_heading(page, data)
-    title = data.first_meta("og:title") or data.title
-    description = data.first_meta("og:description", "description")
-    main = choose_blocks(page, Stated(title, description, rules.texts.get("headline") or h1, stated_body(data)))
+    main = choose_blocks(page, stated_by(data, rules.texts.get("headline") or h1))
     document = Document(data, rules, page, main, h1)
     document.lines = CreditLines(*byline_region(document), *tail_region(document), dates + printed_dates(document))
     return document
-
-
-def stated_body(data: StructuredData) -> str | None:
-    """The text of the story as its JSON-LD states it, without markup; often it is cut, or another text."""
-    body = data.text("articleBody")
-    return MARKUP.sub(" ", html.unescape(body)) if body and len(body) > MIN_STATED_CHARS else None
 
 
 def main_heading(page: Blocks, data: StructuredData) -> str | None:

@@ -17,7 +17,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from newscrawl.pages.blocks import HEADINGS, Blocks, Mark, Stated
+from newscrawl.pages.blocks import HEADINGS, Blocks
+from newscrawl.pages.class_names import Mark
+from newscrawl.pages.stated import Stated
 from newscrawl.text.boilerplate import ends_sentence
 
 Array = npt.NDArray[Any]
@@ -41,6 +43,7 @@ COUNTED = ("positive", "negative", "in-list", "in-article", "in-main", "in-table
 # fmt: on
 BITS = 8  # of a number that holds all these counts
 UNIT = {name: 1 << (BITS * n) for n, name in enumerate(COUNTED)}
+OVERFLOW = sum(0x80 << (BITS * n) for n in range(len(COUNTED)))
 MARKS = {
     "caption": Mark.CAPTION,
     "related": Mark.RELATED,
@@ -150,9 +153,6 @@ def counted(counts: int, more: int) -> int:
     """The sum of two packed counts; it stays where one of them would overflow."""
     total = counts + more
     return total if not total & OVERFLOW else counts
-
-
-OVERFLOW = sum(0x80 << (BITS * n) for n in range(len(COUNTED)))
 
 
 def groups(shape: Shape) -> Rows:

@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from newscrawl.items import BodyType
-from newscrawl.pages.blocks import HEADINGS, Block, Blocks, Mark, Stated
+from newscrawl.pages.blocks import HEADINGS, Block, Blocks
+from newscrawl.pages.class_names import Mark
+from newscrawl.pages.stated import Stated
 from newscrawl.text.boilerplate import ends_sentence, is_boilerplate, is_copyright, is_credit_line
 from newscrawl.text.whitespace import fold
 
@@ -190,13 +192,24 @@ def body_type(page: Blocks, block: Block) -> BodyType:
     return "paragraph"
 
 
-def reason_of(page: Blocks, main: MainText, number: int) -> tuple[str, str]:
-    """(kept, aside or dropped; why) of a block, in words for people."""
-    block = page.blocks[number]
-    odds = main.odds.get(number) if main.odds is not None else None
-    if number in set(main.chosen):
-        by_model = f"model {odds:.2f}" if odds is not None else "beside the story"
-        return "kept", "site rule" if main.origin == "site-rule" else by_model
+def reasons(page: Blocks, main: MainText) -> list[tuple[str, str]]:
+    """(kept, aside or dropped; why) of each block, in words for people."""
+    chosen = set(main.chosen)
+    odds = main.odds or {}
+    found = []
+    for number, block in enumerate(page.blocks):
+        likely = odds.get(number)
+        if number not in chosen:
+            found.append(reason_against(block, main, likely))
+        elif main.origin == "site-rule":
+            found.append(("kept", "site rule"))
+        else:
+            found.append(("kept", f"model {likely:.2f}" if likely is not None else "in the story's range"))
+    return found
+
+
+def reason_against(block: Block, main: MainText, odds: float | None) -> tuple[str, str]:
+    """Why a block is not in the text."""
     if main.headline is not None and fold(block.text).casefold() == main.headline.casefold():
         return "aside", "the headline"
     for mark, reason in ((Mark.CAPTION, "caption"), (Mark.BYLINE, "byline"), (Mark.SOURCE, "source line")):

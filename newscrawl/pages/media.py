@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from newscrawl.items import Media
-from newscrawl.pages.blocks import Blocks, Mark
+from newscrawl.pages.blocks import Blocks
+from newscrawl.pages.class_names import Mark
 from newscrawl.pages.structured_data import StructuredData, listed
 from newscrawl.text.whitespace import fold
 

@@ -1,16 +1,44 @@
-"""What a page states of language, kind, access and keywords, in the record's words."""
+"""What a page states of its story outside of its text, in the record's words."""
 
 from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
 
 from newscrawl.items import Access, StoryKind
 from newscrawl.pages.structured_data import MAX_VALUES, StructuredData, listed, text_of, type_names
 from newscrawl.pages.trust import by_trust
 
+MARKUP = re.compile(r"<[^<>]{1,300}>")
+MIN_STATED_CHARS = 200
 STORY_KINDS: dict[str, StoryKind] = {
     "LiveBlogPosting": "live-blog",
     "OpinionNewsArticle": "opinion",
     "AdvertiserContentArticle": "press-release",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What the blocks of a page are compared with."""
+
+    title: str | None = None
+    description: str | None = None
+    headline: str | None = None
+    body: str | None = None  # JSON-LD's articleBody, as plain text
+
+
+def stated_by(data: StructuredData, headline: str | None) -> Stated:
+    """`headline` is the one that the page shows."""
+    title, description = data.first_meta("og:title") or data.title, data.first_meta("og:description", "description")
+    return Stated(title, description, headline, stated_body(data))
+
+
+def stated_body(data: StructuredData) -> str | None:
+    """The text of the story as its JSON-LD states it, without markup; often it is cut, or another text."""
+    body = data.text("articleBody")
+    return MARKUP.sub(" ", html.unescape(body)) if body and len(body) > MIN_STATED_CHARS else None
 
 
 def tags_of(data: StructuredData) -> list[str]:

@@ -12,9 +12,9 @@ from typing import Any
 
 from newscrawl.items import Story
 from newscrawl.pages.document import Document
-from newscrawl.pages.main_text import reason_of
+from newscrawl.pages.main_text import reasons
 
-CAPTIONS = {"kept": "in the text", "aside": "kept apart from the text", "dropped": "dropped"}
+VERDICTS = {"kept": "in the text", "aside": "kept apart from the text", "dropped": "dropped"}
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
@@ -53,7 +53,7 @@ mark {{ background: light-dark(#ffe28a, #6b5200); color: inherit; }}
 
 def page_view(document: Document, story: Story) -> str:
     """The HTML of the explanation."""
-    verdicts = [reason_of(document.page, document.main, number) for number in range(len(document.page.blocks))]
+    verdicts = reasons(document.page, document.main)
     kept = sum(verdict == "kept" for verdict, _ in verdicts)
     warnings = story.extraction.warnings if story.extraction else []
     about = f"{story.url} · {kept} of {len(verdicts)} blocks are the story"
@@ -74,7 +74,7 @@ def block_rows(document: Document, story: Story, verdicts: list[tuple[str, str]]
         for proof in map(escape, evidence if verdict == "kept" else []):
             text = text.replace(proof, f"<mark>{proof}</mark>")
         label = f"{block.tag} · {reason}"
-        title = CAPTIONS[verdict]
+        title = VERDICTS[verdict]
         yield f'<li class="{verdict}" title="{title}"><small>{escape(label)}</small><span>{text}</span></li>'
 
 

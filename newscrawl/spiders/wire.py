@@ -27,6 +27,13 @@ RESERVING_HEADERS = ("X-Robots-Tag", "TDM-Reservation")
 SOURCE_PRIORITY = 10  # lists before stories: what they announce is known early
 
 
+def name_contact(settings: BaseSettings) -> None:
+    """Say in the user agent how a site can reach whoever runs this."""
+    contact = settings.get("NEWSCRAWL_CONTACT")
+    if contact:
+        settings.set("USER_AGENT", f"{settings['USER_AGENT']} (+{contact})", priority="spider")
+
+
 class WireSpider(Spider):
     """One site; the spider loader makes a subclass with `name` and `site` for each site file."""
 
@@ -37,9 +44,7 @@ class WireSpider(Spider):
         super().update_settings(settings)
         settings.set("DOWNLOAD_DELAY", cls.site.delay_seconds, priority="spider")
         settings.set("AUTOTHROTTLE_START_DELAY", cls.site.delay_seconds, priority="spider")
-        contact = settings.get("NEWSCRAWL_CONTACT")
-        if contact:
-            settings.set("USER_AGENT", f"{settings['USER_AGENT']} (+{contact})", priority="spider")
+        name_contact(settings)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:

@@ -11,7 +11,8 @@ PREFIX = re.compile(
     r"text|texte|reported by|posted by|redaktion)(?=[\s:])\s*:?\s*",
     re.I,
 )
-EMAIL = re.compile(r"[(<]?\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}[)>]?")
+# `[email protected]` is what a well-known proxy makes of an address.
+EMAIL = re.compile(r"\[email\sprotected\]|[(<]?\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}[)>]?")
 SEPARATOR = re.compile(r"\s*(?:[,;|•·&/]|\s[-–—]\s|\s(?:and|und|et|y|e|og|och|en|i|mit|with|avec|con)\s)\s*", re.I)
 # A name: two to five words, each beginning with a letter that is no lower case (or a particle).
 NAME = re.compile(r"^(?:[^\W\d_][\w.'’\u2010-]*|\")(?:\s+(?:[^\W\d_][\w.'’\u2010-]*|\"[\w ]+\")){0,5}$")

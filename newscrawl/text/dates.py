@@ -172,10 +172,14 @@ def read_words(text: str) -> tuple[datetime, bool] | None:
         return None
     kind = next(n for n in "123" if found[f"y{n}"])
     month = MONTHS.get(found[f"m{kind}"].lower(), 0) if kind != "3" else int(found["m3"])
-    behind = CLOCK_NEAR.search(text, found.end(), found.end() + CLOCK_DISTANCE)
-    clock = behind or CLOCK_NEAR.search(text, max(0, found.start() - CLOCK_DISTANCE), found.start())
-    part = {"before": None, **clock.groupdict()} if clock else {"hour": None}
-    return clocked(int(found[f"y{kind}"]), month, int(found[f"d{kind}"]), part)
+    return clocked(int(found[f"y{kind}"]), month, int(found[f"d{kind}"]), clock_beside(text, *found.span()))
+
+
+def clock_beside(text: str, start: int, end: int) -> Mapping[str, str | None]:
+    """The groups of the clock behind a date, else of the one before it."""
+    behind = CLOCK_NEAR.search(text, end, end + CLOCK_DISTANCE)
+    clock = behind or CLOCK_NEAR.search(text, max(0, start - CLOCK_DISTANCE), start)
+    return {"before": None, **clock.groupdict()} if clock else {"hour": None}
 
 
 def read_slashed(text: str) -> tuple[datetime, bool] | None:
@@ -186,9 +190,7 @@ def read_slashed(text: str) -> tuple[datetime, bool] | None:
     day, month = int(found["day"]), int(found["month"])
     if month > 12:
         day, month = month, day
-    clock = CLOCK_NEAR.search(text, found.end(), found.end() + CLOCK_DISTANCE)
-    part = {"before": None, **clock.groupdict()} if clock else {"hour": None}
-    return clocked(int(found["year"]), month, day, part)
+    return clocked(int(found["year"]), month, day, clock_beside(text, *found.span()))
 
 
 def clocked(year: int, month: int, day: int, part: Mapping[str, str | None]) -> tuple[datetime, bool] | None:

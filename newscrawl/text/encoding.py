@@ -7,6 +7,7 @@ the declared encoding where it fits; else windows-1252, as browsers do.
 from __future__ import annotations
 
 import codecs
+from collections.abc import Iterator
 
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, resolve_encoding
 
@@ -44,26 +45,24 @@ def decode(html: bytes, content_type: str | None = None, site_encoding: str | No
     for bom, encoding in BOMS:
         if html.startswith(bom):
             return html[len(bom) :].decode(encoding, "replace"), []
-    if not site_encoding:
-        try:
-            return html.decode("utf-8"), []
-        except ValueError:  # a UnicodeError
-            pass
-    declared = [
-        name
-        for name in (
-            resolve_encoding(site_encoding) if site_encoding else None,
-            http_content_type_encoding(content_type) if content_type else None,
-            html_body_declared_encoding(html),
-        )
-        if name and name not in NOT_TEXT
-    ]
-    for encoding in [*declared[: 1 if site_encoding else 0], "utf-8", *declared]:
+    tried = []
+    for encoding in encodings(html, content_type, site_encoding):
         try:
             return html.decode(encoding), []
         except ValueError:  # a UnicodeError
-            continue
-    return decode_damaged(html, declared)
+            tried.append(encoding)
+    return decode_damaged(html, tried)
+
+
+def encodings(html: bytes, content_type: str | None, site_encoding: str | None) -> Iterator[str]:
+    """What a page may be in, likeliest first; what it declares is looked for only when it is asked for."""
+    if site_encoding and (named := resolve_encoding(site_encoding)) and named not in NOT_TEXT:
+        yield named
+    yield "utf-8"
+    stated = http_content_type_encoding(content_type) if content_type else None
+    for name in (stated, html_body_declared_encoding(html)):
+        if name and name not in NOT_TEXT:
+            yield name
 
 
 def decode_damaged(html: bytes, declared: list[str]) -> tuple[str, list[str]]:

@@ -26,6 +26,7 @@ REFUSED = {
     "a million drawings that never end": ("<svg " * 1_000_000, "too-deep"),
     "drawings that end at once": ("<svg/>" * 200_000, "too-deep"),
     "quotes that never end": ("<p a='" + '<p b="' * 100_000, "too-many-attributes"),
+    "a nest of noscripts": ("<noscript>" * 40_000 + "x" * 3_000 + "</noscript>", "too-deep"),
     "formatting elements": ("<a><b><i><font>" * 20_000 + "<p>x", "too-deep"),
 }
 READ = {

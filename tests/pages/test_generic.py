@@ -11,8 +11,10 @@ from selectolax.lexbor import LexborHTMLParser
 from newscrawl import read_page
 from newscrawl.demo import pages as demo
 from newscrawl.pages.block_model import block_model
-from newscrawl.pages.blocks import ALL_MARKS, Blocks, Mark, Stated, names_say, walk_page
+from newscrawl.pages.blocks import Blocks, walk_page
+from newscrawl.pages.class_names import ALL_MARKS, Mark, names_say
 from newscrawl.pages.features import block_features
+from newscrawl.pages.stated import Stated
 
 
 def walked(markup: str) -> Blocks:

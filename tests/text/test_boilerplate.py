@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from newscrawl.text.boilerplate import ends_sentence, is_boilerplate, is_copyright
+from newscrawl.text.boilerplate import ends_sentence, is_boilerplate, is_copyright, is_credit_line
 
 
 @pytest.mark.parametrize(
     "line",
     [
-        "Back To Top", "MOST POPULAR", "Read more: boats in the harbour", "(END)", "___", "reporter@paper.example",
-        "Our Standards: The Thomson Reuters Trust Principles.",
+        "Back To Top", "MOST POPULAR", "subscribe", "Read more »", "Lesen Sie auch: Etwas", "(END)", "(끝)", "관련기사", "___",
+        "Read more: boats in the harbour", "reporter@paper.example", "Our Standards: The Thomson Reuters Trust Principles.",
         "Anadolu Agency website contains only a portion of the news stories offered to subscribers, and in summarized form.",
     ],
 )  # fmt: skip
@@ -20,29 +20,48 @@ def test_boilerplate(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["The council voted.", "Our standards are high, she said.", "Read more books.", "Related parties met on Monday.", "_ and __"]
-)  # fmt: skip
+    "line",
+    [
+        "The top of the hill.",
+        "He read more than others.",
+        "Share prices fell.",
+        "(Yonhap)",
+        "Top officials met.",
+        "The end",
+        "Our standards are high, she said.",
+        "Read more books.",
+        "Related parties met on Monday.",
+        "_ and __",
+    ],
+)
 def test_no_boilerplate(line: str) -> None:
     assert not is_boilerplate(line)
 
 
 @pytest.mark.parametrize(
-    ("line", "expected"),
+    "line",
     [
-        ("It rained.", True), ("It rained. (Yonhap)", True), ("It rained. PTI", True), ("He said: \u201cNo.\u201d", True),
-        ("Latest news", False), ("in the US", False), ("(Yonhap)", False), ("", False),
+        "© 2026 The Paper",
+        "Copyright 2026 by the Paper",
+        "The Paper. All rights reserved.",
+        "저작권자 The Paper",
+        "Copyright The Paper. All rights reserved.",
+        "<저작권자(c) 통신사, 무단 전재-재배포 금지>",
     ],
-)  # fmt: skip
-def test_the_end_of_a_sentence(line: str, expected: bool) -> None:
-    assert ends_sentence(line) is expected
-
-
-@pytest.mark.parametrize(
-    "line", ["© 2026 The Paper", "Copyright 2026 by the Paper", "The Paper. All rights reserved.", "저작권자 The Paper"]
 )
 def test_copyright(line: str) -> None:
     assert is_copyright(line)
-
-
-def test_a_sentence_on_copyright_is_none() -> None:
+    assert not is_copyright("The copyright law was changed on Monday by a wide margin.")
     assert not is_copyright("The court ruled on the copyright of the song.")
+
+
+def test_sentence_ends() -> None:
+    assert ends_sentence("It rained. (Yonhap)") and ends_sentence("雨が降った。") and ends_sentence("“No.”")
+    assert ends_sentence("It rained. PTI") and ends_sentence("It rained.")
+    assert not any(map(ends_sentence, ("in the US", "(Yonhap)", "")))
+    assert not ends_sentence("LATEST NEWS") and not ends_sentence("By Ada Brandt")
+
+
+def test_credit_lines() -> None:
+    assert is_credit_line("(Yonhap)") and is_credit_line("The Associated Press contributed to this report.")
+    assert not is_credit_line("(END)") and not is_credit_line("He contributed to this success.")

@@ -1,0 +1,97 @@
+"""What the class and id of an element say of the text inside: marks, and words that the block model counts."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from itertools import pairwise
+
+
+class Mark:
+    """What the elements around a block say about it: bits (an IntFlag costs a page several milliseconds)."""
+
+    CAPTION = 1
+    RELATED = 2
+    BYLINE = 4
+    SOURCE = 8
+    FOOTER = 16
+    COMMENT = 32
+    ASIDE = 64
+
+
+NO_MARKS = 0
+ALL_MARKS = 0xFF
+POSITIVE_NAME, NEGATIVE_NAME, PICTURE_NAME, CREDIT_NAME, PAIR_NAME = (0x100 << n for n in range(5))
+# Words of class and id. Each word is judged once and remembered: the words of the web's classes are few.
+NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+WORD_MARKS = re.compile(
+    r"(?P<source>^(?:sources?|agency)$)|"
+    r"(?P<caption>caption|gallery|slideshow)|"
+    r"(?P<comment>^comments?$|commentlist|disqus)|"
+    r"(?P<byline>byline|author|^writer|reporter|^autor|redakteur)|"
+    r"(?P<related>related|recommend|teaser|promo|^most$|popular|ranking|newsletter|subscri|share|sharing|social|sidebar|"
+    r"breadcrumb|^tags?$|taglist|cookie|consent|advert|^ads?$|banner|sponsor|outbrain|taboola|trending|readmore|login|"
+    r"pagination|toolbar|skiplink|menu|navbar|topnav)|"
+    r"(?P<footer>^footer$|sitefooter|copyright)"
+)
+GROUP_MARKS = {
+    "source": Mark.SOURCE,
+    "caption": Mark.CAPTION,
+    "comment": Mark.COMMENT,
+    "byline": Mark.BYLINE,
+    "related": Mark.RELATED,
+    "footer": Mark.FOOTER,
+}
+RELATED_PAIRS = frozenset(("read more", "more news", "more stories", "more on", "also read", "tag list", "skip link"))
+PAIRED = frozenset(pair.split()[0] for pair in RELATED_PAIRS)
+PICTURES = frozenset(("image", "photo", "foto", "img", "pic", "picture", "media"))
+CREDITS = frozenset(("credit", "credits", "author", "source", "copyright", "desc", "description", "info", "legend"))
+# What the block model counts on the way to the root.
+POSITIVE = re.compile(r"article|content|story|^body|entry|^post$|text|detail|^main|newsview|read")
+NEGATIVE = re.compile(
+    r"^bio|meta|date|time|tool|promo|embed|tweet|instagram|^list|widget|modal|popup|subscribe|signup|caption|credit|info|"
+    r"disclaimer|^note|correction|summary|^lead|standfirst|intro|kicker|subtitle|abstract|teaser|quote|^pull|fact|^box|^key|"
+    r"highlights|^faq|^toc|video|player|sponsor|^ads?$|button|btn"
+)
+
+
+def names_say(classes: str, element_id: str) -> int:
+    """What the class and id of an element say: its mark (the first name with one decides), and the bits above."""
+    said = 0
+    for name in f"{classes} {element_id}".split():
+        says = name_says(name)
+        said |= says & ~ALL_MARKS if said & ALL_MARKS else says
+    if said & PICTURE_NAME and said & CREDIT_NAME:
+        return said & ~ALL_MARKS | Mark.CAPTION  # image-source, photo_credit: who made the picture
+    return said
+
+
+@lru_cache(maxsize=16384)  # pages of a site share their classes, and sites many of their names
+def name_says(name: str) -> int:
+    """What one class says by its words: `article__byline`, `relatedArticles`."""
+    said = 0
+    words = NAME_WORD.findall(name)
+    for word in words:
+        says = word_says(word)
+        said |= says & ~ALL_MARKS if said & ALL_MARKS else says
+    if said & PAIR_NAME and not said & ALL_MARKS:
+        lowered = [word.lower() for word in words]
+        if not RELATED_PAIRS.isdisjoint(map(" ".join, pairwise(lowered))):
+            return said | Mark.RELATED
+    return said
+
+
+@lru_cache(maxsize=16384)
+def word_says(word: str) -> int:
+    word = word.lower()
+    found = WORD_MARKS.search(word)
+    said = GROUP_MARKS[found.lastgroup] if found and found.lastgroup else NO_MARKS
+    for bit, is_said in (
+        (POSITIVE_NAME, POSITIVE.search(word)),
+        (NEGATIVE_NAME, NEGATIVE.search(word)),
+        (PICTURE_NAME, word in PICTURES),
+        (CREDIT_NAME, word in CREDITS),
+        (PAIR_NAME, word in PAIRED),
+    ):
+        said |= bit if is_said else 0
+    return said
