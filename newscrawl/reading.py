@@ -14,7 +14,7 @@ from newscrawl.attribution.attribute import CreditPlaces, Structured, attribute
 from newscrawl.catalog.site import Site
 from newscrawl.dedup.canonical_url import normalise, story_key
 from newscrawl.dedup.version import content_hash
-from newscrawl.guards.markup import MAX_PAGE_BYTES, lean, markup_refusal
+from newscrawl.guards.markup import MAX_PAGE_BYTES, lean
 from newscrawl.guards.url import join_url, registrable_domain, split
 from newscrawl.items import (
     SCHEMA,
@@ -167,11 +167,10 @@ def open_page(
     if not html.strip():
         return Document(), ["empty-page"]
     markup, warnings = decode(html, content_type, site.encoding if site else None)
-    page = lean(markup)
-    refusal = markup_refusal(page.markup)
-    if refusal:
-        return Document(), [*warnings, refusal]
-    document = read_document(page, url, site.layout_on(day) if site else None)
+    layout = site.layout_on(day) if site else None
+    document = read_document(lean(markup, keep_controls=layout is not None), url, layout)
+    if document.rules.refusal:
+        warnings = [*warnings, document.rules.refusal]
     if not document.main.chosen:
         warnings = [*warnings, "no-text"]
     return document, list(dict.fromkeys([*warnings, *document.data.warnings]))

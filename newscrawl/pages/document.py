@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from selectolax.lexbor import LexborHTMLParser
-
 from newscrawl.catalog.site import Layout
 from newscrawl.guards.markup import Lean
 from newscrawl.pages.blocks import HEADINGS, Blocks, walk_page
 from newscrawl.pages.class_names import Mark
 from newscrawl.pages.main_text import MainText, choose_blocks
-from newscrawl.pages.site_rules import SiteValues, read_site_rules
+from newscrawl.pages.site_rules import SiteValues, apply_rules
 from newscrawl.pages.stated import stated_by
 from newscrawl.pages.structured_data import MAX_LINE_CHARS, StructuredData, read_structured_data
+from newscrawl.pages.tags import attributes
 from newscrawl.text.whitespace import fold
 
 ABOVE_HEADLINE = 4  # blocks of the byline region above the headline
@@ -56,18 +55,15 @@ class Document:
 
 
 def read_document(page_markup: Lean, url: str, layout: Layout | None) -> Document:
-    """Parse and walk a page; its markup must have passed `guards.markup`."""
-    tree = LexborHTMLParser(page_markup.markup)
-    if tree.root is None:
-        return Document()
-    data = read_structured_data(tree, page_markup.data, url)
-    rules = read_site_rules(tree, layout)
-    dates = stated_dates(tree)
-    page = walk_page(tree, rules.has_marks)
+    """All readings of a page. Its tree is built only where a site's rules select from it."""
+    markup, rules = apply_rules(page_markup.markup, layout)
+    page = walk_page(markup, is_ruled=rules.are_marked)
+    data = read_structured_data(page.stated, page_markup.data, url)
     h1 = main_heading(page, data)
     main = choose_blocks(page, stated_by(data, rules.texts.get("headline") or h1))
     document = Document(data, rules, page, main, h1)
-    document.lines = CreditLines(*byline_region(document), *tail_region(document), dates + printed_dates(document))
+    dates = stated_dates(page) + printed_dates(document)
+    document.lines = CreditLines(*byline_region(document), *tail_region(document), dates)
     return document
 
 
@@ -121,9 +117,9 @@ def byline_region(document: Document) -> tuple[list[str], list[str]]:
     return bylines, sources
 
 
-def stated_dates(tree: LexborHTMLParser) -> list[str]:
+def stated_dates(page: Blocks) -> list[str]:
     """What the time elements of a page say."""
-    stated = (node.attributes.get("datetime") for node in tree.css("time[datetime]")[:MAX_DATES])
+    stated = (attributes(tag).get("datetime") for tag in page.stated.times[:MAX_DATES])
     return [text for text in stated if text]
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import html
 import re
 from dataclasses import dataclass
 
 from newscrawl.items import Access, StoryKind
 from newscrawl.pages.structured_data import MAX_VALUES, StructuredData, listed, text_of, type_names
 from newscrawl.pages.trust import by_trust
+from newscrawl.text.whitespace import unescape
 
 MARKUP = re.compile(r"<[^<>]{1,300}>")
 MIN_STATED_CHARS = 200
@@ -38,7 +38,7 @@ def stated_by(data: StructuredData, headline: str | None) -> Stated:
 def stated_body(data: StructuredData) -> str | None:
     """The text of the story as its JSON-LD states it, without markup; often it is cut, or another text."""
     body = data.text("articleBody")
-    return MARKUP.sub(" ", html.unescape(body)) if body and len(body) > MIN_STATED_CHARS else None
+    return MARKUP.sub(" ", unescape(body)) if body and len(body) > MIN_STATED_CHARS else None
 
 
 def tags_of(data: StructuredData) -> list[str]:

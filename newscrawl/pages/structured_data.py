@@ -6,15 +6,14 @@ cannot be read is a warning and costs nothing else.
 
 from __future__ import annotations
 
-import html
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from selectolax.lexbor import LexborHTMLParser
-
-from newscrawl.text.whitespace import fold
+from newscrawl.pages.blocks import StatedTags
+from newscrawl.pages.tags import attributes
+from newscrawl.text.whitespace import fold, unescape
 
 MAX_SCRIPT_CHARS = 1_000_000
 MAX_NODES = 2_000
@@ -88,19 +87,17 @@ def text_of(value: Any) -> str | None:
     """A value as one line of plain text: entities decoded (JSON-LD often holds them twice escaped)."""
     for entry in listed(value):
         if isinstance(entry, str) and entry.strip():
-            return fold(html.unescape(entry)) or None
+            return fold(unescape(entry)) or None
         if isinstance(entry, dict) and isinstance(entry.get("@value"), str):
-            return fold(html.unescape(entry["@value"])) or None
+            return fold(unescape(entry["@value"])) or None
     return None
 
 
-def read_structured_data(tree: LexborHTMLParser, scripts: Iterable[str], url: str) -> StructuredData:
-    """Everything the page states in its head and in its JSON-LD scripts, which are given as their insides."""
-    found = StructuredData()
-    root = tree.root
-    if root is not None:
-        found.language = next((node.attributes.get("lang") for node in tree.tags("html")), None)
-    read_head(tree, found)
+def read_structured_data(stated: StatedTags, scripts: Iterable[str], url: str) -> StructuredData:
+    """Everything the page states in its tags and in its JSON-LD scripts, which are given as their insides."""
+    found = StructuredData(title=(stated.title or "")[:MAX_LINE_CHARS] or None, language=stated.language)
+    read_metas(stated.metas, found)
+    read_links(stated.links, found)
     articles = []
     for node in read_scripts(scripts, found):
         if isinstance(node.get("@id"), str):
@@ -112,25 +109,24 @@ def read_structured_data(tree: LexborHTMLParser, scripts: Iterable[str], url: st
     return found
 
 
-def read_head(tree: LexborHTMLParser, found: StructuredData) -> None:
-    for node in tree.tags("meta"):
-        attributes = node.attributes
-        name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop") or ""
-        content = fold((attributes.get("content") or "")[:MAX_LINE_CHARS])
+def read_metas(tags: Iterable[str], found: StructuredData) -> None:
+    for said in map(attributes, tags):
+        name = said.get("property") or said.get("name") or said.get("itemprop") or ""
+        content = fold(said.get("content", "")[:MAX_LINE_CHARS])
         if name and content:
             contents = found.meta.setdefault(name.strip().lower(), [])
             if len(contents) < MAX_VALUES:
                 contents.append(content)
-    for node in tree.tags("link"):
-        attributes = node.attributes
-        rel, href = (attributes.get("rel") or "").lower().split(), (attributes.get("href") or "").strip()
+
+
+def read_links(tags: Iterable[str], found: StructuredData) -> None:
+    for said in map(attributes, tags):
+        rel, href = said.get("rel", "").lower().split(), said.get("href", "").strip()
         if "canonical" in rel and href and found.canonical is None:
             found.canonical = href
-        if "alternate" in rel and (language := attributes.get("hreflang")) and len(found.alternates) < MAX_VALUES:
+        if "alternate" in rel and (language := said.get("hreflang")) and len(found.alternates) < MAX_VALUES:
             found.alternates.append((language.lower(), href))
         found.amp = found.amp or "amphtml" in rel
-    title = tree.css_first("head > title") or tree.css_first("title")
-    found.title = fold((title.text() or "")[:MAX_LINE_CHARS]) if title is not None else None
 
 
 def read_scripts(scripts: Iterable[str], found: StructuredData) -> Iterator[Node]:
