@@ -93,6 +93,7 @@ class Lean:
     """A page without its scripts, styles, drawings and comments; `data` are the insides of its JSON-LD scripts."""
 
     markup: str
+    whole: str = ""  # as it was
     data: list[str] = field(default_factory=list)
 
 
@@ -102,7 +103,7 @@ def lean(markup: str, *, keep_controls: bool = False) -> Lean:
     Navigation and form controls are taken out where their end is plain; `keep_controls` leaves them, for selectors.
     """
     sign = NO_STORY if keep_controls else NO_STORY_OR_CONTROL
-    found = Lean("")
+    found = Lean("", markup)
     kept: list[str] = []
     at = behind = 0  # what is kept starts at `at`; the next look starts at `behind`
     kept_to = 0  # where the last long noscript ends

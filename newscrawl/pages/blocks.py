@@ -12,13 +12,13 @@ and a walk over its tree.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from newscrawl.pages.class_names import ALL_MARKS, NEGATIVE_NAME, NO_MARKS, POSITIVE_NAME, Mark, names_say
-from newscrawl.pages.tags import attributes, by_quotes, is_cut, split_markup
+from newscrawl.pages.tags import attributes, is_cut, split_again, split_tags, value_of
 from newscrawl.text.boilerplate import ends_sentence, is_copyright
 from newscrawl.text.whitespace import fold, unescape
 
@@ -69,7 +69,7 @@ TAG_MARKS = {
 }
 PARAGRAPH_WORDS = 8
 CELL_WORDS = 25  # a longer cell is no data but part of a layout
-CELL_SEPARATOR = " | "
+CELL_SEPARATOR = "\t"  # a reader can split the row again
 MAX_ANCESTORS = 12
 MAX_MISNESTED = 64  # levels up to the element that a misplaced end tag closes
 MAX_FOOTERS = 20
@@ -157,7 +157,7 @@ class Blocks:
 
 
 # What a tag asks of the walk.
-OPEN, CLOSE, LINK, LINK_END, NOTHING, BREAK, END_BLOCK, STATED, NO_TAG = range(9)
+OPEN, CLOSE, LINK, LINK_END, NOTHING, BREAK, END_BLOCK, STATED = range(8)
 KINDS = {
     "a": LINK,
     "br": BREAK,
@@ -174,11 +174,10 @@ class Step(NamedTuple):
     closes: frozenset[str] = frozenset()  # innermost elements that an opening tag closes
     is_special: bool = False  # the element asks for more than a place on the stack
     is_inside: bool = False  # it is skipped, and the text goes on behind it: a button in a sentence
-    is_spaced: bool = False  # nothing but white space stands behind the tag
 
 
-STEPS: dict[str, Step] = {}  # by name, by end tag, and by piece if it has neither attributes nor text
-HEADS: dict[str, Head] = {}  # by tag: a site's pages share them
+STEPS: dict[str, Step] = {}  # by name, `/` before that of an end tag
+HEADS: dict[tuple[str, str], Head] = {}  # by name and attributes: a site's pages share them
 MAX_REMEMBERED = 16_384  # each is emptied when it is full
 MAX_REMEMBERED_CHARS = 400
 
@@ -194,7 +193,7 @@ class Walk:
         self.links_before_break: list[int] = []
         self.breaks = 0
         self.in_link = False
-        self.names, self.tags = ["body"], ["body"]  # of the open elements
+        self.names, self.tags = ["body"], [""]  # of the open elements; what stands in a tag behind its name
         self.skips: list[int] = []  # levels of those that are skipped
         self.bodies: list[int] = []  # levels of those that are the story's by the site's rules
         self.aside: list[str] | None = None  # the texts of the title or the page's footer that is open
@@ -206,10 +205,12 @@ class Walk:
 
     def run(self, markup: str) -> Blocks:
         """The page's blocks."""
-        pieces = split_markup(markup.replace("\x0b", " "))
-        cut = self.take(pieces, is_split=True)
+        parts = split_tags(markup.replace("\x0b", " "))
+        if not parts[0].isspace():
+            self.gathered.append(unescape(parts[0]))
+        cut = self.take(parts[1:], is_split=True)
         if cut >= 0:
-            self.take(by_quotes(pieces[cut:]), is_split=False)
+            self.take(split_again(parts[1 + 3 * cut :]), is_split=False)
         if self.gathered:
             self.flush()
         while self.names:
@@ -217,32 +218,16 @@ class Walk:
         self.found.elements = self.elements()
         return self.found
 
-    def take(self, pieces: Iterable[str], is_split: bool) -> int:
-        """Take in the pieces; the number of the first whose tag was cut inside of a quoted value, -1 where none was.
+    def take(self, parts: list[str], is_split: bool) -> int:
+        """Take in tags; the number of the first that was cut inside of a quoted value, -1 where none was.
 
-        A page has a thousand of them, and four in five hold no text: nothing is called that need not be.
+        A page has a thousand of them, and four in five have no text behind them: nothing is called that need not be.
         """
         gathered, names, tags, skips, steps = self.gathered, self.names, self.tags, self.skips, STEPS
-        for number, piece in enumerate(pieces):
-            step = steps.get(piece)
-            if step is None:
-                tag, _, text = piece.partition(">")
-                step = steps.get(tag)
-                if step is None:
-                    if is_split and (tag.count('"') & 1 or "'" in tag) and is_cut(tag):
-                        return number
-                    step = steps.get(tag.partition(" ")[0]) or read_step(tag)
-                kind, name, closes, is_special, is_inside, is_spaced = step
-                if not text or text.isspace():
-                    is_spaced = bool(text)
-                    if name == tag or tag[0] == "/":
-                        remember(piece, step, is_spaced)
-                    text = ""
-                if self.is_ruled and RULE in tag:
-                    is_special = True
-            else:
-                kind, name, closes, is_special, is_inside, is_spaced = step
-                tag, text = name, ""
+        for number, (name, tag, text) in enumerate(zip(parts[0::3], parts[1::3], parts[2::3], strict=True)):
+            if tag and is_split and (tag.count('"') & 1 or "'" in tag) and is_cut(tag):
+                return number
+            kind, name, closes, is_special, is_inside = steps.get(name) or read_step(name)
             if kind == OPEN:
                 if gathered and not skips and not is_inside:
                     self.flush()
@@ -250,7 +235,7 @@ class Walk:
                     self.close_implied(closes)
                 names.append(name)
                 tags.append(tag)
-                if is_special:
+                if is_special or (self.is_ruled and RULE in tag):
                     self.open_special(name, tag)
             elif kind == CLOSE:
                 if gathered and not skips:
@@ -264,18 +249,20 @@ class Walk:
             elif kind == LINK_END:
                 self.in_link = False
             elif kind != NOTHING:
-                text = self.take_other(kind, name, tag, text)
+                self.take_other(kind, name, tag)
+            if not text:
+                continue
             if skips:
-                if text and self.aside is not None:
+                if self.aside is not None:
                     self.aside.append(text)
-            elif text:
+            elif not text.isspace():
                 if "&" in text:
                     text = unescape(text)
                 if self.in_link:
                     self.link_chars += len(text.strip())
                 self.breaks = 0
                 gathered.append(text)
-            elif is_spaced and gathered:
+            elif gathered:
                 gathered.append(" ")
         return -1
 
@@ -352,18 +339,14 @@ class Walk:
             lines = (fold(unescape(line)) for line in text.split("\n"))
             self.found.notices += [line for line in lines if is_copyright(line)]
 
-    def take_other(self, kind: int, name: str, tag: str, text: str) -> str:
-        """Take in a rare tag; the text that stands behind it."""
+    def take_other(self, kind: int, name: str, tag: str) -> None:
+        """Take in a rare tag."""
         if kind == BREAK:
             self.line_break()
-        elif kind == END_BLOCK:
-            if self.gathered:
-                self.flush()
-        elif kind == NO_TAG:
-            return f"<{tag}>{text}" if text else f"<{tag}"
-        else:
+        elif kind == STATED:
             self.note_stated(name, tag)
-        return text
+        elif self.gathered:
+            self.flush()
 
     def note_stated(self, name: str, tag: str) -> None:
         """Keep a tag by which the page describes itself."""
@@ -382,13 +365,14 @@ class Walk:
 
     def innermost_element(self) -> int:
         """The number of the element that a block stands in; elements are numbered when they get their first block."""
-        numbers, rows, start = self.open_numbers, self.rows, len(self.found.blocks)
+        numbers, rows, start, path_numbers = self.open_numbers, self.rows, len(self.found.blocks), self.path_numbers
         parent, path = (numbers[-1], rows[numbers[-1]][4]) if numbers else (-1, -1)
-        for tag in self.tags[len(numbers) :]:
-            head = HEADS.get(tag) or read_head(tag)
-            path = self.path_numbers.setdefault((path, head.key), len(self.path_numbers))
-            rows.append((head, parent, start, len(numbers), path))
-            parent = len(rows) - 1
+        for level in range(len(numbers), len(self.names)):
+            name, tag = self.names[level], self.tags[level]
+            head = HEADS.get((name, tag)) or read_head(name, tag)
+            path = path_numbers.setdefault((path, head.key), len(path_numbers))
+            parent, row = len(rows), (head, parent, start, level, path)
+            rows.append(row)
             numbers.append(parent)
         return parent
 
@@ -455,28 +439,17 @@ class Walk:
         self.found.blocks.append(Block(text, names[-1], parent, link_chars, bool(self.bodies), count_words(text)))
 
 
-def remember(piece: str, step: Step, is_spaced: bool) -> None:
-    """Note what to do with a piece that has neither attributes nor text."""
+def read_step(name: str) -> Step:
+    """What to do with a tag of that name, which begins with `/` for an end tag; remembered."""
+    lowered = name.lower()
+    if name in "!?":  # a doctype, an instruction
+        step = Step(NOTHING, name)
+    else:
+        step = step_of_end(lowered[1:]) if name[0] == "/" else step_of(lowered)
     if len(STEPS) >= MAX_REMEMBERED:
         STEPS.clear()
-    if len(piece) <= MAX_REMEMBERED_CHARS and step.kind not in (STATED, NO_TAG):
-        STEPS[piece] = step._replace(is_spaced=is_spaced)
-
-
-def read_step(tag: str) -> Step:
-    """What to do with a tag, as it stands between `<` and `>`."""
-    is_end = tag[:1] == "/"
-    words = tag[is_end:].split(None, 1)
-    name = words[0].lower().partition("/")[0] if words else ""
-    step = STEPS.get("/" + name if is_end else name)
-    if step is not None:
-        return step
-    if not "a" <= name[:1] <= "z":
-        is_markup = tag[:1] in "/!?"  # an end tag without a name, a doctype, an instruction
-        return Step(NOTHING if is_markup else NO_TAG, name)
-    step = step_of_end(name) if is_end else step_of(name)
     if len(name) <= MAX_REMEMBERED_CHARS:
-        STEPS["/" + name if is_end else name] = step
+        STEPS[name] = step
     return step
 
 
@@ -498,25 +471,18 @@ def step_of(name: str) -> Step:
     return Step(OPEN, name, closes, is_special, name in SKIPPED and name not in CLOSES)
 
 
-def read_head(tag: str) -> Head:
+def read_head(name: str, tag: str) -> Head:
     """What the tag says that opens an element; remembered."""
-    name = tag.split(None, 1)[0].lower().partition("/")[0]
-    classes, element_id = (value_of(tag, key) if key in tag else "" for key in ("class", "id"))
+    classes, element_id = (value_of(tag, "class"), value_of(tag, "id")) if tag else ("", "")
     bits = names_say(f"{classes} {element_id}") if classes or element_id else NO_MARKS
     mark = TAG_MARKS.get(name, NO_MARKS) | bits & ALL_MARKS
     is_marked = bool(classes or element_id)
-    head = Head(name, mark, bool(bits & POSITIVE_NAME), bool(bits & NEGATIVE_NAME), is_marked, hash((name, classes)))
+    head = Head(name, mark, bits & POSITIVE_NAME > 0, bits & NEGATIVE_NAME > 0, is_marked, hash((name, classes)))
     if len(HEADS) >= MAX_REMEMBERED:
         HEADS.clear()
     if len(tag) <= MAX_REMEMBERED_CHARS:
-        HEADS[tag] = head
+        HEADS[name, tag] = head
     return head
-
-
-def value_of(tag: str, name: str) -> str:
-    """The value of an attribute; the way most are written is looked for first."""
-    _, found, behind = tag.partition(f' {name}="')
-    return behind.partition('"')[0] if found else attributes(tag).get(name, "")
 
 
 def is_paragraph(line: str) -> bool:

@@ -6,16 +6,18 @@ import re
 from dataclasses import dataclass, field
 
 from newscrawl.catalog.site import Layout
-from newscrawl.guards.markup import Lean
+from newscrawl.guards.markup import Lean, lean
 from newscrawl.pages.blocks import HEADINGS, Blocks, walk_page
 from newscrawl.pages.class_names import Mark
-from newscrawl.pages.main_text import MainText, choose_blocks
+from newscrawl.pages.main_text import LINKS_ONLY, MainText, choose_blocks
+from newscrawl.pages.script_text import text_in_scripts
 from newscrawl.pages.site_rules import SiteValues, apply_rules
 from newscrawl.pages.stated import stated_by
 from newscrawl.pages.structured_data import MAX_LINE_CHARS, StructuredData, read_structured_data
 from newscrawl.pages.tags import attributes
 from newscrawl.text.whitespace import fold
 
+MIN_WORDS = 40  # outside of links; a page of fewer may be one that scripts fill
 ABOVE_HEADLINE = 4  # blocks of the byline region above the headline
 INTO_TEXT = 5  # a standfirst or two may stand above the byline
 BELOW_HEADLINE = 14  # and below it, up to the first paragraph
@@ -58,6 +60,8 @@ def read_document(page_markup: Lean, url: str, layout: Layout | None) -> Documen
     """All readings of a page. Its tree is built only where a site's rules select from it."""
     markup, rules = apply_rules(page_markup.markup, layout)
     page = walk_page(markup, is_ruled=rules.are_marked)
+    if sum(block.words for block in page.blocks if block.link_rate < LINKS_ONLY) < MIN_WORDS:
+        page = filled_by_scripts(page, page_markup.whole)
     data = read_structured_data(page.stated, page_markup.data, url)
     h1 = main_heading(page, data)
     main = choose_blocks(page, stated_by(data, rules.texts.get("headline") or h1))
@@ -65,6 +69,18 @@ def read_document(page_markup: Lean, url: str, layout: Layout | None) -> Documen
     dates = stated_dates(page) + printed_dates(document)
     document.lines = CreditLines(*byline_region(document), *tail_region(document), dates)
     return document
+
+
+def filled_by_scripts(page: Blocks, markup: str) -> Blocks:
+    """A page without any text, with the story in its place that one of its scripts would put there."""
+    story = text_in_scripts(markup)
+    if story is None:
+        return page
+    if "<" not in story:
+        story = "<p>" + story.replace("\n", "<p>")
+    filled = walk_page(lean(f"<article>{story}</article>").markup)
+    filled.stated, filled.notices = page.stated, page.notices
+    return filled
 
 
 def main_heading(page: Blocks, data: StructuredData) -> str | None:

@@ -1,55 +1,60 @@
-"""Markup cut into tags, and what a tag says. No tree is built: a page's tags are gone through once, in order.
-
-A piece is what stands between one `<` and the next: a tag, its `>`, and the text behind it.
-"""
+"""Markup cut into tags, and what a tag says. No tree is built: a page's tags are gone through once, in order."""
 
 from __future__ import annotations
 
-import html
 import re
-from collections.abc import Iterator
 
+from newscrawl.text.whitespace import unescape
+
+NAME = r"<(/?[a-zA-Z][^\s/>]*|[!?])"
+TAG = re.compile(rf"{NAME}([^>]*)>")
 # What may stand in a tag behind its name, as HTML tokenizes it; possessive, so that no input makes it go back.
-INSIDE_TAG = re.compile(
-    r"""(?:[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+)*+[\s/]*+"""
-)
+INSIDE = r"""(?:[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+)*+[\s/]*+"""
+QUOTED_TAG = re.compile(rf"{NAME}({INSIDE})>")
 ATTRIBUTE = re.compile(r"""([^\s"'>/=]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s>"']++))""")
 MAX_ATTRIBUTES = 200  # of a tag that is looked into
 
 
-def split_markup(markup: str) -> list[str]:
-    """The pieces of a page; the first is the text before any tag, as if a tag had stood before it."""
-    return (">" + markup).split("<")
+def split_tags(markup: str) -> list[str]:
+    """[text, name, attributes, text behind the tag, name, ...]; the name of an end tag begins with `/`.
+
+    A tag ends at its first `>`, also inside of a quoted value: `is_cut` tells. One more `>` at the end sees to it that
+    every tag ends, else looking for it would be quadratic.
+    """
+    return without_end(TAG.split(markup + ">"))
 
 
-def is_cut(tag: str) -> bool:
-    """Whether a tag that ends at its first `>` may end inside of a quoted value; apostrophes in text are none."""
-    return bool(tag.count('"') & 1 or (tag.count("'") & 1 and "='" in tag))
+def without_end(parts: list[str]) -> list[str]:
+    """Parts without the `>` that was put behind the last text."""
+    parts[-1] = parts[-1].removesuffix(">")
+    return parts
 
 
-def by_quotes(pieces: list[str]) -> Iterator[str]:
-    """The same pieces where `<` and `>` in quoted values end nothing: slower, for the rest of a page that has some."""
-    markup = "<".join(pieces)
-    at = 0
-    while at <= len(markup):
-        behind = at
-        if "a" <= markup[at : at + 1].lower() <= "z":
-            behind = INSIDE_TAG.match(markup, at).end()  # type: ignore[union-attr]
-        end = markup.find("<", behind)
-        end = len(markup) if end < 0 else end
-        yield markup[at:end] if behind == at else escaped(markup[at:behind]) + markup[behind:end]
-        at = end + 1
+def is_cut(attributes: str) -> bool:
+    """Whether a tag may have been cut inside of a quoted value; apostrophes in a text between double quotes are none."""
+    return bool(attributes.count('"') & 1 or ("='" in attributes and attributes.count("'") & 1))
 
 
-def escaped(tag: str) -> str:
-    """A tag whose quoted values hold no brackets."""
-    return tag.replace("<", "&lt;").replace(">", "&gt;")
+def split_again(parts: list[str]) -> list[str]:
+    """Parts from a tag's name on, where `>` in quoted values ends no tag: slower, for the rest of a page that has some."""
+    whole = parts.copy()
+    whole[0::3] = ["<" + name for name in parts[0::3]]
+    whole[1::3] = [attributes + ">" for attributes in parts[1::3]]
+    return without_end(QUOTED_TAG.split("".join([*whole, ">"])))[1:]
 
 
 def attributes(tag: str) -> dict[str, str]:
-    """The attributes of a tag, which is given as it stands between `<` and `>`; the first of a name counts."""
+    """The attributes of a tag by name in lower case; the first of a name counts."""
     found: dict[str, str] = {}
     for name, double, single, bare in ATTRIBUTE.findall(tag)[:MAX_ATTRIBUTES]:
         value = double or single or bare
-        found.setdefault(name.lower(), html.unescape(value) if "&" in value else value)
+        found.setdefault(name.lower(), unescape(value) if "&" in value else value)
     return found
+
+
+def value_of(tag: str, name: str) -> str:
+    """The value of an attribute, "" where it has none; the way most are written is looked for first."""
+    if name not in tag:
+        return "" if name.upper() not in tag else attributes(tag).get(name, "")
+    _, found, behind = tag.partition(f' {name}="')
+    return behind.partition('"')[0] if found else attributes(tag).get(name, "")
