@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 
 from newscrawl.attribution.agencies import agency_named, fold_name
 from newscrawl.attribution.attribute import CreditPlaces, Structured, attribute
-from newscrawl.catalog.site import Site
+from newscrawl.catalog.site import Layout, Site
 from newscrawl.dedup.canonical_url import normalise, story_key
 from newscrawl.dedup.version import content_hash
-from newscrawl.guards.markup import MAX_PAGE_BYTES, lean, markup_refusal
+from newscrawl.guards.markup import MAX_PAGE_BYTES, Lean, lean, markup_refusal
 from newscrawl.guards.url import join_url, registrable_domain, split
 from newscrawl.items import (
     SCHEMA,
@@ -44,6 +44,7 @@ from newscrawl.text.byline import is_person, person_name, split_names
 from newscrawl.text.dateline import Opening, full_date, split_dateline
 from newscrawl.text.dates import Moment, parse_date
 from newscrawl.text.encoding import decode
+from newscrawl.text.mojibake import mender, unescaped_json, verdict_on
 from newscrawl.version import __version__
 
 AUTHOR_META = (
@@ -171,10 +172,29 @@ def open_page(
     refusal = markup_refusal(page.markup)
     if refusal:
         return Document(), [*warnings, refusal]
-    document = read_document(page, url, site.layout_on(day) if site else None)
+    layout = site.layout_on(day) if site else None
+    document = read_document(page, url, layout)
+    verdict = verdict_on(document.said())
+    if verdict is not None:
+        document, told = read_mended(document, page, url, layout, verdict)
+        warnings = [*warnings, *told]
     if not document.main.chosen:
         warnings = [*warnings, "no-text"]
     return document, list(dict.fromkeys([*warnings, *document.data.warnings]))
+
+
+def read_mended(
+    document: Document, page: Lean, url: str, layout: Layout | None, verdict: str
+) -> tuple[Document, list[str]]:
+    """(the document read again from mended markup, warnings): `mojibake-repaired`, and `mojibake` for what is left."""
+    if verdict == "doubtful":
+        return document, ["mojibake"]
+    mend = mender(verdict)
+    mended = Lean(mend(page.markup), [mend(unescaped_json(script)) for script in page.data])
+    if mended.markup == page.markup and mended.data == page.data:
+        return document, ["mojibake"]
+    document = read_document(mended, url, layout)
+    return document, ["mojibake-repaired", *(["mojibake"] if verdict_on(document.said()) else [])]
 
 
 def site_names(site: Site | None, data: StructuredData, url: str) -> frozenset[str]:

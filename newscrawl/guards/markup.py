@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 HTML_TYPES = frozenset(("text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain", ""))
 BINARY_SIGNS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"RIFF", b"\x7fELF")
+UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")  # how a page in it begins, with a mark or without
 MAX_PAGE_BYTES = 16 * 1024 * 1024
 MAX_ATTRIBUTES = 4_000  # one tag; costs a parser about 30 ms
 MAX_DEPTH = 3_000  # open elements; costs a parser about 15 ms
@@ -77,7 +78,7 @@ def is_html(body: bytes, content_type: str | None) -> bool:
     if declared not in HTML_TYPES:
         return False
     head = body[:1024]
-    return not head.startswith(BINARY_SIGNS) and (b"\0" not in head or head.startswith((b"\xff\xfe", b"\xfe\xff")))
+    return not head.startswith(BINARY_SIGNS) and (b"\0" not in head or head.lstrip().startswith(UTF_16))
 
 
 @dataclass(slots=True)

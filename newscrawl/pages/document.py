@@ -14,7 +14,7 @@ from newscrawl.pages.class_names import Mark
 from newscrawl.pages.main_text import MainText, choose_blocks
 from newscrawl.pages.site_rules import SiteValues, read_site_rules
 from newscrawl.pages.stated import stated_by
-from newscrawl.pages.structured_data import MAX_LINE_CHARS, StructuredData, read_structured_data
+from newscrawl.pages.structured_data import MAX_LINE_CHARS, StructuredData, name_of, read_structured_data
 from newscrawl.text.whitespace import fold
 
 ABOVE_HEADLINE = 4  # blocks of the byline region above the headline
@@ -53,6 +53,14 @@ class Document:
     def texts(self) -> list[str]:
         """The story's blocks as texts."""
         return [self.page.blocks[n].text for n in self.main.chosen]
+
+    def said(self) -> str:
+        """The headline, description and text of the story in all the readings, a line each."""
+        data = self.data
+        authors = [name for node in data.nodes("author") if (name := name_of(node))]
+        stated = [self.h1, data.title, data.text("headline"), data.text("description"), *authors]
+        metas = [data.first_meta(name) for name in ("og:title", "og:description", "author")]
+        return "\n".join(filter(None, [*stated, *metas, *self.texts()]))
 
 
 def read_document(page_markup: Lean, url: str, layout: Layout | None) -> Document:
