@@ -47,7 +47,10 @@ CYRILLIC_LEADS = ("Рѕ", "СЃ", "Р°", "РІ", "вЂ")
 PUNCTUATION = frozenset("“”‘’«»–—…‹›\xa0 ")
 C1 = re.compile("[\x80-\x9f]")  # half-undone text, if it was garbled twice; otherwise no text at all
 PASSING = dict.fromkeys([*range(0x80, 0xA1), 0xAD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF])
-INSIDE_WORD = re.compile("[a-z][ÃÂ][^\\x00-\\x7f]|Ã[^\\x00-\\x7fA-ZÀ-Þ“”‘’«»–—…\xa0][a-z]")
+# One of these is enough: a capital within a word, an Â that is no letter of any word, and what quotes turn into.
+SURE = re.compile(
+    "[a-z][ÃÂ][^\\x00-\\x7f]|Ã[^\\x00-\\x7fA-ZÀ-Þ“”‘’«»–—…\xa0][a-z]|(?<![^\\W\\d_])Â[¡-ª¬-º¼-¿]|â€[“”‘’™œž¦¢š\x9d\x9c¹º°¡]"
+)
 ABOUT_ENCODINGS = re.compile(
     r"mojibake|\butf-?8|\bunicode\b|\blatin-?1\b|iso-8859|windows-125|cp125|\bencodings?\b|charset|"
     r"character set|zeichenkodierung|zeichensatz|кодировк|文字化け|乱码|인코딩",
@@ -63,7 +66,7 @@ class Garbled:
     sequences: int = 0
     proofs: int = 0
     proper: int = 0
-    inside_word: bool = False
+    is_sure: bool = False
     is_cyrillic: bool = False
 
     @property
@@ -71,7 +74,7 @@ class Garbled:
         """Whether the text is garbled from end to end."""
         enough = CYRILLIC_SEQUENCES if self.is_cyrillic else 2
         proofs = self.sequences if self.is_cyrillic else self.proofs
-        return (proofs >= enough or self.inside_word) and self.proper <= FEW_PROPER * self.sequences
+        return (proofs >= enough or self.is_sure) and self.proper <= FEW_PROPER * self.sequences
 
     @property
     def is_certain(self) -> bool:
@@ -108,7 +111,7 @@ def measured(text: str, runs: re.Pattern[str], table: dict[int, str], *, is_cyri
     if not sequences:
         return Garbled()
     proper = sum(not char.isascii() and char.isalpha() for char in rest)
-    return Garbled(sequences, proofs, proper, bool(INSIDE_WORD.search(text)), is_cyrillic)
+    return Garbled(sequences, proofs, proper, bool(SURE.search(text)), is_cyrillic)
 
 
 def parts_of(run: str, found: str) -> list[str]:

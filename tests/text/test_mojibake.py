@@ -104,6 +104,21 @@ def test_single_fields_of_a_clean_page(markup: str, mended: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("wrong", "text"),
+    [
+        ("profits of Â£59 million", "profits of £59 million"),
+        ("It took 1Â½ hours", "It took 1½ hours"),
+        ("the same wayâ€¦ the people", "the same way… the people"),
+        ("Canadaâ€™s first", "Canada’s first"),
+        ("PelÃ© dies", "Pelé dies"),
+        ("FranÃ§ois", "François"),
+    ],
+)
+def test_one_sequence_that_is_sure(wrong: str, text: str) -> None:
+    assert verdict_on(wrong) == "whole" and undo(wrong) == text
+
+
+@pytest.mark.parametrize(
     ("script", "text"),
     [
         ('{"a":"Ren\\u00c3\\u00a9"}', '{"a":"RenÃ©"}'),
