@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -40,9 +40,9 @@ from newscrawl.pages.structured_data import MAX_VALUES, StructuredData, listed, 
 from newscrawl.pages.trust import by_trust
 from newscrawl.sites import site_of
 from newscrawl.text.boilerplate import is_copyright
-from newscrawl.text.byline import is_person, person_name, split_names
+from newscrawl.text.byline import is_person, person_beside_date, person_name, split_names, without_date
 from newscrawl.text.dateline import Opening, full_date, split_dateline
-from newscrawl.text.dates import Moment, parse_date
+from newscrawl.text.dates import Moment, day_in_url, parse_date
 from newscrawl.text.encoding import decode
 from newscrawl.text.mojibake import mender, unescaped_json, verdict_on
 from newscrawl.version import __version__
@@ -144,7 +144,7 @@ def story_of(
     origins = Origins()
     loader = StoryLoader(site_names=site_names(site, document.data, url))
     load_texts(loader, document, url, origins, fetched)
-    published = load_dates(loader, document, site, origins, fetched)
+    published = load_dates(loader, document, url, site, origins, fetched)
     opening = load_dateline(loader, document, published, origins)
     load_authors(loader, document, origins)
     load_attribution(loader, document, site, url, opening)
@@ -222,6 +222,11 @@ def load_texts(loader: StoryLoader, document: Document, url: str, origins: Origi
     }
     if is_agreed(document.h1, headlines["open-graph"], loader.context):
         headlines["json-ld"] = headlines["open-graph"] = None
+    elif document.h1 is None and is_agreed(data.title, headlines["json-ld"], loader.context):
+        # The title is for search engines, so the JSON-LD is too where the shared headline is another.
+        headlines["json-ld"] = headlines["open-graph"] or headlines["json-ld"]
+    elif is_agreed(document.h1, data.title, loader.context):
+        headlines["json-ld"] = document.h1 if headlines["json-ld"] else None
     headline, origins.headline = by_trust("headline", headlines)
     loader.add_value("headline", headline)
     loader.add_value(
@@ -259,9 +264,11 @@ def load_texts(loader: StoryLoader, document: Document, url: str, origins: Origi
     )
 
 
-def is_agreed(h1: str | None, shared: str | None, context: MutableMapping[str, Any]) -> bool:
-    """Whether the page shows and shares the same headline: then that of its JSON-LD is one for search engines."""
-    return bool(h1 and shared) and without_site_name(shared or "", context).casefold() == (h1 or "").casefold()
+def is_agreed(first: str | None, second: str | None, context: MutableMapping[str, Any]) -> bool:
+    """Whether two readings give the same headline. One that is shown and shared is no headline for search engines."""
+    if not first or not second:
+        return False
+    return without_site_name(first, context).casefold() == without_site_name(second, context).casefold()
 
 
 def own_title(title: str | None, url: str) -> str | None:
@@ -271,7 +278,7 @@ def own_title(title: str | None, url: str) -> str | None:
 
 
 def load_dates(
-    loader: StoryLoader, document: Document, site: Site | None, origins: Origins, fetched: Fetched
+    loader: StoryLoader, document: Document, url: str, site: Site | None, origins: Origins, fetched: Fetched
 ) -> Moment | None:
     data, rules = document.data, document.rules.texts
     stated = {
@@ -283,10 +290,12 @@ def load_dates(
     zone = site.timezone if site else None
     languages = [language for language in (language_of(data), site.language if site else None) if language]
     moments = {origin: parse_date(raw, zone, languages) for origin, raw in stated.items()}
-    if not any(moments.values()):  # printed dates are the last resort
+    if not any(moments.values()):  # printed dates are the last resort but one
         printed = (parse_date(line, zone, languages, free=False) for line in document.lines.dates)
         moments["generic"] = next(filter(None, printed), None)
-    published, origins.published = by_trust("published", moments)
+    if not any(moments.values()) and (day := day_in_url(urlsplit(url).path)):
+        moments["url"] = Moment(day, None, "unknown", day.isoformat())
+    published, origins.published = with_offset(*by_trust("published", moments), moments)
     loader.add_value("time_zone_basis", published.basis if published else "unknown")
     if published is not None:
         loader.add_value("published_at", published.at_utc)
@@ -296,6 +305,17 @@ def load_dates(
     updated = parse_date(data.text("dateModified") or data.first_meta(*UPDATED_META), zone, languages)
     loader.add_value("updated_at", updated.at_utc if updated else None)
     return published
+
+
+def with_offset(
+    chosen: Moment | None, origin: str | None, moments: Mapping[str, Moment | None]
+) -> tuple[Moment | None, str | None]:
+    """(moment, origin): for a clock of an unknown zone, another statement of the same clock that has an offset."""
+    if chosen is not None and chosen.at is None:
+        for other, moment in moments.items():
+            if moment and moment.at and moment.day == chosen.day and f"{moment.at:%H:%M}" in chosen.raw:
+                return moment, other
+    return chosen, origin
 
 
 def load_dateline(
@@ -316,9 +336,17 @@ def load_dateline(
 
 def load_authors(loader: StoryLoader, document: Document, origins: Origins) -> None:
     data, rules = document.data, document.rules.texts
+    outlets = loader.context["site_names"]
     named = [name for node in data.nodes("author") if (name := name_of(node)) and not name.startswith("http")]
-    metas = [name for key in AUTHOR_META for name in data.meta.get(key, []) if not name.startswith(("http", "@"))]
-    printed = rules.get("byline") or printed_byline(document.lines.bylines)
+    metas = [
+        name
+        for key in AUTHOR_META
+        for name in data.meta.get(key, [])
+        if not name.startswith(("http", "@")) and name.casefold() not in outlets
+    ]
+    printed = rules.get("byline") or printed_byline(list(map(without_date, document.lines.bylines)))
+    if not printed and not named and not metas:
+        printed = next(filter(None, map(person_beside_date, document.lines.dates)), None)
     candidates = {
         "site-rule": [rules["byline"]] if "byline" in rules else [],
         "json-ld": named,
@@ -343,8 +371,9 @@ def printed_byline(lines: list[str]) -> str | None:
 
 def people_of(line: str) -> list[Author]:
     """The people of a byline, without agencies, roles and outlets."""
-    pieces = [piece for piece in split_names(line) if is_person(piece) and agency_named(piece) is None]
-    return [Author(name=person_name(piece), raw=line) for piece in pieces]
+    names = ((person_name(piece), piece) for piece in split_names(line))
+    people = [name for name, piece in names if (is_person(name) or is_person(piece)) and agency_named(name) is None]
+    return [Author(name=name, raw=line) for name in people]
 
 
 def load_attribution(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -40,6 +41,8 @@ ARTICLE_TYPES = frozenset(
         "ScholarlyArticle",
     ]
 )
+CDATA_START = re.compile(r"^[\s/*]*+<!\[CDATA\[[\s*/]*+")
+COMMA_TOO_MANY = re.compile(r",\s*+(?=[}\]])")
 Node = dict[str, Any]
 
 
@@ -141,12 +144,32 @@ def read_scripts(scripts: Iterable[str], found: StructuredData) -> Iterator[Node
         if len(content) > MAX_SCRIPT_CHARS:
             found.warnings.append("json-ld-too-big")
             continue
-        try:
-            data = json.loads(content, strict=False)
-        except (ValueError, RecursionError):
+        data = read_json(content)
+        if data is None:
             found.warnings.append("json-ld-broken")
             continue
         yield from walk_nodes(data)
+
+
+def read_json(content: str) -> Any:
+    """What a script holds, mended where it is broken as scripts often are; None where it cannot be read."""
+    try:
+        return json.loads(content, strict=False)
+    except (ValueError, RecursionError):
+        mended = mended_json(content)
+    try:
+        return json.loads(mended, strict=False) if mended != content else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def mended_json(content: str) -> str:
+    """A script without its CDATA marks and commas too many, and unescaped where even its quotes are entities."""
+    content = CDATA_START.sub("", content, count=1)
+    content = content.rstrip().removesuffix("-->").rstrip().removesuffix("]]>").rstrip("/* \n\r\t;")
+    if content.count("&quot;") + content.count("&#34;") > content.count('"'):
+        content = html.unescape(content)
+    return COMMA_TOO_MANY.sub("", content)
 
 
 def walk_nodes(data: Any) -> Iterator[Node]:
@@ -184,5 +207,6 @@ def node_id(value: Any) -> str | None:
 def name_of(value: Any) -> str | None:
     """The name of a person or organisation, written as text or as a node."""
     if isinstance(value, dict):
-        value = value.get("name") or value.get("alternateName")
+        parts = [text for key in ("givenName", "familyName") if (text := text_of(value.get(key)))]
+        value = value.get("name") or " ".join(parts) or value.get("alternateName")
     return text_of(value)

@@ -52,15 +52,15 @@ def decode(html: bytes, content_type: str | None = None, site_encoding: str | No
     for bom, encoding in BOMS:
         if html.startswith(bom):
             return html[len(bom) :].decode(encoding, "replace"), []
-    if b"\0" in html[:64] and (encoding := bare_utf16(html[:64])):
-        return html.decode(encoding, "replace"), []
+    if b"\0" in html[:64] and (bare := bare_utf16(html[:64])):
+        return html.decode(bare, "replace"), []
     if site_encoding and (ruled := decoded(html, resolve_encoding(site_encoding))) is not None:
         return ruled, []
     try:
         text = html.decode("utf-8")
     except ValueError:  # a UnicodeError
         return decode_legacy(html, declared_encodings(html, content_type))
-    if any(escape in html for escape in JAPANESE_ESCAPES):
+    if b"\x1b" in html and any(escape in html for escape in JAPANESE_ESCAPES):
         return decoded(html, "iso2022_jp") or text, []
     return text, []
 
