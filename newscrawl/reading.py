@@ -32,10 +32,12 @@ from newscrawl.items import (
     Story,
 )
 from newscrawl.loaders import StoryLoader, without_site_name
+from newscrawl.pages.access import access_of
 from newscrawl.pages.document import Document, fold_title, has_byline_prefix, read_document
+from newscrawl.pages.kind import kind_of
 from newscrawl.pages.main_text import body_type
 from newscrawl.pages.media import read_media
-from newscrawl.pages.stated import access_of, kind_of, language_of, tags_of
+from newscrawl.pages.stated import language_of, tags_of
 from newscrawl.pages.structured_data import MAX_VALUES, StructuredData, listed, name_of, resolved, text_of
 from newscrawl.pages.trust import by_trust
 from newscrawl.sites import site_of
@@ -257,8 +259,8 @@ def load_texts(loader: StoryLoader, document: Document, url: str, origins: Origi
     loader.add_value("section", section or [])
     loader.add_value("tags", tags_of(data))
     loader.add_value("language", language_of(data))
-    loader.add_value("kind", kind_of(data))
-    loader.add_value("access", access_of(data))
+    loader.add_value("kind", kind_of(document, url, headline))
+    loader.add_value("access", access_of(data, document.page, document.main.chosen))
     loader.add_value(
         "alternates", [Alternate(language=language, url=href) for language, href in data.alternates if split(href)]
     )

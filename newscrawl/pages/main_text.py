@@ -14,7 +14,9 @@ from newscrawl.items import BodyType
 from newscrawl.pages.blocks import HEADINGS, Block, Blocks
 from newscrawl.pages.class_names import Mark
 from newscrawl.pages.stated import Stated
+from newscrawl.text.access_line import barrier_of
 from newscrawl.text.boilerplate import ends_sentence, is_boilerplate, is_copyright, is_credit_line
+from newscrawl.text.clock import is_clock_line
 from newscrawl.text.whitespace import fold
 
 NOT_STORY = Mark.CAPTION | Mark.RELATED | Mark.COMMENT | Mark.FOOTER
@@ -25,6 +27,7 @@ MAX_JUDGED = 20_000  # blocks; a page of more is no story, and would cost the mo
 MAX_MARKED = 6
 MAX_BARE_BLOCKS = 60
 BOILERPLATE_WORDS = 45
+STUB_WORDS = 25  # of a line that asks to subscribe for the rest
 CREDIT_LINES = 4  # how far behind the last sentence the credit may stand
 LINKS_ONLY = 0.6  # from this share of link characters on a block is a link, not text
 
@@ -165,6 +168,8 @@ def is_story(block: Block, headline: str | None) -> bool:
 def is_dropped(block: Block, headline: str | None) -> bool:
     """Boilerplate, copyright notices and the headline itself, whoever chose the block."""
     if block.words < BOILERPLATE_WORDS and is_boilerplate(block.text):
+        return True
+    if block.words < STUB_WORDS and (barrier_of(block.text) or (block.tag != "td" and is_clock_line(block.text))):
         return True
     if headline is not None and block.words < 2 * LONG_WORDS and fold(block.text).casefold() == headline.casefold():
         return True

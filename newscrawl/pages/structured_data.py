@@ -53,8 +53,11 @@ class StructuredData:
     article: Node = field(default_factory=dict)
     by_id: dict[str, Node] = field(default_factory=dict)
     meta: dict[str, list[str]] = field(default_factory=dict)
+    types: list[str] = field(
+        default_factory=list
+    )  # of all nodes of this story, its own first; else of the page's nodes
     canonical: str | None = None
-    amp: bool = False
+    amp: bool = False  # the page links to an AMP twin
     alternates: list[tuple[str, str]] = field(default_factory=list)
     title: str | None = None
     language: str | None = None
@@ -104,15 +107,30 @@ def read_structured_data(tree: LexborHTMLParser, scripts: Iterable[str], url: st
     if root is not None:
         found.language = next((node.attributes.get("lang") for node in tree.tags("html")), None)
     read_head(tree, found)
-    articles = []
+    articles, others = [], []
     for node in read_scripts(scripts, found):
         if isinstance(node.get("@id"), str):
             found.by_id.setdefault(node["@id"], node)
-        if ARTICLE_TYPES.intersection(type_names(node)):
+        types = type_names(node)
+        if ARTICLE_TYPES.intersection(types):
             articles.append(node)
+        elif not articles:
+            others += types
     if articles:
         found.article = own_article(articles, {url, found.canonical or url})
+        twins = [node for node in articles if node is not found.article and is_same_story(node, found.article)]
+        found.types = [kind for node in [found.article, *twins] for kind in type_names(node)]
+    else:
+        found.types = others[:MAX_VALUES]
     return found
+
+
+def is_same_story(node: Node, own: Node) -> bool:
+    """Whether two nodes of a page speak of one story: they share headline or URL."""
+    return any(
+        (stated := text_of(own.get(key))) is not None and stated == text_of(node.get(key))
+        for key in ("headline", "url")
+    )
 
 
 def read_head(tree: LexborHTMLParser, found: StructuredData) -> None:
