@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -13,6 +13,7 @@ from newscrawl.attribution.agencies import agency_named, fold_name
 from newscrawl.attribution.attribute import CreditPlaces, Structured, attribute
 from newscrawl.catalog.site import Layout, Site
 from newscrawl.dedup.canonical_url import normalise, story_key
+from newscrawl.dedup.twin import better_url
 from newscrawl.dedup.version import content_hash
 from newscrawl.guards.markup import MAX_PAGE_BYTES, Lean, lean, markup_refusal
 from newscrawl.guards.url import join_url, registrable_domain, split
@@ -37,6 +38,7 @@ from newscrawl.pages.document import Document, fold_title, has_byline_prefix, re
 from newscrawl.pages.kind import kind_of
 from newscrawl.pages.main_text import body_type
 from newscrawl.pages.media import read_media
+from newscrawl.pages.paging import joined, page_number
 from newscrawl.pages.stated import language_of, tags_of
 from newscrawl.pages.structured_data import MAX_VALUES, StructuredData, listed, name_of, resolved, text_of
 from newscrawl.pages.trust import by_trust
@@ -469,6 +471,22 @@ def crawl_of(html: bytes, url: str, fetched: Fetched) -> Crawl:
         etag=fetched.etag,
         html_sha256=hashlib.sha256(html).hexdigest(),
     )
+
+
+def join_pages(pages: Sequence[Story], *, is_whole: bool = True) -> Story:
+    """One story of its pages in order; where a later page could not be had it says `pages-missing`."""
+    story = joined(pages, is_whole=is_whole)
+    if len(pages) > 1:
+        story.content_hash = content_hash(story.headline, story.text)
+    return story
+
+
+def preferred_url(story: Story) -> str | None:
+    """The page to read in place of this one: the canonical page of an AMP, print or mobile edition or of a later page."""
+    url, canonical = story.url or "", story.canonical_url
+    if canonical and page_number(url, canonical) is not None:
+        return canonical
+    return better_url(url, canonical)
 
 
 def complete(story: Story) -> Story:

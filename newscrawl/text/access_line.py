@@ -55,7 +55,7 @@ PAYWALL = re.compile(
     r"(?:article |contenu )?réservée? aux abonnés|abonnez-vous pour (?:lire|accéder|continuer)|pour (?:lire|continuer)[^.!?]{0,40}abonnez|"
     r"il vous reste [^.!?]{0,20} de cet article à lire|"
     r"(?:contenido|artículo|noticia|nota) (?:exclusiv[oa]|solo|sólo) para (?:\w+ )?suscriptor|(?:solo|sólo|exclusivo) para suscriptores|"
-    r"para (?:continuar|seguir) leyendo[^.!?]{0,60}(?:suscr|$)|suscr[ií]bete para (?:seguir|continuar|leer)|"
+    r"para (?:continuar|seguir) leyendo[^.!?]{0,60}suscr|^para (?:continuar|seguir) leyendo\s*[.:…]?$|suscr[ií]bete para (?:seguir|continuar|leer)|"
     r"(?:contenuto|articolo) (?:riservato|esclusivo|solo) (?:agli|per gli) abbonati|per continuare a leggere[^.!?]{0,60}abbona|abbonati per (?:continuare|leggere)|"
     r"(?:conteúdo|matéria|artigo|notícia) exclusiv[oa] para (?:\w+ )?assinantes|exclusivo para assinantes|assine para (?:ler|continuar)|para continuar lendo[^.!?]{0,60}assin|"
     r"lees verder (?:met|voor|als)[^.!?]{0,40}(?:abonn|premium)|(?:dit artikel|deze inhoud) is (?:alleen|exclusief) [^.!?]{0,20}abonnees|alleen voor abonnees|"
