@@ -16,7 +16,7 @@ from newscrawl.pages.class_names import Mark
 from newscrawl.pages.stated import Stated
 from newscrawl.text.access_line import barrier_of
 from newscrawl.text.boilerplate import ends_sentence, is_boilerplate, is_copyright, is_credit_line
-from newscrawl.text.clock import is_clock_line
+from newscrawl.text.clock import is_clock_line, is_date_line
 from newscrawl.text.whitespace import fold
 
 NOT_STORY = Mark.CAPTION | Mark.RELATED | Mark.COMMENT | Mark.FOOTER
@@ -27,6 +27,7 @@ MAX_JUDGED = 20_000  # blocks; a page of more is no story, and would cost the mo
 MAX_MARKED = 6
 MAX_BARE_BLOCKS = 60
 BOILERPLATE_WORDS = 45
+BYLINE_WORDS = 12
 STUB_WORDS = 25  # of a line that asks to subscribe for the rest
 CREDIT_LINES = 4  # how far behind the last sentence the credit may stand
 LINKS_ONLY = 0.6  # from this share of link characters on a block is a link, not text
@@ -169,11 +170,20 @@ def is_dropped(block: Block, headline: str | None) -> bool:
     """Boilerplate, copyright notices and the headline itself, whoever chose the block."""
     if block.words < BOILERPLATE_WORDS and is_boilerplate(block.text):
         return True
-    if block.words < STUB_WORDS and (barrier_of(block.text) or (block.tag != "td" and is_clock_line(block.text))):
+    if block.words < STUB_WORDS and is_beside_text(block):
         return True
     if headline is not None and block.words < 2 * LONG_WORDS and fold(block.text).casefold() == headline.casefold():
         return True
     return is_copyright(block.text)
+
+
+def is_beside_text(block: Block) -> bool:
+    """Whether a short block is a byline, a date line, the clock of an update, or asks to subscribe for the rest."""
+    if block.marks & Mark.BYLINE and block.words <= BYLINE_WORDS and not ends_sentence(block.text):
+        return True
+    if block.tag != "td" and (is_clock_line(block.text) or is_date_line(block.text)):
+        return True
+    return barrier_of(block.text) is not None
 
 
 def trim(blocks: Sequence[Block], kept: list[int]) -> list[int]:
