@@ -56,12 +56,13 @@ def parts_of(article: Node) -> list[object]:
 
 def barred_access(page: Blocks, chosen: list[int]) -> Access | None:
     """What a line at the end of the text says, or one of a page without text."""
+    barrier: Access | None
     first = chosen[-LAST_BLOCKS:][0] if chosen else 0
     last = chosen[-1] + BEHIND_TEXT if chosen else len(page.blocks)
     for block in page.blocks[first : last + 1]:
         if block.words > LINE_WORDS or block.marks & Mark.COMMENT:
             continue
-        barrier = barrier_of(block.text)
+        barrier = barrier_of(block.text) or ("metered" if is_meter(block.text) else None)
         if barrier is not None:
             return barrier
-    return "metered" if any(is_meter(block.text) for block in page.blocks if block.words < LINE_WORDS) else None
+    return None

@@ -28,7 +28,7 @@ MAX_MARKED = 6
 MAX_BARE_BLOCKS = 60
 BOILERPLATE_WORDS = 45
 BYLINE_WORDS = 12
-STUB_WORDS = 25  # of a line that asks to subscribe for the rest
+STUB_WORDS = 18  # of a line that asks to subscribe for the rest
 CREDIT_LINES = 4  # how far behind the last sentence the credit may stand
 LINKS_ONLY = 0.6  # from this share of link characters on a block is a link, not text
 
@@ -181,7 +181,7 @@ def is_beside_text(block: Block) -> bool:
     """Whether a short block is a byline, a date line, the clock of an update, or asks to subscribe for the rest."""
     if block.marks & Mark.BYLINE and block.words <= BYLINE_WORDS and not ends_sentence(block.text):
         return True
-    if block.tag != "td" and (is_clock_line(block.text) or is_date_line(block.text)):
+    if block.words <= BYLINE_WORDS and block.tag != "td" and (is_clock_line(block.text) or is_date_line(block.text)):
         return True
     return barrier_of(block.text) is not None
 

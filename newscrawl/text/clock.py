@@ -7,6 +7,7 @@ import re
 from newscrawl.text.dates import NUMERIC, WORDS
 
 MAX_CLOCK_CHARS = 40
+HAS_DIGIT = re.compile(r"\d").search
 CLOCK_LINE = re.compile(
     r"(?:(?:posted|updated|published|stand|um|at|le|à|um)\s(?:at\s)?)?"
     r"(?:(?:today|heute|aujourd'hui|hoy|mon|tue|wed|thu|fri|sat|sun)\w*,?\s)?"
@@ -19,11 +20,9 @@ CLOCK_LINE = re.compile(
 
 def is_clock_line(line: str) -> bool:
     """`14:35`, `9.15am BST`, `Updated at 14:35 GMT`, `5 min ago`."""
-    return (
-        len(line) <= MAX_CLOCK_CHARS
-        and any(map(str.isdigit, line))
-        and CLOCK_LINE.fullmatch(line.strip(" ·•|-–")) is not None
-    )
+    if len(line) > MAX_CLOCK_CHARS or not HAS_DIGIT(line):
+        return False
+    return CLOCK_LINE.fullmatch(line.strip(" ·•|-–")) is not None
 
 
 MAX_DATE_LINE_CHARS = 100
@@ -39,7 +38,7 @@ DATE_LINE_WORDS = re.compile(
 
 def is_date_line(line: str) -> bool:
     """Whether a line is a date and nothing else but its clock and what announces it: `Updated: November 23, 2026, 9:30 a.m.`"""
-    if len(line) > MAX_DATE_LINE_CHARS or not any(map(str.isdigit, line)):
+    if len(line) > MAX_DATE_LINE_CHARS or not HAS_DIGIT(line):
         return False
     rest = NUMERIC.sub(" ", line)
     rest = WORDS.sub(" ", rest)
