@@ -10,7 +10,7 @@ from newscrawl.items import Access
 from newscrawl.pages.blocks import Blocks
 from newscrawl.pages.class_names import Mark
 from newscrawl.pages.structured_data import Node, StructuredData, listed
-from newscrawl.text.access_line import barrier_of, is_meter
+from newscrawl.text.access_line import barrier_of, has_signs, is_meter
 
 TIERS: dict[str, Access] = {"free": "free", "metered": "metered", "locked": "paywalled"}
 TIER_META = ("article:content_tier", "og:article:content_tier", "content_tier")
@@ -56,13 +56,15 @@ def parts_of(article: Node) -> list[object]:
 
 def barred_access(page: Blocks, chosen: list[int]) -> Access | None:
     """What a line at the end of the text says, or one of a page without text."""
-    barrier: Access | None
     first = chosen[-LAST_BLOCKS:][0] if chosen else 0
     last = chosen[-1] + BEHIND_TEXT if chosen else len(page.blocks)
-    for block in page.blocks[first : last + 1]:
-        if block.words > LINE_WORDS or block.marks & Mark.COMMENT:
-            continue
-        barrier = barrier_of(block.text) or ("metered" if is_meter(block.text) else None)
-        if barrier is not None:
-            return barrier
-    return None
+    kept = set(chosen[-LAST_BLOCKS:])  # such a line is never chosen
+    lines = [
+        block.text
+        for n, block in enumerate(page.blocks[first : last + 1], first)
+        if n not in kept and block.words <= LINE_WORDS and not block.marks & Mark.COMMENT
+    ]
+    if not has_signs("\n".join(lines)):
+        return None
+    barriers: list[Access | None] = [barrier_of(line) or ("metered" if is_meter(line) else None) for line in lines]
+    return next(filter(None, barriers), None)

@@ -42,6 +42,7 @@ ARTICLE_TYPES = frozenset(
     ]
 )
 CDATA_START = re.compile(r"^[\s/*]*+<!\[CDATA\[[\s*/]*+")
+SCRIPT_ENDS = "/* \n\r\t;"
 COMMA_TOO_MANY = re.compile(r",\s*+(?=[}\]])")
 Node = dict[str, Any]
 
@@ -184,7 +185,8 @@ def read_json(content: str) -> Any:
 def mended_json(content: str) -> str:
     """A script without its CDATA marks and commas too many, and unescaped where even its quotes are entities."""
     content = CDATA_START.sub("", content, count=1)
-    content = content.rstrip().removesuffix("-->").rstrip().removesuffix("]]>").rstrip("/* \n\r\t;")
+    content = content.rstrip(SCRIPT_ENDS).removesuffix("-->").rstrip(SCRIPT_ENDS)
+    content = content.removesuffix("]]>").rstrip(SCRIPT_ENDS)
     if content.count("&quot;") + content.count("&#34;") > content.count('"'):
         content = html.unescape(content)
     return COMMA_TOO_MANY.sub("", content)

@@ -85,16 +85,19 @@ REGISTRATION = re.compile(
 )
 
 
+def has_signs(text: str) -> bool:
+    """Whether a text holds a word without which no line in it can be a barrier or a meter: a glance."""
+    lowered = text.casefold()
+    if any(sign in lowered for sign in SIGNS) or "articles" in lowered or "stories" in lowered or "artikel" in lowered:
+        return True
+    return not text.isascii() and any(sign in lowered for sign in FOREIGN_SIGNS)
+
+
 def barrier_of(line: str) -> Barrier | None:
     """What stands in the reader's way at a line; None for any other line."""
-    if len(line) > MAX_LINE_CHARS:
+    if len(line) > MAX_LINE_CHARS or not has_signs(line):
         return None
-    lowered = line.casefold()
-    if not any(sign in lowered for sign in SIGNS) and (
-        line.isascii() or not any(sign in lowered for sign in FOREIGN_SIGNS)
-    ):
-        return None
-    text = fold(lowered)
+    text = fold(line.casefold())
     if OTHER_THINGS.search(text):
         return None
     if PAYWALL.search(text):
