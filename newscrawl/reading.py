@@ -21,7 +21,6 @@ from newscrawl.items import (
     SCHEMA,
     Alternate,
     Author,
-    BodyBlock,
     Cluster,
     Crawl,
     Dateline,
@@ -36,7 +35,6 @@ from newscrawl.loaders import StoryLoader, without_site_name
 from newscrawl.pages.access import access_of
 from newscrawl.pages.document import Document, fold_title, has_byline_prefix, read_document
 from newscrawl.pages.kind import kind_of
-from newscrawl.pages.main_text import body_type
 from newscrawl.pages.media import read_media
 from newscrawl.pages.paging import joined, page_number
 from newscrawl.pages.stated import language_of, tags_of
@@ -249,8 +247,7 @@ def load_texts(loader: StoryLoader, document: Document, url: str, origins: Origi
     if texts:
         origins.text = document.main.origin
         loader.add_value("text", "\n\n".join(texts))
-        blocks = [document.page.blocks[n] for n in document.main.chosen]
-        loader.add_value("body", [BodyBlock(type=body_type(document.page, b), text=b.text) for b in blocks])
+        loader.add_value("body", document.body())
     sections = [text for text in map(text_of, listed(data.article.get("articleSection"))[:MAX_VALUES]) if text]
     stated = {
         "site-rule": [rules["section"]] if "section" in rules else [],

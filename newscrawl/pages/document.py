@@ -9,9 +9,10 @@ from selectolax.lexbor import LexborHTMLParser
 
 from newscrawl.catalog.site import Layout
 from newscrawl.guards.markup import Lean
+from newscrawl.items import BodyBlock
 from newscrawl.pages.blocks import HEADINGS, Blocks, walk_page
 from newscrawl.pages.class_names import Mark
-from newscrawl.pages.main_text import MainText, choose_blocks
+from newscrawl.pages.main_text import MainText, body_type, choose_blocks
 from newscrawl.pages.site_rules import SiteValues, read_site_rules
 from newscrawl.pages.stated import stated_by
 from newscrawl.pages.structured_data import MAX_LINE_CHARS, StructuredData, name_of, read_structured_data
@@ -25,6 +26,7 @@ DATE_WORDS = 20
 MAX_DATES = 5
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 SOURCE_PREFIX = re.compile(r"(?:quellen?|sources?|fuentes?|fontes?|fonti?|bron|kilder?|källa)\s?:", re.I)
+CELL_SEPARATOR = " | "
 LINE_WORDS = 25  # longer blocks are no credit lines
 
 
@@ -49,10 +51,17 @@ class Document:
     main: MainText = field(default_factory=MainText)
     h1: str | None = None
     lines: CreditLines = field(default_factory=CreditLines)
+    read_body: list[BodyBlock] | None = None
 
     def texts(self) -> list[str]:
         """The story's blocks as texts."""
-        return [self.page.blocks[n].text for n in self.main.chosen]
+        return [block.text for block in self.body()]
+
+    def body(self) -> list[BodyBlock]:
+        """The story's blocks with what each is; the cells of a table's row are one."""
+        if self.read_body is None:
+            self.read_body = body_of(self.page, self.main.chosen)
+        return self.read_body
 
     def said(self) -> str:
         """The headline, description and text of the story in all the readings, a line each."""
@@ -77,6 +86,30 @@ def read_document(page_markup: Lean, url: str, layout: Layout | None) -> Documen
     document = Document(data, rules, page, main, h1)
     document.lines = CreditLines(*byline_region(document), *tail_region(document), dates + printed_dates(document))
     return document
+
+
+def body_of(page: Blocks, chosen: list[int]) -> list[BodyBlock]:
+    """The chosen blocks; cells that stand in one row of a table become `Calder | nine metres | 2027`."""
+    body: list[BodyBlock] = []
+    last_row = -1
+    for n in chosen:
+        block = page.blocks[n]
+        kind = body_type(page, block)
+        row = row_around(page, block.parent) if kind == "table-row" else -1
+        if row >= 0 and row == last_row:
+            body[-1].text += CELL_SEPARATOR + block.text
+        else:
+            body.append(BodyBlock(type=kind, text=block.text))
+        last_row = row
+    return body
+
+
+def row_around(page: Blocks, number: int) -> int:
+    """The number of the table row around an element; -1 where there is none."""
+    elements = page.elements
+    while number >= 0 and elements.heads[number].tag != "tr":
+        number = elements.parents[number]
+    return number
 
 
 def main_heading(page: Blocks, data: StructuredData) -> str | None:

@@ -13,8 +13,11 @@ MIN_CHARS = 12  # fewer letters prove nothing
 SAMPLE_BYTES = 400_000
 BAD_RATE = 0.01  # of the characters may be damaged
 LONG_RUN = re.compile(rb"[\x80-\xff]{4,}|(?:[\x81-\xfc][\x40-\xfc]){4,}")
+JUDGED_BYTES = 8_192  # from the first byte beyond ASCII on
+# Neither `<` nor `>` is the second byte of a letter in any of these encodings.
+TAGS = re.compile(rb"<[^<>]{0,4000}>")
+FIRST_HIGH = re.compile(rb"[\x80-\xff]")
 HIGH_BYTES = bytes(range(0x80))  # to delete
-ISO_8859 = re.compile(r"[\x80-\x9f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +59,11 @@ def looks_foreign(html: bytes) -> bool:
 
 def guess_encoding(html: bytes) -> str | None:
     """The one encoding that makes language of these bytes; None where it is not certain."""
-    sample = html[:SAMPLE_BYTES]
+    sample = TAGS.sub(b" ", html[:SAMPLE_BYTES])
     if not looks_foreign(sample):
         return None
+    first = FIRST_HIGH.search(sample)
+    sample = sample[first.start() if first else 0 :][:JUDGED_BYTES]
     fitting = [language.encoding for language in LANGUAGES if fits(language, sample)]
     return fitting[0] if len(fitting) == 1 else None
 
