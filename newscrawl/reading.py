@@ -46,7 +46,7 @@ from newscrawl.text.byline import is_person, person_beside_date, person_name, sp
 from newscrawl.text.dateline import Opening, full_date, split_dateline
 from newscrawl.text.dates import Moment, day_in_url, parse_date
 from newscrawl.text.encoding import decode
-from newscrawl.text.mojibake import mender, unescaped_json, verdict_on
+from newscrawl.text.mojibake import MAX_MENDED, mender, unescaped_html, unescaped_json, verdict_on
 from newscrawl.version import __version__
 
 AUTHOR_META = (
@@ -176,10 +176,13 @@ def open_page(
         return Document(), [*warnings, refusal]
     layout = site.layout_on(day) if site else None
     document = read_document(page, url, layout)
-    verdict = verdict_on(document.said())
+    said = document.said()
+    verdict = verdict_on(said)
     if verdict is not None:
         document, told = read_mended(document, page, url, layout, verdict)
         warnings = [*warnings, *told]
+    if "\ufffd" in said:
+        warnings = [*warnings, "bad-bytes"]
     if not document.main.chosen:
         warnings = [*warnings, "no-text"]
     return document, list(dict.fromkeys([*warnings, *document.data.warnings]))
@@ -189,10 +192,12 @@ def read_mended(
     document: Document, page: Lean, url: str, layout: Layout | None, verdict: str
 ) -> tuple[Document, list[str]]:
     """(the document read again from mended markup, warnings): `mojibake-repaired`, and `mojibake` for what is left."""
-    if verdict == "doubtful":
+    if verdict == "doubtful" or len(page.markup) > MAX_MENDED:
         return document, ["mojibake"]
     mend = mender(verdict)
-    mended = Lean(mend(page.markup), [mend(unescaped_json(script)) for script in page.data])
+    mended = Lean(
+        mend(page.markup), [mend(unescaped_json(script)) for script in page.data if len(script) <= MAX_MENDED]
+    )
     if mended.markup == page.markup and mended.data == page.data:
         return document, ["mojibake"]
     document = read_document(mended, url, layout)

@@ -6,6 +6,7 @@ talks of encodings look alike. What is doubtful stays as it is and is told.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from dataclasses import dataclass
 MAX_ROUNDS = 3  # text that was garbled more than twice has not been met
 FEW_PROPER = 0.1  # letters that were never garbled, to those that were, on a page that is garbled as a whole
 CYRILLIC_SEQUENCES = 6  # fewer `Рё` may be words
+MAX_LOOKED_AT = 200_000  # characters of a story; more of it says the same
+MAX_MENDED = 2_000_000  # characters of markup: half a second at worst
 PIECE_CHARS = 20_000  # looked at around a garbled run for what stands in the same text or attribute
 
 
@@ -56,6 +59,7 @@ ABOUT_ENCODINGS = re.compile(
     r"character set|zeichenkodierung|zeichensatz|кодировк|文字化け|乱码|인코딩",
     re.I,
 )
+ENTITY = re.compile(r"&(?:#\d{2,6}|#[xX][0-9a-fA-F]{2,5}|[A-Za-z]{2,8});")
 ESCAPED = re.compile(r"\\u(00[89a-fA-F][0-9a-fA-F]|20[0-9a-fA-F]{2}|2122|01[0-9a-fA-F]{2}|02[cdCD][0-9a-fA-F])")
 
 
@@ -149,6 +153,7 @@ def undo(text: str) -> str:
 
 def verdict_on(text: str) -> str | None:
     """None for clean text; else `whole` (all of it is garbled), `parts` (perhaps some) or `doubtful` (leave it)."""
+    text = text[:MAX_LOOKED_AT]
     found = look(text)
     if not found.proofs and not found.is_whole:
         return None
@@ -165,15 +170,15 @@ def mender(verdict: str) -> Callable[[str], str]:
 def undo_pieces(markup: str) -> str:
     """Markup with those texts and attributes mended that are certainly garbled."""
     kept: list[str] = []
-    at = 0
+    at = looked_to = 0
     for run in WESTERN_RUNS.finditer(markup):
-        if run.start() < at:
+        if run.start() < looked_to:
             continue
-        start, end = piece_around(markup, run.start(), run.end(), at)
-        piece = markup[start:end]
+        start, looked_to = piece_around(markup, run.start(), run.end(), looked_to)
+        piece = markup[start:looked_to]
         if look(piece).is_certain and not C1.search(mended := undo(piece)):
             kept += [markup[at:start], mended]
-            at = end
+            at = looked_to
     return "".join([*kept, markup[at:]])
 
 
@@ -184,6 +189,16 @@ def piece_around(markup: str, start: int, end: int, least: int) -> tuple[int, in
     first = max(before.rfind(sign) for sign in '<>"') + 1
     lasts = [found for sign in '<>"' if (found := behind.find(sign)) >= 0]
     return start - len(before) + first, end + min(lasts, default=len(behind))
+
+
+def unescaped_html(markup: str) -> str:
+    """Markup with the entities beyond ASCII written out (`&Atilde;&copy;`), so that it can be mended as text is."""
+    return ENTITY.sub(written_out, markup) if "&" in markup else markup
+
+
+def written_out(entity: re.Match[str]) -> str:
+    found = html.unescape(entity[0])
+    return found if len(found) == 1 and found > "\x7f" else entity[0]
 
 
 def unescaped_json(script: str) -> str:

@@ -101,3 +101,16 @@ def test_a_korean_page_that_declares_nothing(encoding: str) -> None:
     found = read_page(markup.encode(encoding), "https://paper.example/view/20261123", site=None)
     assert (found.headline, found.text) == ("북쪽 부두 넓힌다", "\n\n".join(story))
     assert found.agency == "yonhap" and warned(found) == ["encoding-guessed"]
+
+
+def test_a_page_garbled_in_entities() -> None:
+    markup = "".join(f"&#{ord(char)};" if char > "\x7f" else char for char in garble(page()))
+    story = read(markup)
+    assert (story.headline, story.text) == (HEADLINE, "\n\n".join(STORY)) and warned(story) == ["mojibake-repaired"]
+    clean = "".join(f"&#{ord(char)};" if char > "\x7f" else char for char in page())
+    assert read(clean).text == "\n\n".join(STORY) and warned(read(clean)) == []
+
+
+def test_letters_that_were_lost_before_are_told() -> None:
+    story = read(page(story=[STORY[0].replace("é", "\ufffd"), *STORY[1:]]))
+    assert warned(story) == ["bad-bytes"] and "\ufffd" in (story.text or "")
