@@ -196,7 +196,8 @@ def read_mended(
         return document, ["mojibake"]
     mend = mender(verdict)
     mended = Lean(
-        mend(page.markup), [mend(unescaped_json(script)) for script in page.data if len(script) <= MAX_MENDED]
+        mend(unescaped_html(page.markup)),
+        [mend(unescaped_json(script)) for script in page.data if len(script) <= MAX_MENDED],
     )
     if mended.markup == page.markup and mended.data == page.data:
         return document, ["mojibake"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser
@@ -16,6 +17,7 @@ from newscrawl.pages.main_text import MainText, body_type, choose_blocks
 from newscrawl.pages.site_rules import SiteValues, read_site_rules
 from newscrawl.pages.stated import stated_by
 from newscrawl.pages.structured_data import MAX_LINE_CHARS, StructuredData, name_of, read_structured_data
+from newscrawl.text.boilerplate import ends_sentence
 from newscrawl.text.whitespace import fold
 
 ABOVE_HEADLINE = 4  # blocks of the byline region above the headline
@@ -26,6 +28,7 @@ DATE_WORDS = 20
 MAX_DATES = 5
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 SOURCE_PREFIX = re.compile(r"(?:quellen?|sources?|fuentes?|fontes?|fonti?|bron|kilder?|källa)\s?:", re.I)
+CELLS, ROWS = frozenset(("td", "th")), frozenset(("tr",))
 CELL_SEPARATOR = " | "
 LINE_WORDS = 25  # longer blocks are no credit lines
 
@@ -89,25 +92,38 @@ def read_document(page_markup: Lean, url: str, layout: Layout | None) -> Documen
 
 
 def body_of(page: Blocks, chosen: list[int]) -> list[BodyBlock]:
-    """The chosen blocks; cells that stand in one row of a table become `Calder | nine metres | 2027`."""
+    """The chosen blocks; cells that stand in one row of a table become `Calder | nine metres | 2027`.
+
+    A cell with several blocks, or with a sentence alone in its row, is no table's but a layout's.
+    """
+    kinds = [body_type(page, page.blocks[n]) for n in chosen]
+    if "table-row" not in kinds:
+        return [BodyBlock(type=kind, text=page.blocks[n].text) for n, kind in zip(chosen, kinds, strict=True)]
+    cells = [element_around(page, page.blocks[n].parent, CELLS) for n in chosen]
+    blocks_of = Counter(cells)
     body: list[BodyBlock] = []
     last_row = -1
-    for n in chosen:
-        block = page.blocks[n]
-        kind = body_type(page, block)
-        row = row_around(page, block.parent) if kind == "table-row" else -1
+    for n, kind, cell in zip(chosen, kinds, cells, strict=True):
+        text, row = page.blocks[n].text, -1
+        if kind == "table-row" and blocks_of[cell] > 1:
+            kind = "paragraph"
+        elif kind == "table-row":
+            row = element_around(page, cell, ROWS)
         if row >= 0 and row == last_row:
-            body[-1].text += CELL_SEPARATOR + block.text
+            body[-1].text += CELL_SEPARATOR + text
         else:
-            body.append(BodyBlock(type=kind, text=block.text))
+            body.append(BodyBlock(type=kind, text=text))
         last_row = row
+    for block in body:
+        if block.type == "table-row" and CELL_SEPARATOR not in block.text and ends_sentence(block.text):
+            block.type = "paragraph"
     return body
 
 
-def row_around(page: Blocks, number: int) -> int:
-    """The number of the table row around an element; -1 where there is none."""
+def element_around(page: Blocks, number: int, tags: frozenset[str]) -> int:
+    """The number of the innermost element of these tags at or around an element; -1 where there is none."""
     elements = page.elements
-    while number >= 0 and elements.heads[number].tag != "tr":
+    while number >= 0 and elements.heads[number].tag not in tags:
         number = elements.parents[number]
     return number
 

@@ -26,14 +26,15 @@ LONG = "The harbour council of Calder voted on Monday to widen the northern quay
         ("<blockquote><h3>head</h3><p>said</p></blockquote>", [("heading", "head"), ("quote", "said")]),
         ("<table><tr><th>Port</th><th>Metres</th></tr><tr><td>Calder</td><td>9</td></tr></table>", [("table-row", "Port | Metres"), ("table-row", "Calder | 9")]),
         ("<table><tbody><tr><td><p>Calder</p></td><td><div><span>9</span></div></td></tr></tbody></table>", [("table-row", "Calder | 9")]),
-        ("<table><tr><td><p>a</p><p>b</p></td><td>c</td></tr></table>", [("table-row", "a | b | c")]),
+        ("<table><tr><td><p>a</p><p>b</p></td><td>c</td></tr></table>", [("paragraph", "a"), ("paragraph", "b"), ("table-row", "c")]),
         (f"<table><tr><td><p>{LONG}</p><p>{LONG}</p></td></tr></table>", [("paragraph", LONG), ("paragraph", LONG)]),
         (f"<table><tr><td>short</td><td>{LONG}</td><td>end</td></tr></table>", [("table-row", "short"), ("paragraph", LONG), ("table-row", "end")]),
         ("<table><tr><td>a</td></tr></table><table><tr><td>b</td></tr></table>", [("table-row", "a"), ("table-row", "b")]),
+        ("<table><tr><td>It rained.</td></tr><tr><td>Nobody objected.</td></tr></table>", [("paragraph", "It rained."), ("paragraph", "Nobody objected.")]),
         ("<p>a<br>b<br><br>c</p>", [("paragraph", "a\nb"), ("paragraph", "c")]),
         ("", []),
     ],
-    ids=range(18),
+    ids=range(19),
 )  # fmt: skip
 def test_the_body(markup: str, body: list[tuple[str, str]]) -> None:
     page = walk_page(LexborHTMLParser(f"<html><body>{markup}</body></html>"))
