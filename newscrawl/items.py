@@ -100,7 +100,7 @@ class BodyBlock:
     """One paragraph, heading, list item, quote or table row of the story."""
 
     type: BodyType = field(metadata={"doc": "what the block is"})
-    text: str = field(metadata={"doc": "its text; a line break inside is \\n"})
+    text: str = field(metadata={"doc": "its text; a line break inside is \\n, ` | ` stands between the cells of a row"})
 
 
 @dataclass(slots=True, kw_only=True)

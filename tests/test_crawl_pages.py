@@ -138,3 +138,25 @@ def test_a_twin_whose_canonical_page_fails_is_read_itself(site: Site) -> None:
     assert sorted(lines) == ["quay-1", "quay-2"]
     assert lines["quay-1"]["canonical_url"].endswith("/quay-1")
     assert lines["quay-2"]["canonical_url"].endswith("/quay-2/amp")
+
+
+def test_a_twin_is_read_where_scripts_fill_the_canonical_page(site: Site) -> None:
+    announce(site, "/quay-1/amp")
+    site.server.pages["/quay-1/amp"] = story_page("Calder", '<link rel="canonical" href="/quay-1">')
+    site.server.pages["/quay-1"] = (
+        "<html><head><title>Calder widens its quay</title></head><body><div id=app></div></body></html>"
+    )
+    assert site.crawl().returncode == 0
+    (line,) = site.lines()
+    assert line["text"].startswith("SEOUL, Nov. 23 (Yonhap)") and line["canonical_url"].endswith("/quay-1")
+
+
+def test_numbers_of_stories_are_no_page_numbers(site: Site) -> None:
+    announce(site, "/view?p=45", "/view?p=46", "/view?p=47")
+    for n, name in ((45, "Calder"), (46, "Varn"), (47, "Linden")):
+        site.server.pages[f"/view?p={n}"] = story_page(name).replace(
+            "</article>", '<a rel="next" href="/view?p=46">next</a></article>'
+        )
+    assert site.crawl().returncode == 0
+    assert sorted(line["headline"].split()[0] for line in site.lines()) == ["Calder", "Linden", "Varn"]
+    assert site.server.asked.count("/view?p=46") == 1

@@ -234,6 +234,8 @@ def reason_against(block: Block, main: MainText, odds: float | None) -> tuple[st
         return "aside", "copyright notice"
     if is_boilerplate(block.text):
         return "dropped", "boilerplate line"
+    if block.words < STUB_WORDS and is_beside_text(block):
+        return "aside", "date, byline or access line"
     for mark, reason in ((Mark.COMMENT, "comments"), (Mark.RELATED, "related, share, menu"), (Mark.FOOTER, "footer")):
         if block.marks & mark:
             return "dropped", reason

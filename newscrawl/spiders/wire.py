@@ -97,7 +97,8 @@ class WireSpider(Spider):
         elif (page := stated_page(candidate.url))[1] > 1 and page[0] in self.announced:
             self.count("candidate/later-page")  # it is joined to its story
         else:
-            self.announced |= {key, page[0]}
+            # `?p=45` may also be a story's number: only a first page tells that the others are pages.
+            self.announced |= {key, page[0]} if page[1] == 1 else {key}
             self.count("candidate/requested")
             yield Request(
                 candidate.url,
@@ -111,9 +112,9 @@ class WireSpider(Spider):
         self, response: Response, source: Source, candidate: Candidate, twin: Story | None = None
     ) -> Iterator[Story | Request]:
         story = self.read(response, source, candidate)
+        if twin is not None and (story is None or (twin.text and not story.text)):
+            story = twin  # the canonical page is filled by scripts
         if story is None:
-            if twin is not None:
-                yield twin
             return
         better = preferred_url(story) if twin is None else None
         if better is not None and self.site.holds(better):

@@ -83,17 +83,18 @@ BUDDHIST_YEARS, BUDDHIST_ERA = range(2500, 2700), 543  # of Thai dates
 SLASHED = re.compile(r"(?<![\d/])(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4})(?![\d/])")
 CLOCK_NEAR = re.compile(
     r"(?<!\d)(?P<hour>\d{1,2})\s?[:.h]\s?(?P<minute>\d{2})(?!\d)(?::(?P<second>\d{2}))?\s?(?P<after>[AaPp]\.?[Mm]\b\.?)?\s?"
-    r"(?P<zone>(?:(?:GMT|UTC)\s?)?[+-]\d{1,2}(?::?\d{2})?(?!\d)|UTC\b|GMT\b|[A-Z]{3,4}\b)?"
+    r"(?P<zone>(?:(?:GMT|UTC)\s?)?[+-]\d{1,2}(?::?\d{2})?(?!\d)|UTC\b|GMT\b|ET\b|PT\b|[A-Z]{3,4}\b)?"
 )
 CLOCK_DISTANCE = 24  # characters between a date in words and its clock
 ZONE_OFFSET = re.compile(r"(?P<sign>[+-])(?P<hours>\d{1,2}):?(?P<minutes>\d{2})?$")
 # Only those that mean one thing in news of the whole world; IST, CST, BST and others do not.
-ZONE_NAMES = {"Z": 0, "UTC": 0, "GMT": 0, "KST": 9, "JST": 9, "EST": -5, "EDT": -4, "PST": -8, "PDT": -7, "CET": 1, "CEST": 2, "MSK": 3, "HKT": 8, "SGT": 8}  # fmt: skip
+ZONE_NAMES = {"Z": 0, "UTC": 0, "GMT": 0, "KST": 9, "JST": 9, "EST": -5, "EDT": -4, "PST": -8, "PDT": -7, "CET": 1, "CEST": 2, "MSK": 3, "HKT": 8, "SGT": 8, "MDT": -6, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13, "EET": 2, "EEST": 3, "SAST": 2, "WIB": 7, "TRT": 3}  # fmt: skip
 URL_DAY = re.compile(
     r"/(?P<y1>(?:19|20)\d\d)[/-](?P<m1>[01]?\d)[/-](?P<d1>[0-3]?\d)(?=[/-])|"
     r"(?<!\d)(?P<y2>20[0-3]\d)(?P<m2>[01]\d)(?P<d2>[0-3]\d)(?=(?:[01]\d|2[0-3])[0-5]\d)\d{4,}|"
     r"(?<=[/_-])(?P<y3>20[0-3]\d)(?P<m3>[01]\d)(?P<d3>[0-3]\d)(?=[/_-])"
 )
+ZONE_PLACES = {"ET": "America/New_York", "PT": "America/Los_Angeles"}  # summer and winter under one name
 AFTERNOON = frozenset(("오후", "下午", "PM"))
 COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{4})?)?$")
 EPOCH = re.compile(r"^1\d{9}(\d{3})?$")
@@ -251,9 +252,11 @@ def clocked(year: int, month: int, day: int, part: Mapping[str, str | None]) -> 
     if hour > 24 or minute > 59 or second > 60 or (hour == 24 and (minute or second)):
         return None
     zone = (part["zone"] or "").upper().replace(" ", "")
-    if zone and zone not in ZONE_NAMES and not ZONE_OFFSET.search(zone):
+    if zone and zone not in ZONE_NAMES and zone not in ZONE_PLACES and not ZONE_OFFSET.search(zone):
         return when, False  # a zone of unknown meaning: its clock says nothing
     when += timedelta(hours=hour_of_day(hour, part), minutes=minute, seconds=min(second, 59))
+    if zone in ZONE_PLACES:
+        return when.replace(tzinfo=timezone(ZoneInfo(ZONE_PLACES[zone]).utcoffset(when) or timedelta())), True
     return when.replace(tzinfo=offset_of(zone)), True
 
 
