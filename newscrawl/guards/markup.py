@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 HTML_TYPES = frozenset(("text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain", ""))
 BINARY_SIGNS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"RIFF", b"\x7fELF")
+UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")  # how a page in it begins, with a mark or without
 MAX_PAGE_BYTES = 16 * 1024 * 1024
 MAX_ATTRIBUTES = 4_000  # one tag; costs a parser about 30 ms
 MAX_DEPTH = 3_000  # open elements; costs a parser about 15 ms
@@ -24,9 +25,7 @@ LONG_NOSCRIPT = 2_000  # characters: a page that scripts fill may hold its whole
 DATA_TYPE = "ld+json"
 
 # Spelled out, as ignoring case takes a third longer.
-PROGRAMS = (
-    r"[sS](?:[cC][rR][iI][pP][tT]|[tT][yY][lL][eE]|[vV][gG])|[nN][oO][sS][cC][rR][iI][pP][tT]"
-)
+PROGRAMS = r"[sS](?:[cC][rR][iI][pP][tT]|[tT][yY][lL][eE]|[vV][gG])|[nN][oO][sS][cC][rR][iI][pP][tT]"
 CONTROLS = ("nav", "select", "button", "textarea", "iframe", "template", "video", "audio", "object")
 NO_STORY = re.compile(rf"<(?:!--|({PROGRAMS})(?=[\s/>]))")
 NO_STORY_OR_CONTROL = re.compile(
@@ -85,7 +84,7 @@ def is_html(body: bytes, content_type: str | None) -> bool:
     if declared not in HTML_TYPES:
         return False
     head = body[:1024]
-    return not head.startswith(BINARY_SIGNS) and (b"\0" not in head or head.startswith((b"\xff\xfe", b"\xfe\xff")))
+    return not head.startswith(BINARY_SIGNS) and (b"\0" not in head or head.lstrip().startswith(UTF_16))
 
 
 @dataclass(slots=True)

@@ -69,7 +69,7 @@ TAG_MARKS = {
 }
 PARAGRAPH_WORDS = 8
 CELL_WORDS = 25  # a longer cell is no data but part of a layout
-CELL_SEPARATOR = "\t"  # a reader can split the row again
+CELL_SEPARATOR = " | "
 MAX_ANCESTORS = 12
 MAX_MISNESTED = 64  # levels up to the element that a misplaced end tag closes
 MAX_FOOTERS = 20
@@ -163,6 +163,7 @@ KINDS = {
     "br": BREAK,
     **dict.fromkeys(("basefont", "bgsound", "frame", "hr", "keygen"), END_BLOCK),
     **dict.fromkeys(("html", "body", "meta", "link"), STATED),
+    **dict.fromkeys("!?", NOTHING),  # a doctype, an instruction
 }
 
 
@@ -377,10 +378,13 @@ class Walk:
         return parent
 
     def join_cells(self, row: int) -> None:
-        """Make one block of the cells of a table's row, if they are short and hold no blocks of their own."""
+        """Make one block of a table's row, if each of its cells is one short block; else it is part of a layout."""
         blocks, start = self.found.blocks, self.rows[row][2]
         cells = blocks[start:]
-        if len(cells) < 2 or any(cell.tag not in CELLS or cell.words >= CELL_WORDS for cell in cells):
+        inside = self.rows[row + 1 :]
+        if not 1 < len(cells) == sum(parent == row for _, parent, *_ in inside):
+            return
+        if any(cell.words >= CELL_WORDS or cell.tag in HEADINGS for cell in cells):
             return
         text = CELL_SEPARATOR.join(cell.text.replace("\n", " ") for cell in cells)
         links, words = sum(cell.link_chars for cell in cells), sum(cell.words for cell in cells)
@@ -442,10 +446,7 @@ class Walk:
 def read_step(name: str) -> Step:
     """What to do with a tag of that name, which begins with `/` for an end tag; remembered."""
     lowered = name.lower()
-    if name in "!?":  # a doctype, an instruction
-        step = Step(NOTHING, name)
-    else:
-        step = step_of_end(lowered[1:]) if name[0] == "/" else step_of(lowered)
+    step = step_of_end(lowered[1:]) if name[0] == "/" else step_of(lowered)
     if len(STEPS) >= MAX_REMEMBERED:
         STEPS.clear()
     if len(name) <= MAX_REMEMBERED_CHARS:

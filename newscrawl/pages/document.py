@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 
 from newscrawl.catalog.site import Layout
 from newscrawl.guards.markup import Lean, lean
+from newscrawl.items import BodyBlock
 from newscrawl.pages.blocks import HEADINGS, Blocks, walk_page
 from newscrawl.pages.class_names import Mark
-from newscrawl.pages.main_text import LINKS_ONLY, MainText, choose_blocks
+from newscrawl.pages.main_text import LINKS_ONLY, MainText, body_type, choose_blocks
 from newscrawl.pages.script_text import text_in_scripts
 from newscrawl.pages.site_rules import SiteValues, apply_rules
 from newscrawl.pages.stated import stated_by
-from newscrawl.pages.structured_data import MAX_LINE_CHARS, StructuredData, read_structured_data
+from newscrawl.pages.structured_data import MAX_LINE_CHARS, StructuredData, name_of, read_structured_data
 from newscrawl.pages.tags import attributes
 from newscrawl.text.whitespace import fold
 
@@ -54,6 +55,19 @@ class Document:
     def texts(self) -> list[str]:
         """The story's blocks as texts."""
         return [self.page.blocks[n].text for n in self.main.chosen]
+
+    def body(self) -> list[BodyBlock]:
+        """The story's blocks with what each is."""
+        blocks = (self.page.blocks[n] for n in self.main.chosen)
+        return [BodyBlock(type=body_type(self.page, block), text=block.text) for block in blocks]
+
+    def said(self) -> str:
+        """The headline, description and text of the story in all the readings, a line each."""
+        data = self.data
+        authors = [name for node in data.nodes("author") if (name := name_of(node))]
+        stated = [self.h1, data.title, data.text("headline"), data.text("description"), *authors]
+        metas = [data.first_meta(name) for name in ("og:title", "og:description", "author")]
+        return "\n".join(filter(None, [*stated, *metas, *self.texts()]))
 
 
 def read_document(page_markup: Lean, url: str, layout: Layout | None) -> Document:

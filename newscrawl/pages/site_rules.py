@@ -11,7 +11,6 @@ from newscrawl.guards.markup import markup_refusal
 from newscrawl.pages.blocks import INLINE, RULE
 from newscrawl.text.whitespace import fold
 
-
 FIELDS = ("headline", "subheadline", "byline", "published", "section")
 
 
@@ -44,7 +43,9 @@ def apply_rules(markup: str, layout: Layout | None) -> tuple[str, SiteValues]:
         if text:
             found.texts[name] = text
     selectors = [("body", layout.body)] if layout.body else []
-    nodes = [(rule, node) for rule, css in [*selectors, *(("drop", css) for css in layout.drop)] for node in tree.css(css)]
+    nodes = [
+        (rule, node) for rule, css in [*selectors, *(("drop", css) for css in layout.drop)] for node in tree.css(css)
+    ]
     for rule, node in nodes:
         mark_node(tree, node, rule)
     found.are_marked = bool(nodes)
