@@ -21,6 +21,9 @@ from benchmarks.page_sets import Page, read_set
 from benchmarks.readers import Reader, reader_named
 
 WARM_UP_PAGES = 5  # imports, models and caches are paid once, not by the first page
+# What the warm-up did not meet (an import that few pages need) or the machine did at that moment must not stand as the
+# cost of a page: the slowest are read again.
+READ_AGAIN_PAGES = 10
 MAX_REASON = 160  # characters of what a reader raised
 LEAST_PARSE_SECONDS = 1e-6  # the clock's own step
 
@@ -48,10 +51,9 @@ class Outcome:
     parse_seconds: float
     crash: str | None  # what the reader raised
     empty: bool
-
-    @property
-    def times_parse(self) -> float:
-        return self.cpu_seconds / max(self.parse_seconds, LEAST_PARSE_SECONDS)
+    # of the first reading, or of the second if it cost fewer parses
+    steady_seconds: float
+    times_parse: float
 
 
 def judge_text(truth: Said, said: Said) -> Score:
@@ -115,10 +117,27 @@ def measure(
     for number, page in enumerate(pages, 1):
         outcomes.append(outcome(reader, page, set_name))
         progress(number, len(pages))
+    read_again(reader, pages, outcomes)
     return outcomes, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def outcome(reader: Reader, page: Page, set_name: str) -> Outcome:
+    said, crash, cpu, parse = timed(reader, page)
+    score = JUDGES[set_name](page.truth, said)
+    empty = not (said.get("text") or "").strip()
+    return Outcome(page.id, page.language, score, cpu, parse, crash, empty, cpu, cpu / parse)
+
+
+def read_again(reader: Reader, pages: Sequence[Page], outcomes: Sequence[Outcome]) -> None:
+    slowest = sorted(zip(outcomes, pages, strict=True), key=lambda pair: -pair[0].times_parse)
+    for each, page in slowest[:READ_AGAIN_PAGES]:
+        _, _, cpu, parse = timed(reader, page)
+        if cpu / parse < each.times_parse:
+            each.steady_seconds, each.times_parse = cpu, cpu / parse
+
+
+def timed(reader: Reader, page: Page) -> tuple[Said, str | None, float, float]:
+    """(what the reader says, what it raised, its CPU seconds, those of lxml's parse of the same bytes)."""
     from lxml import html
 
     start = time.process_time()
@@ -126,9 +145,7 @@ def outcome(reader: Reader, page: Page, set_name: str) -> Outcome:
     parsed = time.process_time()
     said, crash = read(reader, page)
     done = time.process_time()
-    score = JUDGES[set_name](page.truth, said)
-    empty = not (said.get("text") or "").strip()
-    return Outcome(page.id, page.language, score, done - parsed, parsed - start, crash, empty)
+    return said, crash, done - parsed, max(parsed - start, LEAST_PARSE_SECONDS)
 
 
 def read(reader: Reader, page: Page) -> tuple[Said, str | None]:
@@ -199,12 +216,12 @@ def cpu_figures(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     cpu = [each.cpu_seconds for each in outcomes]
     slowest = max(outcomes, key=lambda each: each.times_parse)
     return {
-        "times_lxml_parse": sum(cpu) / max(sum(each.parse_seconds for each in outcomes), LEAST_PARSE_SECONDS),
+        "times_lxml_parse": sum(cpu) / sum(each.parse_seconds for each in outcomes),
         "cpu_ms_mean": 1000 * fmean(cpu),
         "cpu_ms_median": 1000 * median(cpu),
         "worst_times_lxml_parse": slowest.times_parse,
         "worst_page": slowest.page,
-        "worst_cpu_rate": slowest.cpu_seconds / sum(cpu) if sum(cpu) else 0.0,
+        "worst_cpu_rate": slowest.steady_seconds / sum(cpu) if sum(cpu) else 0.0,
     }
 
 

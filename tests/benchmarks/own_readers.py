@@ -13,6 +13,18 @@ def marked(html: bytes, url: str) -> dict[str, Any]:
     return {"text": "\n".join(lines), "attribution": ["examplewire"]}
 
 
+first = True
+
+
+def slow_once(html: bytes, url: str) -> dict[str, Any]:
+    """An import that only one of many pages needs."""
+    global first
+    if "rare" in url and first:
+        first = False
+        sum(number * number for number in range(3_000_000))
+    return {"text": html.decode()}
+
+
 def raising(html: bytes, url: str) -> dict[str, Any]:
     raise RuntimeError("no page is good enough")
 

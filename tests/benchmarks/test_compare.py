@@ -128,6 +128,16 @@ def test_versions_and_date_are_told(told: dict[str, Any]) -> None:
     assert told["versions"]["newscrawl"] and told["measured_at"].endswith("Z") and told["lxml"] and told["python"]
 
 
+def test_a_cost_paid_once_is_no_cost_of_the_page(tmp_path: Path) -> None:
+    pages = [({"body": sets.BODY, "url": f"https://harbour.example/{n}"}, sets.page()) for n in range(7)]
+    pages[6][0]["url"] = "https://harbour.example/rare"  # after the warm-up
+    sets.write_set(tmp_path, "aeb", pages)
+    done = compare("--data", tmp_path, "--reader", f"{OWN}:slow_once", "--json", tmp_path / "figures.json")
+    assert done.returncode == 0
+    (row,) = json.loads((tmp_path / "figures.json").read_text("utf-8"))["figures"]
+    assert row["times_lxml_parse"] > 10 * row["worst_times_lxml_parse"] > 0
+
+
 def test_a_reader_that_dies_takes_nobody_down(folder: Path) -> None:
     done = compare("--data", folder, "--set", "aeb", "--reader", f"{OWN}:dying", "--reader", f"{OWN}:marked")
     assert done.returncode == 1
