@@ -30,30 +30,38 @@ from benchmarks.page_sets import SETS, BadSet, read_set, sets_in
 from benchmarks.readers import READERS, NoReader, Reader, reader_named
 from newscrawl.guards.log import escape_controls
 
-# (heading, figure, format); a column without a figure in the table is left out.
-COLUMNS = (
-    ("reader", "reader", "{}"),
-    ("language", "language", "{}"),
+# (heading, figure, format); a column without a figure in the table is left out, and each table fits 80 columns.
+NAMES = (("reader", "reader", "{}"), ("language", "language", "{}"))
+QUALITY = (
+    *NAMES,
     ("pages", "pages", "{}"),
     ("F1", "f1", "{:.4f}"),
     ("+-", "f1_deviation", "{:.4f}"),
     ("precision", "precision", "{:.4f}"),
     ("recall", "recall", "{:.4f}"),
-    ("lenient F1", "lenient_f1", "{:.4f}"),
     ("exact", "exact_rate", "{:.3f}"),
+)
+FIELDS = (
+    *NAMES,
+    ("lenient F1", "lenient_f1", "{:.4f}"),
     ("headline", "headline_rate", "{:.3f}"),
     ("day", "day_rate", "{:.3f}"),
     ("minute", "minute_rate", "{:.3f}"),
     ("authors", "authors_rate", "{:.3f}"),
+)
+COST = (
+    *NAMES,
     ("x parse", "times_lxml_parse", "{:.2f}"),
     ("ms", "cpu_ms_mean", "{:.1f}"),
-    ("x at worst", "worst_times_lxml_parse", "{:.1f}"),
-    ("of all CPU", "worst_cpu_rate", "{:.1%}"),
-    ("worst page", "worst_page", "{:.32}"),
     ("crashes", "crashes", "{}"),
     ("empty", "empty", "{}"),
 )
-WORST_COLUMNS = (
+WORST_PAGE = (
+    ("at worst", "worst_times_lxml_parse", "{:.1f}"),
+    ("of CPU", "worst_cpu_rate", "{:.1%}"),
+    ("worst page", "worst_page", "{:.32}"),
+)
+WORST = (
     ("reader", "reader", "{}"),
     ("score", "score", "{:.4f}"),
     ("missed", "missed", "{}"),
@@ -61,6 +69,7 @@ WORST_COLUMNS = (
     ("language", "language", "{}"),
     ("page", "page", "{}"),
 )
+PARTS = ("figures", "by_language", "worst")
 Columns = Sequence[tuple[str, str, str]]
 Row = dict[str, Any]
 
@@ -152,8 +161,11 @@ def wanted_sets(names: list[str] | None, folder: Path) -> list[str]:
 
 
 def show(title: str, columns: Columns, rows: list[Row]) -> None:
-    """A table: ruled on a terminal, else aligned columns of plain text; '-' where a figure does not apply."""
+    """A table: ruled on a terminal, else aligned columns of plain text; '-' where a figure does not apply. Without a
+    figure nothing is shown."""
     shown = [column for column in columns if any(row.get(column[1]) is not None for row in rows)]
+    if all(key in ("reader", "language") for _, key, _ in shown):
+        return
     cells = [[cell(row.get(key), form) for _, key, form in shown] for row in rows]
     headings = [heading for heading, _, _ in shown]
     if sys.stdout.isatty():
@@ -167,13 +179,15 @@ def cell(value: object, form: str) -> str:
 
 
 def show_ruled(title: str, headings: list[str], cells: list[list[str]]) -> None:
+    from rich import box
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
 
-    table = Table(title=title, title_justify="left")
+    table = Table(title=escape(title), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for number, heading in enumerate(headings):
-        table.add_column(heading, justify="left" if number == 0 else "right", overflow="fold")
+        long = heading.endswith("page")
+        table.add_column(heading, justify="left" if number == 0 else "right", overflow="fold", no_wrap=not long)
     for row in cells:
         table.add_row(*map(escape, row))
     Console().print(table)
@@ -202,14 +216,22 @@ def report(results: list[Run], languages: bool, worst_count: int) -> dict[str, A
         for reason, times in row["crash_reasons"].items():
             complain(f"{row['reader']} on {row['set']}: {times} x {escape_controls(reason)}")
     for name in dict.fromkeys(run.set for run in results):
-        for part, title, columns in (
-            ("figures", f"{name}: {SETS[name].about}", COLUMNS),
-            ("by_language", f"{name} by language (the truth's, else <html lang>)", COLUMNS),
-            ("worst", f"{name}, the lowest scores; {unit(name)} missed and too much", WORST_COLUMNS),
-        ):
-            if rows := [row for row in told.get(part, []) if row["set"] == name]:
-                show(title, columns, rows)
+        show_set(name, {part: [row for row in told.get(part, []) if row["set"] == name] for part in PARTS})
     return told
+
+
+def show_set(name: str, parts: dict[str, list[Row]]) -> None:
+    language = f"{name} by language (the truth's, else <html lang>)"
+    for part, title, columns in (
+        ("figures", f"{name}: {SETS[name].about}", QUALITY),
+        ("figures", f"{name}: other fields", FIELDS),
+        ("figures", f"{name}: CPU and failures", (*COST, *WORST_PAGE)),
+        ("by_language", language, QUALITY),
+        ("by_language", f"{language}: other fields", FIELDS),
+        ("by_language", f"{language}: CPU and failures", COST),
+        ("worst", f"{name}, the lowest scores; {unit(name)} missed and too much", WORST),
+    ):
+        show(title, columns, parts[part])
 
 
 def unit(set_name: str) -> str:

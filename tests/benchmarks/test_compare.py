@@ -118,7 +118,7 @@ def test_what_is_printed_is_aligned_text(told: dict[str, Any]) -> None:
     printed = told["printed"]
     assert "\x1b" not in printed and "talks on standard output" not in printed
     blocks = [block.splitlines() for block in printed.strip().split("\n\n")]
-    assert len(blocks) == 9  # figures, languages and worst pages of three sets
+    assert len(blocks) == 3 * 5  # figures, CPU, both by language, and the worst pages of three sets
     for _, heading, *rows in blocks:
         assert heading.startswith("reader ")
         assert {len(row) for row in rows} == {len(heading)}
@@ -194,7 +194,7 @@ def test_a_terminal_gets_a_ruled_table(capsys: pytest.CaptureFixture[str], monke
     show("title", columns, rows)
     ruled = capsys.readouterr().out
     assert plain == "title\nname  share\n[x]    0.50\ny         -\n\n"
-    assert "┃" in ruled and "[x]" in ruled and "unused" not in ruled
+    assert "───" in ruled and "[x]" in ruled and "unused" not in ruled
 
 
 SAME = {
