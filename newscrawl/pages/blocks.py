@@ -492,22 +492,30 @@ def is_paragraph(line: str) -> bool:
 
 
 def walk_page(markup: str, is_ruled: bool = False) -> Blocks:
-    """The blocks of a page, each with the marks of the elements around it; `is_ruled`: a site's rules marked some.
+    """The blocks of a page, each with the marks of the elements around it; `is_ruled`: a site's rules marked some."""
+    found = Walk(is_ruled).run(markup)
+    marks = spread_marks(found)
+    for block in found.blocks:
+        block.marks = marks[block.parent]
+    return found
+
+
+def spread_marks(page: Blocks) -> list[int]:
+    """For each element its marks and those of the elements around it.
 
     A mark on an element that holds most of the page's running text says nothing about that text
-    (`class="article withSidebar"`), so it is left out.
+    (`class="article withSidebar"`), so it is left out. Comments may well be most of a page: theirs is left out only
+    around the headline.
     """
-    found = Walk(is_ruled).run(markup)
-    blocks, elements = found.blocks, found.elements
+    blocks, elements = page.blocks, page.elements
     running = (b.words if b.words > 9 and b.link_chars < 0.3 * len(b.text) else 0 for b in blocks)
     before = list(accumulate(running, initial=0))
+    headlines = list(accumulate((b.tag == "h1" for b in blocks), initial=0))
     most = 0.5 * before[-1]
     marks: list[int] = []
     for head, parent, start, end in zip(elements.heads, elements.parents, elements.starts, elements.ends, strict=True):
         own = head.mark
         if own and before[end] - before[start] > most:
-            own = NO_MARKS
+            own = own & Mark.COMMENT if headlines[-1] and headlines[end] == headlines[start] else NO_MARKS
         marks.append(own | marks[parent] if parent >= 0 else own)
-    for block in blocks:
-        block.marks = marks[block.parent]
-    return found
+    return marks

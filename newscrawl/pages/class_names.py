@@ -46,10 +46,10 @@ RELATED_PAIRS = frozenset(("read more", "more news", "more stories", "more on", 
 PAIRED = frozenset(pair.split()[0] for pair in RELATED_PAIRS)
 PICTURES = frozenset(("image", "photo", "foto", "img", "pic", "picture", "media"))
 CREDITS = frozenset(("credit", "credits", "author", "source", "copyright", "desc", "description", "info", "legend"))
-# What each class says: pages of a site share their classes, and sites many of their names. Emptied when it is full.
+# What each class and each group of classes says: pages share them. Emptied when it is full.
 NAMES: dict[str, int] = {}
 MAX_NAMES = 16_384
-MAX_NAME_CHARS = 100
+MAX_CHARS = 400  # of the names that are looked at
 # What the block model counts on the way to the root.
 POSITIVE = re.compile(r"article|content|story|^body|entry|^post$|text|detail|^main|newsview|read")
 NEGATIVE = re.compile(
@@ -61,22 +61,33 @@ NEGATIVE = re.compile(
 
 def names_say(names: str) -> int:
     """What the classes and the id of an element say: its mark (the first name with one decides), and the bits above."""
+    said = NAMES.get(names)
+    if said is not None:
+        return said
     said = 0
-    for name in names.split():
+    for name in names[:MAX_CHARS].split():
         says = NAMES.get(name)
         if says is None:
             says = name_says(name)
         if says:
             said |= says & ~ALL_MARKS if said & ALL_MARKS else says
     if said & PICTURE_NAME and said & CREDIT_NAME:
-        return said & ~ALL_MARKS | Mark.CAPTION  # image-source, photo_credit: who made the picture
+        said = said & ~ALL_MARKS | Mark.CAPTION  # image-source, photo_credit: who made the picture
+    remember(names, said)
     return said
+
+
+def remember(names: str, said: int) -> None:
+    if len(NAMES) >= MAX_NAMES:
+        NAMES.clear()
+    if len(names) <= MAX_CHARS:
+        NAMES[names] = said
 
 
 def name_says(name: str) -> int:
     """What one class says by its words: `article__byline`, `relatedArticles`; remembered."""
     said = 0
-    words = NAME_WORD.findall(name[:MAX_NAME_CHARS])
+    words = NAME_WORD.findall(name)
     for word in words:
         says = word_says(word)
         said |= says & ~ALL_MARKS if said & ALL_MARKS else says
@@ -84,9 +95,7 @@ def name_says(name: str) -> int:
         lowered = [word.lower() for word in words]
         if not RELATED_PAIRS.isdisjoint(map(" ".join, pairwise(lowered))):
             said |= Mark.RELATED
-    if len(NAMES) >= MAX_NAMES:
-        NAMES.clear()
-    NAMES[name[:MAX_NAME_CHARS]] = said
+    remember(name, said)
     return said
 
 

@@ -128,24 +128,21 @@ def shifted(values: Array, by: int) -> Array:
 
 
 def inherited(shape: Shape) -> Rows:
-    """What the elements around each block say: marks, counts of telling classes, tags."""
+    """What the elements around each block say: marks, counts of telling classes and tags."""
     elements = shape.elements
     is_wide = (shape.subtree > 0.5 * shape.total).tolist()  # around most of the text a class says nothing against it
-    marks: list[int] = []
     counts: list[int] = []
     for head, parent, wide in zip(elements.heads, elements.parents, is_wide, strict=True):
-        mark = 0 if wide else head.mark
         count = UNIT["positive"] if head.is_positive else 0
         if head.is_negative and not wide:
             count += UNIT["negative"]
         if head.tag in AROUND:
             count += UNIT[AROUND[head.tag]]
-        marks.append(mark | marks[parent] if parent >= 0 else mark)
-        counts.append(counted(counts[parent], count) if parent >= 0 else count)
-    mark_of, count_of = np.array(marks)[shape.parent], np.array(counts, np.int64)[shape.parent]
+        counts.append((counted(counts[parent], count) if count else counts[parent]) if parent >= 0 else count)
+    marks, packed = np.array([block.marks for block in shape.blocks]), np.array(counts, np.int64)[shape.parent]
     return {
-        **{name: (mark_of & bit) > 0 for name, bit in MARKS.items()},
-        **{name: (count_of >> (BITS * n)) & 0x7F for n, name in enumerate(COUNTED)},
+        **{name: (marks & bit) > 0 for name, bit in MARKS.items()},
+        **{name: (packed >> (BITS * n)) & 0x7F for n, name in enumerate(COUNTED)},
     }
 
 

@@ -7,7 +7,7 @@ its first full sentence to its last.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
 from newscrawl.items import BodyType
@@ -15,7 +15,7 @@ from newscrawl.pages.blocks import HEADINGS, Block, Blocks
 from newscrawl.pages.class_names import Mark
 from newscrawl.pages.stated import Stated
 from newscrawl.text.access_line import barrier_of
-from newscrawl.text.boilerplate import ends_sentence, is_boilerplate, is_copyright, is_credit_line
+from newscrawl.text.boilerplate import ends_sentence, is_boilerplate, is_caption, is_copyright, is_credit_line
 from newscrawl.text.clock import is_clock_line, is_date_line
 from newscrawl.text.whitespace import fold
 
@@ -27,6 +27,7 @@ MAX_JUDGED = 20_000  # blocks; a page of more is no story, and would cost the mo
 MAX_MARKED = 6
 MAX_BARE_BLOCKS = 60
 BOILERPLATE_WORDS = 45
+SURE = 0.8  # probability from which on a heading may be the last of the story
 BYLINE_WORDS = 12
 STUB_WORDS = 18  # of a line that asks to subscribe for the rest
 CREDIT_LINES = 4  # how far behind the last sentence the credit may stand
@@ -72,18 +73,23 @@ def judged_blocks(page: Blocks, stated: Stated) -> MainText:
     model = block_model()
     features = block_features(page, stated)
     odds = model.probabilities(features.names, features.rows)
-    chosen = story_blocks(page, features.blocks[odds > model.threshold].tolist(), stated.headline)
+    sure = set(features.blocks[odds > SURE].tolist())
+    chosen = story_blocks(page, features.blocks[odds > model.threshold].tolist(), stated.headline, sure)
     return MainText(
         chosen, "generic", stated.headline, odds=dict(zip(features.blocks.tolist(), odds.tolist(), strict=True))
     )
 
 
-def story_blocks(page: Blocks, chosen: list[int], headline: str | None) -> list[int]:
-    """The blocks that the model chose with the credit behind them, less the headline, captions and boilerplate."""
+def story_blocks(page: Blocks, chosen: list[int], headline: str | None, sure: Container[int] = ()) -> list[int]:
+    """The blocks that the model chose with the credit behind them, less the headline, captions and boilerplate.
+
+    `sure` are those of which it is so sure that a heading among them may end the story.
+    """
     if chosen:
         last = with_credit(page.blocks, chosen[-1], len(page.blocks))
         chosen = chosen + [n for n in range(chosen[-1] + 1, last + 1) if is_credit_line(page.blocks[n].text)]
-    return trim(page.blocks, [n for n in chosen if not is_dropped(page.blocks[n], headline)])
+    kept = [n for n in chosen if not page.blocks[n].marks & Mark.COMMENT and not is_dropped(page.blocks[n], headline)]
+    return trim(page.blocks, kept, sure)
 
 
 def choose_range(page: Blocks, headline: str | None) -> MainText:
@@ -168,7 +174,7 @@ def is_story(block: Block, headline: str | None) -> bool:
 
 def is_dropped(block: Block, headline: str | None) -> bool:
     """Boilerplate, copyright notices and the headline itself, whoever chose the block."""
-    if block.words < BOILERPLATE_WORDS and is_boilerplate(block.text):
+    if block.words < BOILERPLATE_WORDS and (is_boilerplate(block.text) or is_caption(block.text)):
         return True
     if block.words < STUB_WORDS and is_beside_text(block):
         return True
@@ -181,14 +187,18 @@ def is_beside_text(block: Block) -> bool:
     """Whether a short block is a byline, a date line, the clock of an update, or asks to subscribe for the rest."""
     if block.marks & Mark.BYLINE and block.words <= BYLINE_WORDS and not ends_sentence(block.text):
         return True
-    if block.words <= BYLINE_WORDS and block.tag != "td" and (is_clock_line(block.text) or is_date_line(block.text)):
+    if (
+        block.words <= BYLINE_WORDS
+        and block.tag not in ("td", "th", "tr")
+        and (is_clock_line(block.text) or is_date_line(block.text))
+    ):
         return True
     return barrier_of(block.text) is not None
 
 
-def trim(blocks: Sequence[Block], kept: list[int]) -> list[int]:
-    """Without the headings at the end that no text follows."""
-    while kept and blocks[kept[-1]].tag in HEADINGS:
+def trim(blocks: Sequence[Block], kept: list[int], sure: Container[int] = ()) -> list[int]:
+    """Without the headings at the end that no text follows, unless they are among the sure ones: a slide show's."""
+    while kept and blocks[kept[-1]].tag in HEADINGS and kept[-1] not in sure:
         kept = kept[:-1]
     return kept
 
@@ -234,6 +244,8 @@ def reason_against(block: Block, main: MainText, odds: float | None) -> tuple[st
         return "aside", "copyright notice"
     if is_boilerplate(block.text):
         return "dropped", "boilerplate line"
+    if block.words < BOILERPLATE_WORDS and is_caption(block.text):
+        return "aside", "caption by its credit"
     if block.words < STUB_WORDS and is_beside_text(block):
         return "aside", "date, byline or access line"
     for mark, reason in ((Mark.COMMENT, "comments"), (Mark.RELATED, "related, share, menu"), (Mark.FOOTER, "footer")):

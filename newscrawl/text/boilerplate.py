@@ -50,6 +50,11 @@ PROMOS = re.compile(
     r"anadolu agency website contains only a portion of the news stories)",
     re.I,
 )
+# A caption without an element of its own: it ends in a credit that only pictures have.
+PICTURE_CREDIT = re.compile(
+    r"\((?:image|photo|foto|bild|picture|pic)s?\s?[:/][^()]{2,60}\)\.?$|\bfile photo\b|\(AP Photo/[^()]*+\)$|\bgetty images\)?$",
+    re.I,
+)
 COPYRIGHT_OPENINGS = ("©", "(c)", "ⓒ", "copyright", "저작권자", "alle rechte", "tous droits")
 COPYRIGHT = re.compile(
     r"^(?:©|\(c\)|ⓒ|copyright\b|<?\s*저작권자|all rights reserved|alle rechte vorbehalten|tous droits réservés)|"
@@ -76,6 +81,11 @@ def is_boilerplate(line: str) -> bool:
     return text.casefold().rstrip(" :.!>»›") in PHRASES or bool(
         OPENINGS.match(text) or END_MARK.match(text) or EMAIL.match(text) or PROMOS.match(text) or BOXES.match(text)
     )
+
+
+def is_caption(line: str) -> bool:
+    """Whether a line is the caption of a picture by the credit it ends in: `Boats at dawn (Image: GETTY)`."""
+    return bool(PICTURE_CREDIT.search(line))
 
 
 def is_credit_line(line: str) -> bool:
