@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from newscrawl.attribution.agencies import agency_named, fold_name
-from newscrawl.attribution.attribute import CreditPlaces, Structured, attribute
+from newscrawl.attribution.attribute import CreditPlaces, LoneLine, Structured, attribute, reads_as_credit
 from newscrawl.catalog.site import Site
 from newscrawl.dedup.canonical_url import normalise, story_key
 from newscrawl.dedup.version import content_hash
@@ -285,11 +285,11 @@ def load_dateline(
     at = 0
     for text in document.texts()[:3]:
         opening = split_dateline(text)
-        if opening is not None and len(opening.text) < len(text):
+        if opening is not None and opening.end < len(text) and (not opening.is_weak or reads_as_credit(opening)):
             day = full_date(opening.date, published.day if published else None)
             loader.add_value("dateline", Dateline(text=opening.text, place=opening.place, date=day))
             origins.dateline = "text"
-            return Opening(opening.text, at, opening.place, opening.date, opening.credit)
+            return replace(opening, start=at + opening.start)
         at += len(text) + 2
     return None
 
@@ -340,10 +340,12 @@ def load_attribution(
         opening=opening,
         byline_lines=bylines,
         source_lines=lines.sources,
+        lone_lines=[LoneLine(line.text, line.is_placed, line.follows_name, line.is_inside) for line in lines.lone],
         tail_lines=lines.tail,
         copyright_lines=lines.copyrights,
         structured=structured_credits(document.data),
         site_agency=site.agency if site else None,
+        has_authors=bool(loader.get_collected_values("authors")),
         outlets=frozenset(map(fold_name, site_names(site, document.data, url))),
     )
     attribution = attribute(places)

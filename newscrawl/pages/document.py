@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from newscrawl.catalog.site import Layout
 from newscrawl.guards.markup import Lean
-from newscrawl.pages.blocks import HEADINGS, Blocks, walk_page
+from newscrawl.pages.blocks import HEADINGS, Block, Blocks, walk_page
 from newscrawl.pages.class_names import Mark
 from newscrawl.pages.main_text import MainText, choose_blocks
 from newscrawl.pages.site_rules import SiteValues, read_site_rules
@@ -24,8 +24,28 @@ TAIL_BLOCKS = 8  # blocks behind the text that may still hold its credit
 DATE_WORDS = 20
 MAX_DATES = 5
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-SOURCE_PREFIX = re.compile(r"(?:quellen?|sources?|fuentes?|fontes?|fonti?|bron|kilder?|källa)\s?:", re.I)
+SOURCE_PREFIX = re.compile(
+    r"(?:(?:weitere |verwendete )?quellen?|(?:additional |autres )?sources?|(?:otras )?fuentes?|(?:outras )?fontes?|fonti?|bron|kilder?|källa|"
+    r"lähde|zdroj|źródło|forrás|sursa|kaynak|sumber|nguồn|источник|来源|來源|出处|稿源|출처|出典|المصدر|mit agenturmaterial)\s?[:：•.]",
+    re.I,
+)
 LINE_WORDS = 25  # longer blocks are no credit lines
+SENTENCE_WORDS = 60  # nor, behind the text, sentences that say who contributed
+LONE_WORDS = 16
+NEAR = 2  # blocks between a lone line and what marks its place
+BESIDE_PICTURE = re.compile(r"\b(?:enlarge|zoom|close|photo|foto|image)\b|^\d+ ?/ ?\d+$", re.I)
+NAME_LINE_WORDS = 14
+DIGIT = re.compile(r"\d")
+
+
+@dataclass(frozen=True, slots=True)
+class LoneLine:
+    """A line whose class says nothing, where a byline may stand: what is beside it must say what it is."""
+
+    text: str
+    is_placed: bool  # beside the headline, a date, a byline or the first paragraph, and beside no picture
+    follows_name: bool  # the line above is somebody's byline
+    is_inside: bool  # among the first paragraphs
 
 
 @dataclass(slots=True)
@@ -34,6 +54,7 @@ class CreditLines:
 
     bylines: list[str] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
+    lone: list[LoneLine] = field(default_factory=list)
     tail: list[str] = field(default_factory=list)
     copyrights: list[str] = field(default_factory=list)
     dates: list[str] = field(default_factory=list)
@@ -67,7 +88,11 @@ def read_document(page_markup: Lean, url: str, layout: Layout | None) -> Documen
     h1 = main_heading(page, data)
     main = choose_blocks(page, stated_by(data, rules.texts.get("headline") or h1))
     document = Document(data, rules, page, main, h1)
-    document.lines = CreditLines(*byline_region(document), *tail_region(document), dates + printed_dates(document))
+    bylines, sources = byline_region(document)
+    tail, copyrights = tail_region(document)
+    document.lines = CreditLines(
+        bylines, sources, lone_lines(document), tail, copyrights, dates + printed_dates(document)
+    )
     return document
 
 
@@ -121,6 +146,58 @@ def byline_region(document: Document) -> tuple[list[str], list[str]]:
     return bylines, sources
 
 
+def lone_lines(document: Document) -> list[LoneLine]:
+    """The short lines around the headline whose class says nothing."""
+    page, main = document.page, document.main
+    start, stop = headline_region(document)
+    first = first_paragraph(document)
+    found = []
+    for n in range(start, stop):
+        block = page.blocks[n]
+        is_plain = not block.marks & (Mark.CAPTION | Mark.RELATED | Mark.COMMENT | Mark.BYLINE | Mark.SOURCE)
+        if is_plain and block.words <= LONE_WORDS and fold(block.text) != document.h1:
+            above = page.blocks[n - 1] if n else None
+            follows_name = above is not None and is_name_line(above)
+            is_inside = n > first
+            found.append(LoneLine(block.text, not is_inside and is_placed(document, n, first), follows_name, is_inside))
+    return found if main.chosen else []
+
+
+def first_paragraph(document: Document) -> int:
+    """The number of the first chosen block that is running text."""
+    chosen = document.main.chosen
+    blocks = document.page.blocks
+    return next((n for n in chosen if blocks[n].words > LONE_WORDS), chosen[0] if chosen else len(blocks))
+
+
+def is_name_line(block: Block) -> bool:
+    """Whether a block is a byline of people alone: of a byline class or beginning as one, without a date."""
+    says = bool(block.marks & Mark.BYLINE) or has_byline_prefix(block.text)
+    return says and block.words <= NAME_LINE_WORDS and not DIGIT.search(block.text)
+
+
+def is_placed(document: Document, n: int, first: int) -> bool:
+    """Whether the blocks beside one are those that stand beside a byline, and none is a picture's."""
+    blocks = document.page.blocks
+    above = blocks[n - 1] if n else None
+    below = blocks[n + 1] if n + 1 < len(blocks) else None
+    for beside in (above, below):
+        if beside is not None and (beside.marks & Mark.CAPTION or BESIDE_PICTURE.search(beside.text[:80])):
+            return False
+    if above is not None and (is_heading(document, above) or is_name_line(above) or is_date_line(above)):
+        return True
+    return n + 1 == first or (below is not None and is_date_line(below)) or bool(YEAR.search(blocks[n].text))
+
+
+def is_heading(document: Document, block: Block) -> bool:
+    return block.tag in HEADINGS or (document.h1 is not None and fold(block.text) == document.h1)
+
+
+def is_date_line(block: Block) -> bool:
+    """Whether a short block holds a clock or a year, and no author beside it."""
+    return block.words <= DATE_WORDS and bool(YEAR.search(block.text)) and not block.text[:9].lower().startswith("posted by")
+
+
 def stated_dates(tree: LexborHTMLParser) -> list[str]:
     """What the time elements of a page say."""
     stated = (node.attributes.get("datetime") for node in tree.css("time[datetime]")[:MAX_DATES])
@@ -151,13 +228,21 @@ def tail_region(document: Document) -> tuple[list[str], list[str]]:
     last = main.chosen[-1]
     is_open = True
     for block in page.blocks[last + 1 : last + 1 + TAIL_BLOCKS]:
-        if block.marks & (Mark.CAPTION | Mark.COMMENT | Mark.RELATED) or block.words > LINE_WORDS:
+        if block.marks & (Mark.CAPTION | Mark.COMMENT) or block.words > SENTENCE_WORDS:
             continue
-        if block.tag in HEADINGS or block.marks & Mark.FOOTER:
-            is_open = False
+        is_notice = is_copyright_line(block.text)
+        if block.marks & Mark.RELATED and not is_notice:
+            continue
         is_marked = bool(block.marks & (Mark.BYLINE | Mark.SOURCE)) or bool(SOURCE_PREFIX.match(block.text))
-        if block.text[:1] in "©ⓒ" or block.text[:9].lower() == "copyright":
+        if is_notice:
             copyrights.append(block.text)
         elif (is_open or is_marked) and block.link_rate < 0.9:
             lines.append(block.text)
+        if block.tag in HEADINGS or block.marks & Mark.FOOTER:
+            is_open = False
     return lines, copyrights
+
+
+def is_copyright_line(text: str) -> bool:
+    lowered = text[:20].lower().lstrip("<([（ ")
+    return lowered.startswith(("©", "ⓒ", "copyright", "(c)", "c)", "저작권자"))

@@ -7,14 +7,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from newscrawl.text.dates import MONTHS
 
 HEAD_LENGTH = 200
+BYLINE_CHARS = 60
 WORD_DATE = r"(?:[^\W\d_]{3,10}\.? ?\d{1,2}|\d{1,2}\.? (?:de )?[^\W\d_]{3,10}\.?)(?:,? \d{4})?"
 DATE_AT_END = re.compile(rf"[,\s]\s*(?P<date>{WORD_DATE})\.?[,\s]*$")
+DATE_ALONE = re.compile(rf"(?P<date>{WORD_DATE})$")
 DASH = r"(?:--|[-\u2010-\u2015_=:|]|\.-|\.\u2013)"
 BRACKET = re.compile(r"[(（]\s?(?P<credit>[^()（）\n]{2,38}?)\s?[)）]|/\s?(?P<slashed>[^()/\n]{2,38}?)\s?/")
 AFTER_BRACKET = re.compile(rf"\s*(?P<mark>\.?\s*{DASH}+|\.(?=\s))\s*")
@@ -40,9 +42,23 @@ KOREAN = re.compile(
 JAPANESE = re.compile(r"^【(?P<inside>[^】\n]{2,40})】")
 JAPANESE_DATE = re.compile(r"^(?P<date>\d{1,2}月\d{1,2}日)\s*")
 CHINESE = re.compile(
-    r"^[（(]?(?P<credit>新华社|新華社|中新社|中央社)(?P<reporter>记者|記者)?(?P<place>[^\d，。\n]{0,20}?)"
-    r"(?P<date>(?:\d{1,2}月)?\d{1,2}日)[电電](?:[（(][^）)\n]{0,40}[）)])?[）)]?\s*"
+    r"^[（(【]?[据據]?(?P<credit>新华社|新華社|新华网|中新社|中新网|中国新闻网|中央社|法新社|路透社|美联社|共同社|韩联社)"
+    r"(?P<reporter>记者|記者)?(?P<place>[^\d，。\n]{0,20}?)"
+    r"(?P<date>(?:\d{1,2}月)?\d{1,2}日)(?:[电電]|專電|专电|消息|综合电|綜合電|综合外电报道|綜合外電報導|讯|訊)"
+    r"(?:\s?[（(][^）)\n]{0,40}[）)])?[）)】]?\s*"
 )
+# `［東京　１日　ロイター］`, `[ワシントン 21日 ロイター]`
+JAPANESE_SQUARE = re.compile(r"^[［\[](?P<inside>[^［］\[\]\n=]{2,40})[］\]]\s*(?:[-―ー—–]\s*)?")
+# The forms below are one only where they name an agency.
+BRACKET_ALONE = re.compile(r"^[(（](?P<credit>[^()（）\n]{2,38})[)）]\s+(?:(?P<place>[A-Z][A-Z .,'/-]{2,30}?)\s+(?:--?|\u2013|\u2014)\s+)?(?=[^\W_a-z])")
+CAPITALS_BRACKET = re.compile(r"^(?P<place>[A-ZÀ-Ý]{3}[^()\n]{0,50}?)\s?[(（](?P<credit>[^()（）\n]{2,38})[)）]\s+(?=[^\W_a-z])")
+LOWER_BRACKET = re.compile(r"^(?P<place>[A-ZÀ-Ý][a-zà-ÿ]{2,20}) [(](?P<credit>[a-z]{2,5}(?:[ /][a-z]{2,5}){0,2})[)]\s+(?=[^\W_a-z])")
+SLASHED_ALONE = re.compile(r"^/(?P<credit>[^/\n]{2,38})/\s*--?\s")
+COMMA_CREDIT = re.compile(
+    r"^(?P<place>[^\W\d_a-z][^\d,.:()\n]{1,30}?)(?:[,.]\s?(?P<date>(?:[^\W\d_]{3,10}\.? \d{1,2}|\d{1,2}\.? [^\W\d_]{3,10})\.?))?"
+    r"(?:\.|,| [\u2013\u2014-])\s(?P<credit>[^\W\d_][^\d,.:()\n\u2013\u2014]{1,28}?(?:\.RU)?)\s?(?::|\s[\u2013\u2014-]|\.)(?:\s|$)"
+)
+PULL_QUOTE = re.compile(r"[a-zà-ý][.!?][\"”]?(?=[A-ZÀ-Ý][^\s().]{2,30}(?:,? [A-ZÀ-Ý][^\s().]{1,20}){0,2} \([^()\n]{2,38}\) ?[-\u2013\u2014])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +70,8 @@ class Opening:
     place: str | None
     date: str | None
     credit: str | None
+    is_bracketed: bool = False  # the credit stands in brackets or between slashes
+    is_weak: bool = False  # it is a dateline only if the credit is one: `TORONTO (AP) The`, `Wellington, PTI:`
 
     @property
     def end(self) -> int:
@@ -61,18 +79,34 @@ class Opening:
 
 
 def split_dateline(text: str) -> Opening | None:
-    """The opening formula at the head of a paragraph; None where there is none."""
+    """The opening formula at the head of a paragraph; None where there is none. A byline's line may stand above it."""
     head = text[:HEAD_LENGTH]
-    for read in (read_asian, read_agency_first, read_bracketed, read_plain):
+    first, _, rest = head.partition("\n")
+    found = read_head(first if rest else head)
+    if found is None and rest and len(first) < BYLINE_CHARS:
+        below = read_head(rest)
+        found = replace(below, start=len(first) + 1) if below else None
+    if found is None and (quoted := PULL_QUOTE.search(text[: 2 * HEAD_LENGTH])):
+        glued = read_bracketed(text[quoted.end() : quoted.end() + HEAD_LENGTH])
+        found = replace(glued, start=quoted.end(), is_weak=True) if glued else None
+    return found
+
+
+def read_head(head: str) -> Opening | None:
+    for read in (read_asian, read_agency_first, read_bracketed, read_plain, read_weak):
         found = read(head)
         if found is not None:
             return found
     return None
 
 
-def opening(head: str, end: int, place: str | None, day: str | None, credit: str | None) -> Opening:
+def opening(
+    head: str, end: int, place: str | None, day: str | None, credit: str | None, *, is_bracketed: bool = True
+) -> Opening:
     text = head[:end].rstrip()
-    return Opening(text, 0, (place or "").strip(" ,.") or None, day, credit.strip() if credit else None)
+    return Opening(
+        text, 0, (place or "").strip(" ,.") or None, day, credit.strip() if credit else None, is_bracketed and bool(credit)
+    )
 
 
 def read_asian(head: str) -> Opening | None:
@@ -86,6 +120,11 @@ def read_asian(head: str) -> Opening | None:
         inside = found["inside"].strip()
         day = JAPANESE_DATE.match(inside)
         return opening(head, found.end(), None, day["date"] if day else None, inside[day.end() :] if day else inside)
+    if found := JAPANESE_SQUARE.match(head):
+        words = found["inside"].split()
+        place = words[0] if len(words) > 2 else None
+        day_word = words[-2] if len(words) > 1 and "日" in words[-2] else None
+        return replace(opening(head, found.end(), place, day_word, words[-1]), is_weak=True) if words else None
     return None
 
 
@@ -107,8 +146,8 @@ def read_bracketed(head: str) -> Opening | None:
         credit = bracket["credit"] or bracket["slashed"]
         if mark["mark"] == "." and head[bracket.start()] != "/" and "/" not in credit:
             continue
-        place, day = split_place(head[: bracket.start()].rstrip(" _"))
-        if place is not None:
+        place, day = split_place(head[: bracket.start()].rstrip(" _-\u2013\u2014"))
+        if place is not None or day is not None:
             return opening(head, mark.end(), place, day, credit)
         return None
     return None
@@ -120,17 +159,34 @@ def read_plain(head: str) -> Opening | None:
         found = pattern.match(head)
         if found is not None:
             credit = found.groupdict().get("credit")
-            return opening(head, found.end(), found["place"], found["date"], credit)
+            return opening(head, found.end(), found["place"], found["date"], credit, is_bracketed=False)
+    return None
+
+
+def read_weak(head: str) -> Opening | None:
+    """`(CBS/AP) WILSON, N.Y. - An`, `TORONTO (AP) The`, `Wellington, PTI:`, `МОСКВА, 21 янв — РИА Новости.`"""
+    for pattern in (BRACKET_ALONE, CAPITALS_BRACKET, LOWER_BRACKET, SLASHED_ALONE, COMMA_CREDIT):
+        found = pattern.match(head)
+        if found is not None:
+            place, day = found.groupdict().get("place"), found.groupdict().get("date")
+            if pattern is CAPITALS_BRACKET:
+                place, day = split_place(place or "")
+                if place is None:
+                    continue
+            read = opening(head, found.end(), place, day, found["credit"], is_bracketed=pattern is not COMMA_CREDIT)
+            return replace(read, is_weak=True)
     return None
 
 
 def split_place(head: str) -> tuple[str | None, str | None]:
     """`SEOUL, Nov. 23` -> (SEOUL, Nov. 23); (None, None) where the words are no place."""
     day = None
-    found = DATE_AT_END.search(head)
+    found = DATE_AT_END.search(head) or DATE_ALONE.match(head)
     if found is not None:
         head, day = head[: found.start()], found["date"]
     place = head.strip(" ,.")
+    if not place:
+        return None, day
     if place.startswith("The ") and place != "The Hague":
         return None, None
     return (place, day) if len(place) <= 80 and PLACE.match(place) else (None, None)

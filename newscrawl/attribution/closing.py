@@ -1,0 +1,215 @@
+"""Credits at the end of a story: in brackets, behind the last full stop, on lines of their own, in sentences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from newscrawl.attribution.agencies import agency_named, agency_of_host, fold_name, may_name_agency, names
+from newscrawl.attribution.credit_line import (
+    COPYRIGHT_MARK,
+    EDGES,
+    POST,
+    SAID,
+    Credit,
+    is_picture_credit,
+    read_copyright,
+    read_credit,
+)
+from newscrawl.text.byline import EMAIL
+from newscrawl.text.dateline import split_place
+from newscrawl.text.whitespace import fold
+
+TAIL_PARAGRAPHS = 6
+RUNNING_WORDS = 13  # a shorter paragraph may stand behind the one that ends in the credit
+TAIL_CHARS = 160
+STOPS = ".!?。…؟।"
+QUOTES = "\"”’'»)]」』"
+BRACKET_AT_END = re.compile(r"[(（\[【［/]\s?(?P<credit>[^()（）\[\]【】［］/\n][^()（）\[\]【】［］\n]{0,58}[^()（）\[\]【】［］\n/\s]|[^()\n]{2})\s?[)）\]】］/]\s*[.。]?\s*$")
+# `... to the US. PTI`, `... deport him. — PTI`, `... of sport in school. – AFP`
+BARE_CLOSING = re.compile(r"[.!?。][\"”’»]?\s*[—–-]{0,2}\s+(?P<credit>[—–-]{0,2}\s?[^\W\d_][\w/&.’' –-]{1,38})$")
+KOREAN_END = re.compile(r"[(（\[][^()（）=\n]{1,20}=(?P<credit>[^()（）\n]{2,12})[)）\]][^\n]{0,60}$")
+CONTRIBUTED = re.compile(
+    r"(?P<who>.+?)\s+(?:also\s+|have\s+|has\s+)?(?:contributed|assisted)\s+(?:reporting\s+)?(?:to|in|with|from|for)\b.{0,80}$", re.I
+)
+# `Some information for this report came from The Associated Press.`
+CAME_FROM = re.compile(
+    r"(?:some|certain|parts? of)?\s*(?:of the\s+)?(?:information|material|content|reporting)\b.{0,50}?\b(?:provided by|supplied by|came from|comes from|"
+    r"from)\s+(?P<who>[^.]{2,120})\.?$",
+    re.I,
+)
+# `Mit Informationen der Korrespondenten sowie der Nachrichtenagenturen AFP, AP und dpa`
+OF_AGENCIES = re.compile(
+    r"(?:mit (?:material|informationen|inhalten)|unter verwendung)\b.{0,120}?\b(?:nachrichten|presse)?agentur(?:en)?\s+(?P<who>[^.]{2,100})", re.I
+)
+SYNDICATED = re.compile(r"(?:published|auto-?generated) from (?:a|an) (?:syndicated|wire agency|agency|news agency) feed", re.I)
+SIGN_OFF = re.compile(r"[(（]\s?(?:additional )?(?:reporting|writing) by [^()]{3,200}\b(?:editing|writing) by [^()]{3,120}[)）]\.?$", re.I)
+COLUMNIST = re.compile(r"\bis an? [\w ’'-]{0,40}(?:columnist|writer|reporter|correspondent|editor) (?:for|with|at) (?P<who>[^.,;]{2,40})", re.I)
+LONE = re.compile(r"^[(（\[—–/•*-]?\s*(?P<credit>.{2,120}?)\s*[)）\]/]?$")
+DATED_END = re.compile(r"(?P<place>[A-Z][^()/\n]{2,60}?)\s?[(（/]\s?(?P<credit>[^()（）/\n]{2,38})[)）/]\.?")
+WRITERS = re.compile(r"(?:[A-Za-z]+\s){0,2}(?:writers?|reporters?|journalists?|correspondents?|editors?|columnists?|researchers?|staff)\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A closing credit: the rule that read it, its exact string and where that starts in its paragraph."""
+
+    credit: Credit
+    kind: str
+    text: str
+    start: int = 0
+
+
+def ends_of(paragraphs: Sequence[str]) -> Iterator[tuple[str, int, bool]]:
+    """(paragraph, offset in the text, whether nothing follows) of those that may hold the credit: back to the last running one."""
+    at = sum(map(len, paragraphs)) + 2 * len(paragraphs)
+    for number in range(len(paragraphs) - 1, max(-1, len(paragraphs) - 1 - TAIL_PARAGRAPHS), -1):
+        paragraph = paragraphs[number]
+        at -= len(paragraph) + 2
+        yield paragraph, at, number == len(paragraphs) - 1
+        if paragraph.count(" ") >= RUNNING_WORDS and not CONTRIBUTED.match(paragraph[-2 * TAIL_CHARS :]):
+            return
+
+
+def bracket_at_end(paragraph: str, outlets: Collection[str], is_last: bool) -> Found | None:
+    """The credit in brackets that a paragraph ends in, or the one behind its last full stop."""
+    cut = max(0, len(paragraph) - TAIL_CHARS)
+    tail = paragraph[cut:]
+    if sign_off := SIGN_OFF.search(paragraph[-400:]):
+        start = max(0, len(paragraph) - 400) + sign_off.start()
+        if not (cut and may_name_agency(sign_off.group())):
+            return Found(Credit(("reuters",), False), "sign-off", paragraph[start:], start)
+    if found := BRACKET_AT_END.search(tail):
+        before = tail[: found.start()].rstrip()
+        credit = read_credit(found["credit"], outlets) or read_copyright(found["credit"], outlets)
+        if credit and ends_a_sentence(before) and not reads_as_gloss(before, found["credit"]) and not is_picture_credit(found["credit"]):
+            return Found(credit, "closing-credit", tail[found.start() :].rstrip(), cut + found.start())
+        return korean_end(tail, cut, outlets)
+    if found := korean_end(tail, cut, outlets):
+        return found
+    if is_last and (found := BARE_CLOSING.search(tail)) and not is_picture_credit(found["credit"]):
+        credit = read_credit(found["credit"].strip(EDGES), outlets)
+        if credit and not (credit.has_people or credit.has_post or credit.is_prefixed):
+            text = found["credit"].lstrip()
+            return Found(credit, "closing-credit", text, len(paragraph) - len(text))
+    return reporter_address(tail, cut)
+
+
+def korean_end(tail: str, cut: int, outlets: Collection[str]) -> Found | None:
+    found = KOREAN_END.search(tail)
+    credit = read_credit(found["credit"], outlets) if found else None
+    return Found(credit, "closing-credit", found.group(), cut + found.start()) if found and credit else None
+
+
+def ends_a_sentence(before: str) -> bool:
+    return before.rstrip(QUOTES)[-1:] in STOPS or before[-1:] in QUOTES if before else False
+
+
+def reporter_address(tail: str, cut: int) -> Found | None:
+    """`kyunghee@yna.co.kr` as the last word: the address of an agency's reporter."""
+    for found in EMAIL.finditer(tail):
+        address = found.group().strip("()<>")
+        agency = agency_of_host(address.partition("@")[2]) if "@" in address else None
+        if agency and len(tail) - found.end() <= 10:
+            return Found(Credit((agency,), False), "reporter-address", address, cut + tail.index(address))
+    return None
+
+
+def reads_as_gloss(before: str, credit: str) -> bool:
+    """Whether a bracket only spells out the words before it: `Agence France-Presse (AFP)`."""
+    agency = agency_named(credit)
+    if agency is None or before.rstrip()[-1:] in STOPS:
+        return False
+    return any(agency_named(" ".join(before.split()[-count:])) == agency for count in (1, 2, 3, 4))
+
+
+def closing_of_line(line: str, outlets: Collection[str]) -> Found | None:
+    """The credit of a whole line at the end: `(Yonhap)`, `Source: Xinhua`, `The Associated Press contributed to this report.`"""
+    if not may_name_agency(line):
+        return Found(Credit(("unspecified",), True), "contribution", line) if SYNDICATED.search(line[:400]) else reporter_address(line, 0)
+    for read in (notice, contribution, dated_line, copyright_line, lone_credit):
+        if found := read(line, outlets):
+            return found
+    return reporter_address(line[-TAIL_CHARS:], max(0, len(line) - TAIL_CHARS))
+
+
+def notice(line: str, _: Collection[str]) -> Found | None:
+    """A sentence that an agency puts under its stories."""
+    folded = fold_name(line[:200])
+    agency = next((agency for start, agency in names().by_notice.items() if folded.startswith(start)), None)
+    return Found(Credit((agency,), False), "notice", line) if agency else None
+
+
+def contribution(line: str, outlets: Collection[str]) -> Found | None:
+    """A sentence that says who had a part in the story; the names of an outlet's own people may stand beside the agency's."""
+    sentence = fold(line)[:400]
+    if SYNDICATED.search(sentence):
+        return Found(Credit(("unspecified",), True), "contribution", line)
+    for pattern in (CONTRIBUTED, CAME_FROM, OF_AGENCIES, COLUMNIST):
+        if (found := pattern.search(sentence)) and (credit := contributors(found["who"], pattern is CONTRIBUTED)):
+            if pattern is COLUMNIST:
+                credit = Credit(credit.agencies, False)
+            return Found(credit, "contribution", line)
+    return None
+
+
+def contributors(who: str, may_be_own: bool) -> Credit | None:
+    """The agencies among the contributors; shared, unless only an agency's own writers are named."""
+    who = who.rsplit(". ", 1)[-1]
+    if SAID.search(who):
+        return None
+    agencies, is_own = [], may_be_own
+    for piece in re.split(r"\s*(?:[,;]|\s(?:and|und|sowie|as well as)\s)\s*", who):
+        piece = piece.removeprefix("and ").strip(EDGES)
+        agency = agency_named(piece) or agency_named(re.sub(r"^(?:the|news agenc(?:y|ies)|agentur(?:en)?)\s+", "", piece, flags=re.I))
+        if agency:
+            is_own = False
+        else:
+            agency = agency_before_post(piece)
+        if agency:
+            agencies.append(agency)
+        elif not agencies:
+            is_own = False
+    return Credit(tuple(dict.fromkeys(agencies)), not is_own) if agencies else None
+
+
+def agency_before_post(piece: str) -> str | None:
+    """`Associated Press writers Alan Fram`, `AP Sports Writer Howard Fendrich`."""
+    words = piece.split()
+    for cut in range(min(4, len(words) - 1), 0, -1):
+        agency = agency_named(" ".join(words[:cut]))
+        if agency and (WRITERS.match(" ".join(words[cut:])) or POST.fullmatch(" ".join(words[cut:]))):
+            return agency
+    return None
+
+
+def dated_line(line: str, outlets: Collection[str]) -> Found | None:
+    """`MOSCOW, April 10 (RIA Novosti)` and `WASHINGTON (AFP)` as a line of their own: not `Marcos Baghdatis (AAP)`."""
+    found = DATED_END.fullmatch(line)
+    if found is None:
+        return None
+    place, day = split_place(found["place"])
+    first = found["place"].split()[0].strip(",.")
+    if place is None or not (day or (first.isupper() and len(first) > 2)):
+        return None
+    credit = read_credit(found["credit"], outlets)
+    return Found(credit, "dateline", line) if credit else None
+
+
+def copyright_line(line: str, outlets: Collection[str]) -> Found | None:
+    """A notice: it names whose text it is, or ends in who contributed to it."""
+    if not COPYRIGHT_MARK.match(line):
+        return None
+    credit = read_copyright(line, outlets)
+    return Found(credit, "copyright", line) if credit else None
+
+
+def lone_credit(line: str, outlets: Collection[str]) -> Found | None:
+    found = LONE.match(fold(line))
+    if found is None or is_picture_credit(line):
+        return None
+    credit = read_credit(found["credit"], outlets)
+    if credit is None or (line.rstrip().endswith((".", "!", "?")) and not credit.is_prefixed and not credit.is_bare):
+        return None
+    return Found(credit, "closing-credit", line)
