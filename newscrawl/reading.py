@@ -285,13 +285,18 @@ def load_dateline(
     at = 0
     for text in document.texts()[:3]:
         opening = split_dateline(text)
-        if opening is not None and opening.end < len(text) and (not opening.is_weak or reads_as_credit(opening)):
+        if opening is not None and is_dateline(opening, text):
             day = full_date(opening.date, published.day if published else None)
             loader.add_value("dateline", Dateline(text=opening.text, place=opening.place, date=day))
             origins.dateline = "text"
             return replace(opening, start=at + opening.start)
         at += len(text) + 2
     return None
+
+
+def is_dateline(opening: Opening, text: str) -> bool:
+    """Whether an opening is one: a weak one, or one that is all of its paragraph, must name an agency."""
+    return reads_as_credit(opening) if opening.is_weak or opening.end >= len(text) else True
 
 
 def load_authors(loader: StoryLoader, document: Document, origins: Origins) -> None:

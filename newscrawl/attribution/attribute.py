@@ -19,7 +19,7 @@ from newscrawl.attribution.agencies import (
     agency_of_slug,
     may_name_agency,
 )
-from newscrawl.attribution.closing import Found, bracket_at_end, closing_of_line, dated_line, ends_of
+from newscrawl.attribution.closing import Found, bracket_at_end, closing_of_line, contribution, dated_line, ends_of
 from newscrawl.attribution.credit_line import Credit, is_picture_credit, read_copyright, read_credit
 from newscrawl.items import Attribution, Evidence, Role, Where
 from newscrawl.text.byline import PREFIX
@@ -48,6 +48,8 @@ CONFIDENCE = {
 }
 # They say whose page it is, not who wrote the text: a distributor's notice under another agency's story adds nothing.
 OF_THE_PAGE = frozenset(("site", "copyright", "holder", "notice", "sign-off", "url"))
+# They may name the feed that a story came through: its dateline knows better.
+OF_THE_FEED = frozenset(("source-line", "lone-line"))
 # What a reader sees tells roles; structured data often names the agency alone.
 UNSEEN = frozenset(("json-ld", "meta", "author-url", *OF_THE_PAGE))
 # The folders of a URL under which wires stand, and the agency in the next one: /s/ap/, /news-services/reuters/
@@ -135,7 +137,10 @@ def signals(places: CreditPlaces) -> Iterator[Signal]:
 def believed(found: Sequence[Signal]) -> list[Signal]:
     """The signals that count: those of the page only where no other agency wrote the text; a nameless credit where none is named."""
     writers = {s.agency for s in found if s.kind not in OF_THE_PAGE and s.role == "originator"}
-    kept = [s for s in found if not writers or s.agency in writers or s.kind not in OF_THE_PAGE]
+    in_dateline = {s.agency for s in found if s.kind == "dateline"}
+    distrusted = OF_THE_PAGE | OF_THE_FEED if in_dateline else OF_THE_PAGE
+    writers = in_dateline or writers
+    kept = [s for s in found if not writers or s.agency in writers or s.kind not in distrusted]
     named = [s for s in kept if s.agency != UNSPECIFIED]
     return named or kept
 
@@ -233,7 +238,7 @@ def lone_signals(places: CreditPlaces) -> Iterator[Signal]:
             yield from from_credit(dated.credit, "dateline", "byline", fold(line.text))
             continue
         credit = read_credit(line.text, places.outlets)
-        if credit is not None and is_byline(line, credit, places.has_authors):
+        if credit is not None and not credit.has_unknown and is_byline(line, credit, places.has_authors):
             yield from from_credit(credit, "lone-line", "byline", fold(line.text))
 
 
@@ -258,7 +263,9 @@ def tail_signals(places: CreditPlaces) -> Iterator[Signal]:
     for line in places.copyright_lines:
         credit = read_copyright(line, places.outlets)
         if credit is not None and not (credit.shared and places.has_authors):
-            yield from from_credit(replace(credit, shared=credit.shared), "copyright", "copyright", fold(line))
+            yield from from_credit(credit, "copyright", "copyright", fold(line))
+        elif found := contribution(line):
+            yield from of_found(replace(found, text=fold(line)), "copyright", None)
 
 
 def structured_signals(places: CreditPlaces) -> Iterator[Signal]:

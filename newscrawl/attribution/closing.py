@@ -141,7 +141,7 @@ def notice(line: str, _: Collection[str]) -> Found | None:
     return Found(Credit((agency,), False), "notice", line) if agency else None
 
 
-def contribution(line: str, outlets: Collection[str]) -> Found | None:
+def contribution(line: str, _: Collection[str] = ()) -> Found | None:
     """A sentence that says who had a part in the story; the names of an outlet's own people may stand beside the agency's."""
     sentence = fold(line)[:400]
     if SYNDICATED.search(sentence):

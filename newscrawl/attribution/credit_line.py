@@ -72,6 +72,7 @@ DPA_NUMBER = re.compile(r",?\s*\bdpa:\d[\d-]{5,20}(?:/\d{1,3})?$")
 PHOTO = re.compile(
     r"\b(?:photos?|photograph\w*|fotos?|bild(?:er|rechte|quelle|nachweis)?|images?|pictures?|pics?|getty\w*|pool|handout|file|archiv\w*|illustration|"
     r"videos?|footage|shutterstock|istock|scanpix|epa(?:-efe)?|zuma|imago|caption|graphics?|grafik|infografik|screenshot|via|courtesy|credits?|"
+    r"nasa|corbis|eyevine|alamy|rex|action images|usa today sports|isopix|laif|mary evans|"
     r"crédit|kuvat?|zdjęcie|zdj|fot|fotografía|fotografia|imagen|imágenes|photographie|fotó|foto-?credit)\b|"
     r"사진|영상|그래픽|제공|写真|画像|提供|图片|圖片|图源|配图|摄|攝|фото|снимок|صورة|تصوير|צילום|φωτο",
     re.I,
@@ -88,6 +89,8 @@ SEPARATOR = re.compile(
 )
 SHARING = re.compile(r"\s(?:mit|avec|con|com|with|met|med)\s", re.I)
 INITIALS = re.compile(r"(?:[a-zäöüß]{1,4}|[A-ZÄÖÜ]{1,3}|[a-z]{1,3}\.|[A-Z][a-zäöü]{1,2})(?: [A-ZÄÖÜ][a-zäöüß]{2,20})?")
+SLASHED = re.compile(r"[^\s/]+(?: [^\s/]+)?/[^\s/]+(?: [^\s/]+)?")  # one slash between two names
+WORD = re.compile(r"[A-ZÀ-Ý][\w.-]{2,15}")
 DPA_DESK = re.compile(r"l[a-z]{2}|tmn|afx|cov|ots")
 DOMAIN = re.compile(r"(?:[\w-]+\.)+[a-z]{2,4}", re.I)
 OUTLET = re.compile(
@@ -123,6 +126,7 @@ class Credit:
     is_prefixed: bool = False  # it begins as a credit does: By, Source ...
     has_people: bool = False
     has_post: bool = False  # `AP Auto Writer`
+    has_unknown: bool = False  # `Reuters/Billboard`: a word that can only be taken for the outlet
 
     @property
     def is_bare(self) -> bool:
@@ -139,7 +143,9 @@ class Pieces:
     prefixed: bool = False
     people: bool = False
     post: bool = False
+    unknown: bool = False
     dated: bool = False
+    slashed: bool = False
 
 
 def read_credit(line: str, outlets: Collection[str] = ()) -> Credit | None:
@@ -147,7 +153,7 @@ def read_credit(line: str, outlets: Collection[str] = ()) -> Credit | None:
     if not 2 <= len(line) <= MAX_LENGTH or not may_name_agency(line) or PHOTO.search(line) or SAID.search(line):
         return None
     line = "\n".join(map(fold, EMAIL.sub("", line).split("\n"))).strip(BRACKETS + "\n")
-    found = Pieces(dated=is_dated(line))
+    found = Pieces(dated=is_dated(line), slashed=bool(SLASHED.fullmatch(line)))
     line = without_prefixes(line, found)
     if not take_agency(line, found):
         pieces = [piece for piece in split_pieces(line) if piece]
@@ -157,7 +163,7 @@ def read_credit(line: str, outlets: Collection[str] = ()) -> Credit | None:
     if len(named) > 1 and UNSPECIFIED in named:
         named.remove(UNSPECIFIED)
     shared = found.shared or named == [UNSPECIFIED] or bool(SHARING.search(line))
-    return Credit(tuple(named), shared, found.prefixed, found.people, found.post) if named else None
+    return Credit(tuple(named), shared, found.prefixed, found.people, found.post, found.unknown) if named else None
 
 
 def split_pieces(line: str) -> Iterator[str]:
@@ -218,6 +224,9 @@ def take_piece(piece: str, found: Pieces, outlets: Collection[str]) -> bool:
         return True
     if is_person(piece):
         found.people = True
+        return True
+    if found.slashed and WORD.fullmatch(piece):
+        found.shared = found.unknown = True
         return True
     return bool(len(piece) < 40 and ROLE_ONLY.fullmatch(piece)) or bool(found.agencies and is_city(piece, found.dated))
 

@@ -35,6 +35,7 @@ LONE_WORDS = 16
 NEAR = 2  # blocks between a lone line and what marks its place
 BESIDE_PICTURE = re.compile(r"\b(?:enlarge|zoom|close|photo|foto|image)\b|^\d+ ?/ ?\d+$", re.I)
 NAME_LINE_WORDS = 14
+DATED_AUTHOR = re.compile(r"(?:posted |written |published )?by (?=[^\n]{3,60}\d)", re.I)  # a whole byline: what follows is no part of it
 DIGIT = re.compile(r"\d")
 
 
@@ -136,7 +137,7 @@ def byline_region(document: Document) -> tuple[list[str], list[str]]:
         if (
             block.words > LINE_WORDS
             or block.marks & (Mark.CAPTION | Mark.RELATED | Mark.COMMENT)
-            or block.tag in HEADINGS
+            or (block.tag in HEADINGS and not block.marks & Mark.BYLINE)
         ):
             continue
         if block.marks & Mark.SOURCE:
@@ -181,6 +182,8 @@ def is_placed(document: Document, n: int, first: int) -> bool:
     blocks = document.page.blocks
     above = blocks[n - 1] if n else None
     below = blocks[n + 1] if n + 1 < len(blocks) else None
+    if above is not None and DATED_AUTHOR.match(above.text):
+        return False
     for beside in (above, below):
         if beside is not None and (beside.marks & Mark.CAPTION or BESIDE_PICTURE.search(beside.text[:80])):
             return False
@@ -194,8 +197,8 @@ def is_heading(document: Document, block: Block) -> bool:
 
 
 def is_date_line(block: Block) -> bool:
-    """Whether a short block holds a clock or a year, and no author beside it."""
-    return block.words <= DATE_WORDS and bool(YEAR.search(block.text)) and not block.text[:9].lower().startswith("posted by")
+    """Whether a short block holds a year."""
+    return block.words <= DATE_WORDS and bool(YEAR.search(block.text))
 
 
 def stated_dates(tree: LexborHTMLParser) -> list[str]:
