@@ -68,7 +68,7 @@ def ends_of(paragraphs: Sequence[str]) -> Iterator[tuple[str, int, bool]]:
         paragraph = paragraphs[number]
         at -= len(paragraph) + 2
         yield paragraph, at, number == len(paragraphs) - 1
-        if paragraph.count(" ") >= RUNNING_WORDS and not CONTRIBUTED.match(paragraph[-2 * TAIL_CHARS :]):
+        if paragraph.count(" ") >= RUNNING_WORDS and "contributed" not in paragraph[-TAIL_CHARS:]:
             return
 
 
