@@ -8,6 +8,7 @@ text give no signal.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -26,6 +27,7 @@ from newscrawl.text.byline import PREFIX
 from newscrawl.text.dateline import Opening
 from newscrawl.text.whitespace import fold
 
+END_CHARS = 200
 TEXT_SIZE = frozenset(("AA", "Aa", "A A"))  # a control beside the byline, not Anadolu
 # How much a signal counts by the rule that read it; a second rule for the same agency adds to it.
 CONFIDENCE = {
@@ -57,6 +59,9 @@ WIRE_FOLDERS = frozenset(("s", "wire", "wires", "newswire", "news-services", "ag
 AUTHOR_FOLDERS = frozenset(
     ("auteur", "auteurs", "author", "authors", "autor", "autoren", "autores", "autore", "autori", "by", "byline", "reporter", "profile", "people")
 )
+
+
+PIECE_END = re.compile(r"\s*[;,/|\n]\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +204,8 @@ def read_glued(credit: str) -> Credit | None:
 def closing_signals(places: CreditPlaces) -> Iterator[Signal]:
     """Credits in brackets or alone at the end of the text, with their offsets in it."""
     for paragraph, offset, is_last in ends_of(places.paragraphs):
-        if not may_name_agency(paragraph[-200:]) and "@" not in paragraph[-200:]:
+        end = paragraph[-END_CHARS:]
+        if "@" not in end and "diting by" not in end and not may_name_agency(end):
             continue
         found = bracket_at_end(paragraph, places.outlets, is_last)
         if found is None and len(paragraph) <= 240 and len(places.paragraphs) > 1:
@@ -250,7 +256,11 @@ def is_byline(line: LoneLine, credit: Credit, has_authors: bool) -> bool:
         return True
     if not line.is_placed:
         return False
-    return line.follows_name or credit.has_people or not has_authors
+    if credit.has_people:  # `PAP; Ada Muster` is how pictures are credited
+        return agency_named(PIECE_END.split(line.text, maxsplit=1)[0]) is None
+    if line.follows_name:  # the second line of a byline is a whole name; `AFP` alone is a picture's
+        return " " in line.text.strip()
+    return not has_authors
 
 
 def tail_signals(places: CreditPlaces) -> Iterator[Signal]:

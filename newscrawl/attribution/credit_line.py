@@ -88,7 +88,7 @@ SEPARATOR = re.compile(
     re.I,
 )
 SHARING = re.compile(r"\s(?:mit|avec|con|com|with|met|med)\s", re.I)
-INITIALS = re.compile(r"(?:[a-zäöüß]{1,4}|[A-ZÄÖÜ]{1,3}|[a-z]{1,3}\.|[A-Z][a-zäöü]{1,2})(?: [A-ZÄÖÜ][a-zäöüß]{2,20})?")
+INITIALS = re.compile(r"(?:[a-zäöüß]{1,4}|[A-ZÄÖÜ]{1,3}|[a-z]{1,3}\.|[A-Z][a-zäöü]{1,2}|[a-zäöüß]{2,4} [A-ZÄÖÜ][a-zäöüß]{2,20})")
 SLASHED = re.compile(r"[^\s/]+(?: [^\s/]+)?/[^\s/]+(?: [^\s/]+)?")  # one slash between two names
 WORD = re.compile(r"[A-ZÀ-Ý][\w.-]{2,15}")
 DPA_DESK = re.compile(r"l[a-z]{2}|tmn|afx|cov|ots")
@@ -100,9 +100,8 @@ OUTLET = re.compile(
 )
 # What a name may carry beside an agency's: `AP Auto Writer`, `Associated Press writers`, `PTI Correspondent`.
 POST = re.compile(
-    r"(?:[A-ZÀ-Ý][\w&’'-]*\s+){0,4}(?:writers?|correspondents?|editors?|reporters?|staff|columnists?|journalists?|contributors?|bureau|team|"
-    r"desk|newsdesk|newsroom|service|news|wire|newswires?|report|agency)",
-    re.I,
+    r"(?:[A-ZÀ-Ý][\w&’'-]*\s+){0,4}(?i:writers?|correspondents?|editors?|reporters?|staff|columnists?|journalists?|contributors?|bureau|team|"
+    r"desk|newsdesk|newsroom|service|news|wire|newswires?|report|agency)"
 )
 ROLE_ONLY = re.compile(
     r"(?:[\w’'-]+\s+){0,4}(?:writers?|correspondents?|editors?|reporters?|staff|columnists?|journalists?|contributors?|bureau|team|desk|newsdesk|"

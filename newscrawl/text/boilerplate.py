@@ -54,7 +54,7 @@ EMAIL = re.compile(r"^[\w.+-]{1,64}@[\w.-]{3,100}$")
 END_MARK = re.compile(r"^[(（\[]?\s*(?:end|ends|끝|完|了|###|-30-|==\s?\w+)\s*[)）\]]?$", re.I)
 FULL_STOPS = ".!?…。！？؟।"
 TAIL_CHARS = 80
-CLOSING_NAME = re.compile(r"[.!?][\"”’]?\s[A-Z]{2,8}$")
+CLOSING_NAME = re.compile(r"[.!?][\"”’]?\s(?:[—–-]{1,2}\s?)?[A-Z]{2,8}$")
 SENTENCE_END = re.compile(r"[.!?…。！？؟।။]['\"”’»)\]）」』]*\s*(?:[(（\[/][^()（）\n]{1,40}[)）\]/]\.?)?$")
 
 
