@@ -203,11 +203,11 @@ def read_glued(credit: str) -> Credit | None:
 
 def closing_signals(places: CreditPlaces) -> Iterator[Signal]:
     """Credits in brackets or alone at the end of the text, with their offsets in it."""
-    for paragraph, offset, is_last in ends_of(places.paragraphs):
+    for paragraph, offset in ends_of(places.paragraphs):
         end = paragraph[-END_CHARS:]
         if "@" not in end and "diting by" not in end and not may_name_agency(end):
             continue
-        found = bracket_at_end(paragraph, places.outlets, is_last)
+        found = bracket_at_end(paragraph, places.outlets)
         if found is None and len(paragraph) <= 240 and len(places.paragraphs) > 1:
             found = closing_of_line(paragraph, places.outlets)
         if found is not None:

@@ -10,6 +10,7 @@ from newscrawl.attribution.agencies import agency_named, agency_of_host, fold_na
 from newscrawl.attribution.credit_line import (
     COPYRIGHT_MARK,
     EDGES,
+    PHOTO,
     POST,
     SAID,
     Credit,
@@ -61,18 +62,20 @@ class Found:
     start: int = 0
 
 
-def ends_of(paragraphs: Sequence[str]) -> Iterator[tuple[str, int, bool]]:
-    """(paragraph, offset in the text, whether nothing follows) of those that may hold the credit: back to the last running one."""
+def ends_of(paragraphs: Sequence[str]) -> Iterator[tuple[str, int]]:
+    """(paragraph, offset in the text) of those that may hold the credit: back to the last but one of running text."""
     at = sum(map(len, paragraphs)) + 2 * len(paragraphs)
-    for number in range(len(paragraphs) - 1, max(-1, len(paragraphs) - 1 - TAIL_PARAGRAPHS), -1):
-        paragraph = paragraphs[number]
+    running = 0
+    for paragraph in paragraphs[: -TAIL_PARAGRAPHS - 1 : -1]:
         at -= len(paragraph) + 2
-        yield paragraph, at, number == len(paragraphs) - 1
-        if paragraph.count(" ") >= RUNNING_WORDS and "contributed" not in paragraph[-TAIL_CHARS:]:
+        if not (running and PHOTO.search(paragraph)):
+            yield paragraph, at
+        running += paragraph.count(" ") >= RUNNING_WORDS and "contributed" not in paragraph[-TAIL_CHARS:]
+        if running > 1:
             return
 
 
-def bracket_at_end(paragraph: str, outlets: Collection[str], is_last: bool) -> Found | None:
+def bracket_at_end(paragraph: str, outlets: Collection[str]) -> Found | None:
     """The credit in brackets that a paragraph ends in, or the one behind its last full stop."""
     cut = max(0, len(paragraph) - TAIL_CHARS)
     tail = paragraph[cut:]
@@ -88,7 +91,7 @@ def bracket_at_end(paragraph: str, outlets: Collection[str], is_last: bool) -> F
         return korean_end(tail, cut, outlets)
     if found := korean_end(tail, cut, outlets):
         return found
-    if is_last and (found := BARE_CLOSING.search(tail)) and not is_picture_credit(found["credit"]):
+    if (found := BARE_CLOSING.search(tail)) and not is_picture_credit(found["credit"]):
         credit = read_credit(found["credit"].strip(EDGES), outlets)
         if credit and not (credit.has_people or credit.has_post or credit.is_prefixed):
             text = found["credit"].lstrip()

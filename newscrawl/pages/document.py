@@ -17,6 +17,10 @@ from newscrawl.pages.stated import stated_by
 from newscrawl.pages.structured_data import MAX_LINE_CHARS, StructuredData, read_structured_data
 from newscrawl.text.whitespace import fold
 
+HAS_GLUED_CAPTION = re.compile(r'<span\s[^<>]{0,300}class="[^"<>]{0,100}(?:caption|(?:photo|image)[-_]credit)')  # asked first: it is cheap
+GLUED_CAPTIONS = "p > span[class*=caption], p > span[class*=o-credit], p > span[class*=e-credit], p > span[class*=_credit]"
+MAX_GLUED = 50
+MAX_GLUED_CHARS = 400  # longer ones are text in an odd class
 ABOVE_HEADLINE = 4  # blocks of the byline region above the headline
 INTO_TEXT = 5  # a standfirst or two may stand above the byline
 BELOW_HEADLINE = 14  # and below it, up to the first paragraph
@@ -85,6 +89,8 @@ def read_document(page_markup: Lean, url: str, layout: Layout | None) -> Documen
     data = read_structured_data(tree, page_markup.data, url)
     rules = read_site_rules(tree, layout)
     dates = stated_dates(tree)
+    if HAS_GLUED_CAPTION.search(page_markup.markup):
+        drop_glued_captions(tree)
     page = walk_page(tree, rules.has_marks)
     h1 = main_heading(page, data)
     main = choose_blocks(page, stated_by(data, rules.texts.get("headline") or h1))
@@ -95,6 +101,13 @@ def read_document(page_markup: Lean, url: str, layout: Layout | None) -> Documen
         bylines, sources, lone_lines(document), tail, copyrights, dates + printed_dates(document)
     )
     return document
+
+
+def drop_glued_captions(tree: LexborHTMLParser) -> None:
+    """Take a caption out of the paragraph that it is glued to by an inline element."""
+    for node in tree.css(GLUED_CAPTIONS)[:MAX_GLUED]:
+        if len(node.text() or "") <= MAX_GLUED_CHARS:
+            node.decompose()
 
 
 def main_heading(page: Blocks, data: StructuredData) -> str | None:
@@ -180,16 +193,20 @@ def is_name_line(block: Block) -> bool:
 def is_placed(document: Document, n: int, first: int) -> bool:
     """Whether the blocks beside one are those that stand beside a byline, and none is a picture's."""
     blocks = document.page.blocks
+    block = blocks[n]
     above = blocks[n - 1] if n else None
     below = blocks[n + 1] if n + 1 < len(blocks) else None
-    if above is not None and DATED_AUTHOR.match(above.text):
+    if above is not None and (is_of_picture(above) or DATED_AUTHOR.match(above.text)):
         return False
-    for beside in (above, below):
-        if beside is not None and (beside.marks & Mark.CAPTION or BESIDE_PICTURE.search(beside.text[:80])):
-            return False
+    if below is not None and is_of_picture(below) and " " not in block.text:
+        return False  # `AFP` over a caption is the picture's; a whole name below the headline is not
     if above is not None and (is_heading(document, above) or is_name_line(above) or is_date_line(above)):
         return True
-    return n + 1 == first or (below is not None and is_date_line(below)) or bool(YEAR.search(blocks[n].text))
+    return n + 1 == first or (below is not None and is_date_line(below)) or bool(YEAR.search(block.text))
+
+
+def is_of_picture(block: Block) -> bool:
+    return bool(block.marks & Mark.CAPTION or BESIDE_PICTURE.search(block.text[:80]))
 
 
 def is_heading(document: Document, block: Block) -> bool:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from newscrawl.text.dates import MONTHS
 
 HEAD_LENGTH = 200
+AHEAD = timedelta(days=3)
 BYLINE_CHARS = 60
 WORD_DATE = r"(?:[^\W\d_]{3,10}\.? ?\d{1,2}|\d{1,2}\.? (?:de )?[^\W\d_]{3,10}\.?)(?:,? \d{4})?"
 DATE_AT_END = re.compile(rf"[,\s]\s*(?P<date>{WORD_DATE})\.?[,\s]*$")
@@ -193,7 +194,7 @@ def split_place(head: str) -> tuple[str | None, str | None]:
 
 
 def full_date(day: str | None, near: date | None) -> str | None:
-    """YYYY-MM-DD for `Nov. 23` or `4月24日`, in the year that puts it nearest to the publication date."""
+    """YYYY-MM-DD for `Nov. 23` or `4月24日`: the last such day before the publication, as a zone away may count it."""
     if not day or near is None:
         return None
     numbers = [int(number) for number in re.findall(r"\d+", day)]
@@ -212,4 +213,5 @@ def full_date(day: str | None, near: date | None) -> str | None:
             days.append(date(year, month, number))
         except ValueError:
             continue
-    return min(days, key=lambda d: abs(d - near)).isoformat() if days else None
+    before = [d for d in days if d <= near + AHEAD]
+    return max(before, default=min(days, key=lambda d: abs(d - near))).isoformat() if days else None
