@@ -23,7 +23,9 @@ GLUED_NAMES = ("associated press", "reuters", "nachrichtenagentur")  # a name ma
 AGENCY_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 SLUG = re.compile(r"[a-z]+")
 # Short names that are nobody's in a URL; others, such as `sid` or `ani`, are people's.
-SHORT_SLUGS = frozenset(("ap", "afp", "dpa", "efe", "epd", "apa", "pti", "ats", "sda", "ntb", "upi", "aap", "pap", "ctk"))
+SHORT_SLUGS = frozenset(
+    ("ap", "afp", "dpa", "efe", "epd", "apa", "pti", "ats", "sda", "ntb", "upi", "aap", "pap", "ctk")
+)
 
 
 class AgenciesError(ValueError):

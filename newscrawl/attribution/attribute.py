@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from newscrawl.attribution.agencies import (
     UNSPECIFIED,
@@ -20,7 +21,14 @@ from newscrawl.attribution.agencies import (
     agency_of_slug,
     may_name_agency,
 )
-from newscrawl.attribution.closing import Found, bracket_at_end, closing_of_line, contribution, dated_line, ends_of
+from newscrawl.attribution.closing import (
+    Found,
+    closing_of_line,
+    closing_of_paragraph,
+    contribution,
+    dated_line,
+    ends_of,
+)
 from newscrawl.attribution.credit_line import Credit, is_picture_credit, read_copyright, read_credit
 from newscrawl.items import Attribution, Evidence, Role, Where
 from newscrawl.text.byline import PREFIX
@@ -55,9 +63,26 @@ OF_THE_FEED = frozenset(("source-line", "lone-line"))
 # What a reader sees tells roles; structured data often names the agency alone.
 UNSEEN = frozenset(("json-ld", "meta", "author-url", *OF_THE_PAGE))
 # The folders of a URL under which wires stand, and the agency in the next one: /s/ap/, /news-services/reuters/
-WIRE_FOLDERS = frozenset(("s", "wire", "wires", "newswire", "news-services", "agencies", "agency", "agenturen", "agences", "agencias"))
+WIRE_FOLDERS = frozenset(
+    ("s", "wire", "wires", "newswire", "news-services", "agencies", "agency", "agenturen", "agences", "agencias")
+)
 AUTHOR_FOLDERS = frozenset(
-    ("auteur", "auteurs", "author", "authors", "autor", "autoren", "autores", "autore", "autori", "by", "byline", "reporter", "profile", "people")
+    (
+        "auteur",
+        "auteurs",
+        "author",
+        "authors",
+        "autor",
+        "autoren",
+        "autores",
+        "autore",
+        "autori",
+        "by",
+        "byline",
+        "reporter",
+        "profile",
+        "people",
+    )
 )
 
 
@@ -207,7 +232,7 @@ def closing_signals(places: CreditPlaces) -> Iterator[Signal]:
         end = paragraph[-END_CHARS:]
         if "@" not in end and "diting by" not in end and not may_name_agency(end):
             continue
-        found = bracket_at_end(paragraph, places.outlets)
+        found = closing_of_paragraph(paragraph, places.outlets)
         if found is None and len(paragraph) <= 240 and len(places.paragraphs) > 1:
             found = closing_of_line(paragraph, places.outlets)
         if found is not None:
@@ -298,7 +323,7 @@ def structured_signals(places: CreditPlaces) -> Iterator[Signal]:
 def author_url_signals(url: str, where: Where) -> Iterator[Signal]:
     """`https://paper.example/auteur/2005-afp`: an author's page that is an agency's."""
     folders = url.rstrip("/").split("/")[3:]
-    for folder, slug in zip(folders, folders[1:], strict=False):
+    for folder, slug in pairwise(folders):
         if folder.lower() in AUTHOR_FOLDERS and (agency := agency_of_slug(slug)):
             yield Signal(agency, "author-url", where, url, "originator")
 
@@ -309,7 +334,7 @@ def site_signals(places: CreditPlaces) -> Iterator[Signal]:
     if agency is not None and agencies()[agency].wire and not names_another(places, agency):
         yield Signal(agency, "site", "site", places.url, "originator")
     folders = places.url.lower().split("/")[3:]
-    for folder, slug in zip(folders, folders[1:], strict=False):
+    for folder, slug in pairwise(folders):
         if folder in WIRE_FOLDERS and (named := agency_of_slug(slug)):
             yield Signal(named, "url", "url", places.url, "originator")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from newscrawl.attribution.agencies import agency_named, agency_of_host, fold_name, may_name_agency, names
 from newscrawl.attribution.credit_line import (
@@ -25,14 +25,18 @@ from newscrawl.text.whitespace import fold
 TAIL_PARAGRAPHS = 6
 RUNNING_WORDS = 13  # a shorter paragraph may stand behind the one that ends in the credit
 TAIL_CHARS = 160
+SIGN_OFF_CHARS = 400
 STOPS = ".!?。…؟।"
 QUOTES = "\"”’'»)]」』"
-BRACKET_AT_END = re.compile(r"[(（\[【［/]\s?(?P<credit>[^()（）\[\]【】［］/\n][^()（）\[\]【】［］\n]{0,58}[^()（）\[\]【】［］\n/\s]|[^()\n]{2})\s?[)）\]】］/]\s*[.。]?\s*$")
+BRACKET_AT_END = re.compile(
+    r"[(（\[【［/]\s?(?P<credit>[^()（）\[\]【】［］/\n][^()（）\[\]【】［］\n]{0,58}[^()（）\[\]【】［］\n/\s]|[^()\n]{2})\s?[)）\]】］/]\s*[.。]?\s*$"
+)
 # `... to the US. PTI`, `... deport him. — PTI`, `... of sport in school. – AFP`
 BARE_CLOSING = re.compile(r"[.!?。][\"”’»]?\s*[—–-]{0,2}\s+(?P<credit>[—–-]{0,2}\s?[^\W\d_][\w/&.’' –-]{1,38})$")
 KOREAN_END = re.compile(r"[(（\[][^()（）=\n]{1,20}=(?P<credit>[^()（）\n]{2,12})[)）\]][^\n]{0,60}$")
 CONTRIBUTED = re.compile(
-    r"(?P<who>.+?)\s+(?:also\s+|have\s+|has\s+)?(?:contributed|assisted)\s+(?:reporting\s+)?(?:to|in|with|from|for)\b.{0,80}$", re.I
+    r"(?P<who>.+?)\s+(?:also\s+|have\s+|has\s+)?(?:contributed|assisted)\s+(?:reporting\s+)?(?:to|in|with|from|for)\b.{0,80}$",
+    re.I,
 )
 # `Some information for this report came from The Associated Press.`
 CAME_FROM = re.compile(
@@ -42,14 +46,25 @@ CAME_FROM = re.compile(
 )
 # `Mit Informationen der Korrespondenten sowie der Nachrichtenagenturen AFP, AP und dpa`
 OF_AGENCIES = re.compile(
-    r"(?:mit (?:material|informationen|inhalten)|unter verwendung)\b.{0,120}?\b(?:nachrichten|presse)?agentur(?:en)?\s+(?P<who>[^.]{2,100})", re.I
+    r"(?:mit (?:material|informationen|inhalten)|unter verwendung)\b.{0,120}?\b(?:nachrichten|presse)?agentur(?:en)?\s+(?P<who>[^.]{2,100})",
+    re.I,
 )
-SYNDICATED = re.compile(r"(?:published|auto-?generated) from (?:a|an) (?:syndicated|wire agency|agency|news agency) feed", re.I)
-SIGN_OFF = re.compile(r"[(（]\s?(?:additional )?(?:reporting|writing) by [^()]{3,200}\b(?:editing|writing) by [^()]{3,120}[)）]\.?$", re.I)
-COLUMNIST = re.compile(r"\bis an? [\w ’'-]{0,40}(?:columnist|writer|reporter|correspondent|editor) (?:for|with|at) (?P<who>[^.,;]{2,40})", re.I)
+SYNDICATED = re.compile(
+    r"(?:published|auto-?generated) from (?:a|an) (?:syndicated|wire agency|agency|news agency) feed", re.I
+)
+SIGN_OFF = re.compile(
+    r"[(（]\s?(?:additional )?(?:reporting|writing) by [^()]{3,200}\b(?:editing|writing) by [^()]{3,120}[)）]\.?$", re.I
+)
+COLUMNIST = re.compile(
+    r"\bis an? [\w ’'-]{0,40}(?:columnist|writer|reporter|correspondent|editor) (?:for|with|at) (?P<who>[^.,;]{2,40})",
+    re.I,
+)
 LONE = re.compile(r"^[(（\[—–/•*-]?\s*(?P<credit>.{2,120}?)\s*[)）\]/]?$")
 DATED_END = re.compile(r"(?P<place>[A-Z][^()/\n]{2,60}?)\s?[(（/]\s?(?P<credit>[^()（）/\n]{2,38})[)）/]\.?")
-WRITERS = re.compile(r"(?:[A-Za-z]+\s){0,2}(?:writers?|reporters?|journalists?|correspondents?|editors?|columnists?|researchers?|staff)\b", re.I)
+WRITERS = re.compile(
+    r"(?:[A-Za-z]+\s){0,2}(?:writers?|reporters?|journalists?|correspondents?|editors?|columnists?|researchers?|staff)\b",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,47 +90,69 @@ def ends_of(paragraphs: Sequence[str]) -> Iterator[tuple[str, int]]:
             return
 
 
-def bracket_at_end(paragraph: str, outlets: Collection[str]) -> Found | None:
-    """The credit in brackets that a paragraph ends in, or the one behind its last full stop."""
+def closing_of_paragraph(paragraph: str, outlets: Collection[str]) -> Found | None:
+    """The credit that a paragraph of running text ends in."""
     cut = max(0, len(paragraph) - TAIL_CHARS)
     tail = paragraph[cut:]
-    if sign_off := SIGN_OFF.search(paragraph[-400:]):
-        start = max(0, len(paragraph) - 400) + sign_off.start()
-        if not (cut and may_name_agency(sign_off.group())):
-            return Found(Credit(("reuters",), False), "sign-off", paragraph[start:], start)
-    if found := BRACKET_AT_END.search(tail):
-        before = tail[: found.start()].rstrip()
-        credit = read_credit(found["credit"], outlets) or read_copyright(found["credit"], outlets)
-        if credit and ends_a_sentence(before) and not reads_as_gloss(before, found["credit"]) and not is_picture_credit(found["credit"]):
-            return Found(credit, "closing-credit", tail[found.start() :].rstrip(), cut + found.start())
-        return korean_end(tail, cut, outlets)
-    if found := korean_end(tail, cut, outlets):
-        return found
-    if (found := BARE_CLOSING.search(tail)) and not is_picture_credit(found["credit"]):
-        credit = read_credit(found["credit"].strip(EDGES), outlets)
-        if credit and not (credit.has_people or credit.has_post or credit.is_prefixed):
-            text = found["credit"].lstrip()
-            return Found(credit, "closing-credit", text, len(paragraph) - len(text))
-    return reporter_address(tail, cut)
+    found = (
+        sign_off(paragraph)
+        or bracket_at_end(tail, outlets)
+        or korean_end(tail, outlets)
+        or bare_name(tail, outlets)
+        or reporter_address(tail)
+    )
+    return None if found is None else replace(found, start=found.start + (0 if found.kind == "sign-off" else cut))
 
 
-def korean_end(tail: str, cut: int, outlets: Collection[str]) -> Found | None:
+def sign_off(paragraph: str) -> Found | None:
+    """`(Reporting by ...; Editing by ...)`: Reuters' way to end a story."""
+    cut = max(0, len(paragraph) - SIGN_OFF_CHARS)
+    found = SIGN_OFF.search(paragraph[cut:]) if "diting by" in paragraph[cut:] else None
+    return Found(Credit(("reuters",), False), "sign-off", found.group(), cut + found.start()) if found else None
+
+
+def bracket_at_end(tail: str, outlets: Collection[str]) -> Found | None:
+    """A credit in brackets behind the last sentence: not the short form of the words before it, nor a picture's."""
+    found = BRACKET_AT_END.search(tail)
+    if found is None:
+        return None
+    before = tail[: found.start()].rstrip()
+    if not ends_a_sentence(before) or reads_as_gloss(before, found["credit"]) or is_picture_credit(found["credit"]):
+        return None
+    credit = read_credit(found["credit"], outlets) or read_copyright(found["credit"], outlets)
+    return Found(credit, "closing-credit", tail[found.start() :].rstrip(), found.start()) if credit else None
+
+
+def bare_name(tail: str, outlets: Collection[str]) -> Found | None:
+    """An agency's name alone behind the last full stop: `... to the US. PTI`."""
+    found = BARE_CLOSING.search(tail)
+    if found is None or is_picture_credit(found["credit"]):
+        return None
+    credit = read_credit(found["credit"].strip(EDGES), outlets)
+    if credit is None or credit.has_people or credit.has_post or credit.is_prefixed:
+        return None
+    text = found["credit"].lstrip()
+    return Found(credit, "closing-credit", text, len(tail) - len(text))
+
+
+def korean_end(tail: str, outlets: Collection[str]) -> Found | None:
+    """`(서울=연합뉴스) 홍길동 기자 hong@yna.co.kr` at the end."""
     found = KOREAN_END.search(tail)
     credit = read_credit(found["credit"], outlets) if found else None
-    return Found(credit, "closing-credit", found.group(), cut + found.start()) if found and credit else None
+    return Found(credit, "closing-credit", found.group(), found.start()) if found and credit else None
 
 
 def ends_a_sentence(before: str) -> bool:
     return before.rstrip(QUOTES)[-1:] in STOPS or before[-1:] in QUOTES if before else False
 
 
-def reporter_address(tail: str, cut: int) -> Found | None:
+def reporter_address(tail: str) -> Found | None:
     """`kyunghee@yna.co.kr` as the last word: the address of an agency's reporter."""
     for found in EMAIL.finditer(tail):
         address = found.group().strip("()<>")
         agency = agency_of_host(address.partition("@")[2]) if "@" in address else None
         if agency and len(tail) - found.end() <= 10:
-            return Found(Credit((agency,), False), "reporter-address", address, cut + tail.index(address))
+            return Found(Credit((agency,), False), "reporter-address", address, tail.index(address))
     return None
 
 
@@ -130,11 +167,17 @@ def reads_as_gloss(before: str, credit: str) -> bool:
 def closing_of_line(line: str, outlets: Collection[str]) -> Found | None:
     """The credit of a whole line at the end: `(Yonhap)`, `Source: Xinhua`, `The Associated Press contributed to this report.`"""
     if not may_name_agency(line):
-        return Found(Credit(("unspecified",), True), "contribution", line) if SYNDICATED.search(line[:400]) else reporter_address(line, 0)
+        return (
+            Found(Credit(("unspecified",), True), "contribution", line)
+            if SYNDICATED.search(line[:400])
+            else reporter_address(line)
+        )
     for read in (notice, contribution, dated_line, copyright_line, lone_credit):
         if found := read(line, outlets):
             return found
-    return reporter_address(line[-TAIL_CHARS:], max(0, len(line) - TAIL_CHARS))
+    cut = max(0, len(line) - TAIL_CHARS)
+    address = reporter_address(line[cut:])
+    return replace(address, start=cut + address.start) if address else None
 
 
 def notice(line: str, _: Collection[str]) -> Found | None:
@@ -165,7 +208,9 @@ def contributors(who: str, may_be_own: bool) -> Credit | None:
     agencies, is_own = [], may_be_own
     for piece in re.split(r"\s*(?:[,;]|\s(?:and|und|sowie|as well as)\s)\s*", who):
         piece = piece.removeprefix("and ").strip(EDGES)
-        agency = agency_named(piece) or agency_named(re.sub(r"^(?:the|news agenc(?:y|ies)|agentur(?:en)?)\s+", "", piece, flags=re.I))
+        agency = agency_named(piece) or agency_named(
+            re.sub(r"^(?:the|news agenc(?:y|ies)|agentur(?:en)?)\s+", "", piece, flags=re.I)
+        )
         if agency:
             is_own = False
         else:

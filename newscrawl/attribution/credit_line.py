@@ -30,7 +30,7 @@ WITH = (
     "con datos de|con informes de|con|com informações de|com informações da|com informações do|com informações das|com|"
     "con informazioni|con fonte|met medewerking van|met|med|oprac|na podst|na podstawie|additional sources|autres sources|otras fuentes|"
     "fuentes adicionales|outras fontes|altre fonti|sources additionnelles"
-).split("|")
+)
 # Words before a name that say that it wrote the line's story, or where the story is from.
 FROM = (
     "written by|story by|reported by|posted by|submitted by|reporting by|report by|text by|words by|article by|article from|news from|"
@@ -39,11 +39,11 @@ FROM = (
     "źródło|źródła|forrás|sursa|surse|izvor|izvori|vir|kaynak|sumber|allikas|avots|šaltinis|text|texte|tekst|tekst und|teksti|agentur|agenturen|"
     "agency|agence|autor|autorin|autoren|author|authors|auteur|auteurs|autore|autora|autores|writer|redaktion|publisher|provider|"
     "источник|автор|джерело|πηγή|المصدر|مصدر|منبع|स्रोत|来源|來源|出处|稿源|据|據|综合|출처|자료|출처 및 자료|글|出典|配信|提供元"
-).split("|")
+)
 
 
-def longest_first(words: Collection[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+def longest_first(words: str) -> str:
+    return "|".join(re.escape(word) for word in sorted(words.split("|"), key=len, reverse=True))
 
 
 # An apostrophe and a CJK word need no blank behind them.
@@ -58,11 +58,13 @@ DESCRIPTOR = re.compile(
     re.I,
 )
 DESCRIPTOR_BEHIND = re.compile(
-    r"\s*(?:[-–]material|[-–]?(?:news )?agency|nachrichtenagentur|newswires?|wire(?: service)?|电|電|讯|訊|报道|記者|记者|통신사)$", re.I
+    r"\s*(?:[-–]material|[-–]?(?:news )?agency|nachrichtenagentur|newswires?|wire(?: service)?|电|電|讯|訊|报道|記者|记者|통신사)$",
+    re.I,
 )
 COPYRIGHT_MARK = re.compile(r"[<\[(（]?\s*(?:copyrights?\b|©|\(c\)|ⓒ|저작권자)", re.I)
 COPYRIGHT_PREFIX = re.compile(
-    r"[<\[(（]?\s*(?:(?:copyrights?\b|©|\(c\)|ⓒ|저작권자|공감언론|all rights reserved[.,]?|news from|by|of)\s*|\d{4}(?:\s?[-–]\s?\d{4})?[,.]?\s*)+", re.I
+    r"[<\[(（]?\s*(?:(?:copyrights?\b|©|\(c\)|ⓒ|저작권자|공감언론|all rights reserved[.,]?|news from|by|of)\s*|\d{4}(?:\s?[-–]\s?\d{4})?[,.]?\s*)+",
+    re.I,
 )
 COPYRIGHT_TAIL = re.compile(
     r"[.,;:|]?\s*(?:\d{4}[.,;]?)?\s*(?:all rights? reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos|todos os direitos|"
@@ -88,7 +90,9 @@ SEPARATOR = re.compile(
     re.I,
 )
 SHARING = re.compile(r"\s(?:mit|avec|con|com|with|met|med)\s", re.I)
-INITIALS = re.compile(r"(?:[a-zäöüß]{1,4}|[A-ZÄÖÜ]{1,3}|[a-z]{1,3}\.|[A-Z][a-zäöü]{1,2}|[a-zäöüß]{2,4} [A-ZÄÖÜ][a-zäöüß]{2,20})")
+INITIALS = re.compile(
+    r"(?:[a-zäöüß]{1,4}|[A-ZÄÖÜ]{1,3}|[a-z]{1,3}\.|[A-Z][a-zäöü]{1,2}|[a-zäöüß]{2,4} [A-ZÄÖÜ][a-zäöüß]{2,20})"
+)
 SLASHED = re.compile(r"[^\s/]+(?: [^\s/]+)?/[^\s/]+(?: [^\s/]+)?")  # one slash between two names
 WORD = re.compile(r"[A-ZÀ-Ý][\w.-]{2,15}")
 DPA_DESK = re.compile(r"l[a-z]{2}|tmn|afx|cov|ots")

@@ -6,8 +6,11 @@ import re
 
 from newscrawl.text.dates import MONTHS
 
-NUMERIC = re.compile(r"\b\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b|\b\d{1,2}\s?[:.h]\s?\d{2}(?::\d{2})?\b|[0-9]{1,4}\s?[年月日時时分년월일]")
-OTHER_WORDS = frozenset(
+NUMERIC = re.compile(
+    r"\b\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b|\b\d{1,2}\s?[:.h]\s?\d{2}(?::\d{2})?\b|[0-9]{1,4}\s?[年月日時时分년월일]"
+)
+OTHER_WORDS = re.findall(
+    r"\S+",
     """
     mon tue tues wed thu thur thurs fri sat sun monday tuesday wednesday thursday friday saturday sunday
     mo di mi do fr sa so montag dienstag mittwoch donnerstag freitag samstag sonntag
@@ -19,9 +22,9 @@ OTHER_WORDS = frozenset(
     pubblicato aggiornato il alle ore gepubliceerd bijgewerkt om opublikowano
     ago hour hours minute minutes min mins day days about vor stunde stunden minuten tag tagen il y heures heure hace horas hora minutos
     st nd rd th janvier février märz okt dez dec déc ene abr
-    """.split()
+    """,
 )
-WORDS = frozenset(MONTHS) | OTHER_WORDS
+WORDS = frozenset([*MONTHS, *OTHER_WORDS])
 WORD = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]+)*")
 TOKEN = re.compile(r"\S+")
 

@@ -17,8 +17,12 @@ from newscrawl.pages.stated import stated_by
 from newscrawl.pages.structured_data import MAX_LINE_CHARS, StructuredData, read_structured_data
 from newscrawl.text.whitespace import fold
 
-HAS_GLUED_CAPTION = re.compile(r'<span\s[^<>]{0,300}class="[^"<>]{0,100}(?:caption|(?:photo|image)[-_]credit)')  # asked first: it is cheap
-GLUED_CAPTIONS = "p > span[class*=caption], p > span[class*=o-credit], p > span[class*=e-credit], p > span[class*=_credit]"
+HAS_GLUED_CAPTION = re.compile(
+    r'<span\s[^<>]{0,300}class="[^"<>]{0,100}(?:caption|(?:photo|image)[-_]credit)'
+)  # asked first: it is cheap
+GLUED_CAPTIONS = (
+    "p > span[class*=caption], p > span[class*=o-credit], p > span[class*=e-credit], p > span[class*=_credit]"
+)
 MAX_GLUED = 50
 MAX_GLUED_CHARS = 400  # longer ones are text in an odd class
 ABOVE_HEADLINE = 4  # blocks of the byline region above the headline
@@ -39,7 +43,9 @@ LONE_WORDS = 16
 NEAR = 2  # blocks between a lone line and what marks its place
 BESIDE_PICTURE = re.compile(r"\b(?:enlarge|zoom|close|photo|foto|image)\b|^\d+ ?/ ?\d+$", re.I)
 NAME_LINE_WORDS = 14
-DATED_AUTHOR = re.compile(r"(?:posted |written |published )?by (?=[^\n]{3,60}\d)", re.I)  # a whole byline: what follows is no part of it
+DATED_AUTHOR = re.compile(
+    r"(?:posted |written |published )?by (?=[^\n]{3,60}\d)", re.I
+)  # a whole byline: what follows is no part of it
 DIGIT = re.compile(r"\d")
 
 

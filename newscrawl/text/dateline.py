@@ -51,15 +51,25 @@ CHINESE = re.compile(
 # `［東京　１日　ロイター］`, `[ワシントン 21日 ロイター]`
 JAPANESE_SQUARE = re.compile(r"^[［\[](?P<inside>[^［］\[\]\n=]{2,40})[］\]]\s*(?:[-―ー—–]\s*)?")
 # The forms below are one only where they name an agency.
-BRACKET_ALONE = re.compile(r"^[(（](?P<credit>[^()（）\n]{2,38})[)）]\s+(?:(?P<place>[A-Z][A-Z .,'/-]{2,30}?)\s+(?:--?|\u2013|\u2014)\s+)?(?=[^\W_a-z])")
-CAPITALS_BRACKET = re.compile(r"^(?P<place>[A-ZÀ-Ý]{3}[^()\n]{0,50}?)\s?[(（](?P<credit>[^()（）\n]{2,38})[)）]\s+(?=[^\W_a-z])")
-LOWER_BRACKET = re.compile(r"^(?P<place>[A-ZÀ-Ý][a-zà-ÿ]{2,20}) [(](?P<credit>[a-z]{2,5}(?:[ /][a-z]{2,5}){0,2})[)]\s+(?=[^\W_a-z])")
-SLASHED_ALONE = re.compile(r"^/(?P<credit>[^/\n]{2,38})/\s*--?\s")
-COMMA_CREDIT = re.compile(
-    r"^(?P<place>[^\W\d_a-z][^\d,.:()\n]{1,30}?)(?:[,.]\s?(?P<date>(?:[^\W\d_]{3,10}\.? \d{1,2}|\d{1,2}\.? [^\W\d_]{3,10})\.?))?"
-    r"(?:\.|,| [\u2013\u2014-])\s(?P<credit>[^\W\d_][^\d,.:()\n\u2013\u2014]{1,28}?(?:\.RU)?)\s?(?::|\s[\u2013\u2014-]|\.)(?:\s|$)"
+BRACKET_ALONE = re.compile(
+    r"^[(（](?P<credit>[^()（）\n]{2,38})[)）]\s+(?:(?P<place>[A-Z][A-Z .,'/-]{2,30}?)\s+(?:--?|\u2013|\u2014)\s+)?(?=[^\W_a-z])"
 )
-PULL_QUOTE = re.compile(r"[a-zà-ý][.!?][\"”]?(?=[A-ZÀ-Ý][^\s().]{2,30}(?:,? [A-ZÀ-Ý][^\s().]{1,20}){0,2} \([^()\n]{2,38}\) ?[-\u2013\u2014])")
+CAPITALS_BRACKET = re.compile(
+    r"^(?P<place>[A-ZÀ-Ý]{3}[^()\n]{0,50}?)\s?[(（](?P<credit>[^()（）\n]{2,38})[)）]\s+(?=[^\W_a-z])"
+)
+LOWER_BRACKET = re.compile(
+    r"^(?P<place>[A-ZÀ-Ý][a-zà-ÿ]{2,20}) [(](?P<credit>[a-z]{2,5}(?:[ /][a-z]{2,5}){0,2})[)]\s+(?=[^\W_a-z])"
+)
+SLASHED_ALONE = re.compile(r"^/(?P<credit>[^/\n]{2,38})/\s*--?\s")
+NAMES = r"[^\W\d_a-z][^\s\d,:()]{1,20}(?: [^\W\d_a-z][^\s\d,.:()]{1,20}){0,2}"
+DAY = r"(?:[^\W\d_]{3,10}\.? \d{1,2}|\d{1,2}\.? [^\W\d_]{3,10})\.?"
+COMMA_CREDIT = re.compile(
+    rf"^(?P<place>[^\W\d_a-z][^\d,.:()\n]{{1,30}}?)(?:,\s(?P<credit>{NAMES})(?::|\s?[\u2013\u2014-])\s"
+    rf"|[,.]\s(?P<date>{DAY})(?:,|\s[\u2013\u2014-]|(?<=\.)|\.)\s(?P<behind>{NAMES}?)(?:\.(?=\s)|:|\s?[\u2013\u2014-])(?:\s|$))"
+)
+PULL_QUOTE = re.compile(
+    r"[a-zà-ý][.!?][\"”]?(?=[A-ZÀ-Ý][^\s().]{2,30}(?:,? [A-ZÀ-Ý][^\s().]{1,20}){0,2} \([^()\n]{2,38}\) ?[-\u2013\u2014])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +116,12 @@ def opening(
 ) -> Opening:
     text = head[:end].rstrip()
     return Opening(
-        text, 0, (place or "").strip(" ,.") or None, day, credit.strip() if credit else None, is_bracketed and bool(credit)
+        text,
+        0,
+        (place or "").strip(" ,.") or None,
+        day,
+        credit.strip() if credit else None,
+        is_bracketed and bool(credit),
     )
 
 
@@ -174,7 +189,8 @@ def read_weak(head: str) -> Opening | None:
                 place, day = split_place(place or "")
                 if place is None:
                     continue
-            read = opening(head, found.end(), place, day, found["credit"], is_bracketed=pattern is not COMMA_CREDIT)
+            credit = found["credit"] or found.groupdict().get("behind")
+            read = opening(head, found.end(), place, day, credit, is_bracketed=pattern is not COMMA_CREDIT)
             return replace(read, is_weak=True)
     return None
 

@@ -134,7 +134,11 @@ LINES: list[tuple[str, dict[str, str]]] = [
 
 STRUCTURED: list[tuple[str, str, dict[str, str]]] = [
     ("a person that is an agency", LD % '"author":{"@type":"Person","name":"dpa  "}', DPA),
-    ("an organisation", LD % '"author":{"@type":"Organization","name":"Deutsche Presse-Agentur","alternateName":"dpa"}', DPA),
+    (
+        "an organisation",
+        LD % '"author":{"@type":"Organization","name":"Deutsche Presse-Agentur","alternateName":"dpa"}',
+        DPA,
+    ),
     ("a text", LD % '"author":"PTI"', by("pti")),
     ("a list", LD % '"author":["Associated Press"]', AP),
     ("creators", LD % '"creator":["EFE","Paper.example"]', EFE),

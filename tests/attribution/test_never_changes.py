@@ -93,7 +93,12 @@ def test_a_caption_within_the_text(parts: dict[str, str], caption: str, name: st
 
 
 @settings(deadline=None, max_examples=600)
-@given(st.sampled_from(PAGES), st.sampled_from(QUOTES), NAMES, st.sampled_from(["lead", "middle", "end", "glued", "opening"]))
+@given(
+    st.sampled_from(PAGES),
+    st.sampled_from(QUOTES),
+    NAMES,
+    st.sampled_from(["lead", "middle", "end", "glued", "opening"]),
+)
 def test_a_quotation(parts: dict[str, str], quote: str, name: str, place: str) -> None:
     sentence = quote.format(name)
     if place == "glued":
