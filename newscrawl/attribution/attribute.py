@@ -36,6 +36,7 @@ from newscrawl.text.dateline import Opening
 from newscrawl.text.whitespace import fold
 
 END_CHARS = 200
+NAMELESS = ("@", "diting by", " feed")  # ends that credit an agency without its name
 TEXT_SIZE = frozenset(("AA", "Aa", "A A"))  # a control beside the byline, not Anadolu
 # How much a signal counts by the rule that read it; a second rule for the same agency adds to it.
 CONFIDENCE = {
@@ -230,7 +231,7 @@ def closing_signals(places: CreditPlaces) -> Iterator[Signal]:
     """Credits in brackets or alone at the end of the text, with their offsets in it."""
     for paragraph, offset in ends_of(places.paragraphs):
         end = paragraph[-END_CHARS:]
-        if "@" not in end and "diting by" not in end and not may_name_agency(end):
+        if not any(mark in end for mark in NAMELESS) and not may_name_agency(end):
             continue
         found = closing_of_paragraph(paragraph, places.outlets)
         if found is None and len(paragraph) <= 240 and len(places.paragraphs) > 1:
@@ -269,7 +270,11 @@ def lone_signals(places: CreditPlaces) -> Iterator[Signal]:
             yield from from_credit(dated.credit, "dateline", "byline", fold(line.text))
             continue
         credit = read_credit(line.text, places.outlets)
-        if credit is not None and not credit.has_unknown and is_byline(line, credit, places.has_authors):
+        if (
+            credit is not None
+            and not (credit.has_unknown and not credit.is_prefixed)
+            and is_byline(line, credit, places.has_authors)
+        ):
             yield from from_credit(credit, "lone-line", "byline", fold(line.text))
 
 

@@ -32,21 +32,25 @@ BRACKET_AT_END = re.compile(
     r"[(（\[【［/]\s?(?P<credit>[^()（）\[\]【】［］/\n][^()（）\[\]【】［］\n]{0,58}[^()（）\[\]【】［］\n/\s]|[^()\n]{2})\s?[)）\]】］/]\s*[.。]?\s*$"
 )
 # `... to the US. PTI`, `... deport him. — PTI`, `... of sport in school. – AFP`
-BARE_CLOSING = re.compile(r"[.!?。][\"”’»]?\s*[—–-]{0,2}\s+(?P<credit>[—–-]{0,2}\s?[^\W\d_][\w/&.’' –-]{1,38})$")
+BARE_CLOSING = re.compile(
+    r"[.!?。][\"”’»]?\s*[—–-]{0,2}\s+(?P<credit>(?:[—–/-]{1,2}|[©ⓒ] ?(?:\d{4})?)?\s?[^\W\d_][\w/&.’' –-]{1,38})$"
+)
 KOREAN_END = re.compile(r"[(（\[][^()（）=\n]{1,20}=(?P<credit>[^()（）\n]{2,12})[)）\]][^\n]{0,60}$")
 CONTRIBUTED = re.compile(
-    r"(?P<who>.+?)\s+(?:also\s+|have\s+|has\s+)?(?:contributed|assisted)\s+(?:reporting\s+)?(?:to|in|with|from|for)\b.{0,80}$",
+    r"(?P<who>.+?)\s+(?:also\s+|have\s+|has\s+)?(?:contributed|assisted)\s+(?:reporting\s+)?(?:(?:to|in|with|from|for)\b.{0,80}|\.)?$",
     re.I,
 )
 # `Some information for this report came from The Associated Press.`
 CAME_FROM = re.compile(
-    r"(?:some|certain|parts? of)?\s*(?:of the\s+)?(?:information|material|content|reporting)\b.{0,50}?\b(?:provided by|supplied by|came from|comes from|"
-    r"from)\s+(?P<who>[^.]{2,120})\.?$",
+    r"(?:(?:some|certain|parts? of)\s)?(?:of the\s+)?(?:(?:information|material|content|reporting)\b.{0,50}?\b(?:provided by|supplied by|came from|comes from|"
+    r"from)\s+|this (?:report|story|article) .{0,30}\b(?:includes|contains|with|uses)\b.{0,20}\b(?:information|material|reporting) from\s+)"
+    r"(?P<who>[^.]{2,120}?)(?:\s+(?:was|were)\s+used\b[^.]{0,40})?\.?$",
     re.I,
 )
-# `Mit Informationen der Korrespondenten sowie der Nachrichtenagenturen AFP, AP und dpa`
+# `Mit Informationen der Korrespondenten sowie der Nachrichtenagenturen AFP, AP und dpa`, `wurde mit Material der dpa erstellt`
 OF_AGENCIES = re.compile(
-    r"(?:mit (?:material|informationen|inhalten)|unter verwendung)\b.{0,120}?\b(?:nachrichten|presse)?agentur(?:en)?\s+(?P<who>[^.]{2,100})",
+    r"(?:mit (?:material|materialien|informationen|inhalten)|unter verwendung)\b(?:.{0,120}?\b(?:nachrichten|presse)?agentur(?:en)?|\s+(?:der|des|von|vom))\s+"
+    r"(?P<who>[^.]{2,100}?)(?:\s+(?:erstellt|verfasst|ergänzt|geschrieben|erarbeitet))?\.?$",
     re.I,
 )
 SYNDICATED = re.compile(
@@ -56,9 +60,11 @@ SIGN_OFF = re.compile(
     r"[(（]\s?(?:additional )?(?:reporting|writing) by [^()]{3,200}\b(?:editing|writing) by [^()]{3,120}[)）]\.?$", re.I
 )
 COLUMNIST = re.compile(
-    r"\bis an? [\w ’'-]{0,40}(?:columnist|writer|reporter|correspondent|editor) (?:for|with|at) (?P<who>[^.,;]{2,40})",
-    re.I,
+    r"\bis an? (?:(?P<own>[A-Z][\w ]{1,30}?) |[\w ’'-]{0,40}?)(?:columnist|writer|reporter|correspondent|editor|journalist)\b"
+    r"(?: (?:for|with|at) (?P<who>[^.,;]{2,40}))?"
 )
+DATED_CHARS = 90
+DATED_BEFORE = re.compile(r"\b(?:19|20)\d\d\s*$")
 LONE = re.compile(r"^[(（\[—–/•*-]?\s*(?P<credit>.{2,120}?)\s*[)）\]/]?$")
 DATED_END = re.compile(r"(?P<place>[A-Z][^()/\n]{2,60}?)\s?[(（/]\s?(?P<credit>[^()（）/\n]{2,38})[)）/]\.?")
 WRITERS = re.compile(
@@ -128,9 +134,11 @@ def bare_name(tail: str, outlets: Collection[str]) -> Found | None:
     found = BARE_CLOSING.search(tail)
     if found is None or is_picture_credit(found["credit"]):
         return None
-    credit = read_credit(found["credit"].strip(EDGES), outlets)
-    if credit is None or credit.has_people or credit.has_post or credit.is_prefixed:
-        return None
+    credit = read_copyright(found["credit"].lstrip(), outlets)
+    if credit is None:
+        credit = read_credit(found["credit"].strip(EDGES), outlets)
+        if credit is None or credit.has_people or credit.has_post or credit.is_prefixed:
+            return None
     text = found["credit"].lstrip()
     return Found(credit, "closing-credit", text, len(tail) - len(text))
 
@@ -172,7 +180,7 @@ def closing_of_line(line: str, outlets: Collection[str]) -> Found | None:
             if SYNDICATED.search(line[:400])
             else reporter_address(line)
         )
-    for read in (notice, contribution, dated_line, copyright_line, lone_credit):
+    for read in (notice, contribution, dated_line, copyright_line, lone_credit, dated_bracket):
         if found := read(line, outlets):
             return found
     cut = max(0, len(line) - TAIL_CHARS)
@@ -193,11 +201,15 @@ def contribution(line: str, _: Collection[str] = ()) -> Found | None:
     if SYNDICATED.search(sentence):
         return Found(Credit(("unspecified",), True), "contribution", line)
     for pattern in (CONTRIBUTED, CAME_FROM, OF_AGENCIES, COLUMNIST):
-        if (found := pattern.search(sentence)) and (credit := contributors(found["who"], pattern is CONTRIBUTED)):
+        if (found := pattern.search(sentence)) and (credit := contributors(who_of(found), pattern is CONTRIBUTED)):
             if pattern is COLUMNIST:
                 credit = Credit(credit.agencies, False)
             return Found(credit, "contribution", line)
     return None
+
+
+def who_of(found: re.Match[str]) -> str:
+    return found["who"] or found.groupdict().get("own") or ""
 
 
 def contributors(who: str, may_be_own: bool) -> Credit | None:
@@ -207,7 +219,7 @@ def contributors(who: str, may_be_own: bool) -> Credit | None:
         return None
     agencies, is_own = [], may_be_own
     for piece in re.split(r"\s*(?:[,;]|\s(?:and|und|sowie|as well as)\s)\s*", who):
-        piece = piece.removeprefix("and ").strip(EDGES)
+        piece = piece.removeprefix("and ").rpartition(" of ")[2].strip(EDGES)
         agency = agency_named(piece) or agency_named(
             re.sub(r"^(?:the|news agenc(?:y|ies)|agentur(?:en)?)\s+", "", piece, flags=re.I)
         )
@@ -245,6 +257,15 @@ def dated_line(line: str, outlets: Collection[str]) -> Found | None:
     return Found(credit, "dateline", line) if credit else None
 
 
+def dated_bracket(line: str, outlets: Collection[str]) -> Found | None:
+    """`Redaktion Quay aktuell, 2. Januar 2020 (dpa).`: a short line that ends in a date and an agency alone."""
+    found = BRACKET_AT_END.search(line) if len(line) <= DATED_CHARS else None
+    if found is None or not DATED_BEFORE.search(line[: found.start()]):
+        return None
+    agency = agency_named(found["credit"])
+    return Found(Credit((agency,), True), "closing-credit", line) if agency else None
+
+
 def copyright_line(line: str, outlets: Collection[str]) -> Found | None:
     """A notice: it names whose text it is, or ends in who contributed to it."""
     if not COPYRIGHT_MARK.match(line):
@@ -254,10 +275,13 @@ def copyright_line(line: str, outlets: Collection[str]) -> Found | None:
 
 
 def lone_credit(line: str, outlets: Collection[str]) -> Found | None:
+    """A line that is a credit and nothing else."""
     found = LONE.match(fold(line))
     if found is None or is_picture_credit(line):
         return None
     credit = read_credit(found["credit"], outlets)
-    if credit is None or (line.rstrip().endswith((".", "!", "?")) and not credit.is_prefixed and not credit.is_bare):
+    if credit is None or (credit.has_unknown and not credit.shared):  # `Amapá, AP`
+        return None
+    if line.rstrip().endswith((".", "!", "?")) and not credit.is_prefixed and not credit.is_bare:
         return None
     return Found(credit, "closing-credit", line)

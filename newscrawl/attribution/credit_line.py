@@ -33,12 +33,12 @@ WITH = (
 )
 # Words before a name that say that it wrote the line's story, or where the story is from.
 FROM = (
-    "written by|story by|reported by|posted by|submitted by|reporting by|report by|text by|words by|article by|article from|news from|"
+    "written by|story by|reported by|posted by|submitted by|reporting by|report by|text by|words by|published by|publié par|publicado por|rédigé par|écrit par|escrito por|scritto da|geschreven door|veröffentlicht von|publicerad av|article by|article from|news from|"
     "from wire reports|from|by|von|vom|par|por|di|door|av|af|od|oleh|theo|nguồn|source|sources|story source|original source|"
     "quelle|quellen|fuente|fuentes|fonte|fontes|fonti|bron|bronnen|kilde|kilder|källa|källor|lähde|lähteet|zdroj|zdroje|"
-    "źródło|źródła|forrás|sursa|surse|izvor|izvori|vir|kaynak|sumber|allikas|avots|šaltinis|text|texte|tekst|tekst und|teksti|agentur|agenturen|"
-    "agency|agence|autor|autorin|autoren|author|authors|auteur|auteurs|autore|autora|autores|writer|redaktion|publisher|provider|"
-    "источник|автор|джерело|πηγή|المصدر|مصدر|منبع|स्रोत|来源|來源|出处|稿源|据|據|综合|출처|자료|출처 및 자료|글|出典|配信|提供元"
+    "źródło|źródła|forrás|sursa|surse|izvor|izvori|vir|kaynak|sumber|allikas|avots|šaltinis|text|texte|tekst|tekst und|teksti|"
+    "autor|autorin|autoren|author|authors|auteur|auteurs|autore|autora|autores|writer|redaktion|publisher|provider|"
+    "источник|автор|джерело|πηγή|المصدر|مصدر|منبع|स्रोत|来源|來源|出处|稿源|文|据|據|综合|출처|자료|출처 및 자료|글|出典|配信|提供元"
 )
 
 
@@ -48,7 +48,7 @@ def longest_first(words: str) -> str:
 
 # An apostrophe and a CJK word need no blank behind them.
 WITH_PREFIX = re.compile(rf"(?:{longest_first(WITH)})\.?(?:\s*[:：•]\s*|\s+(?=\S)|(?<=['’]))", re.I)
-FROM_PREFIX = re.compile(rf"(?:{longest_first(FROM)})(?:\s*\.?\s*[:：•|]\s*|\s+(?=\S)|(?<=[据據综合]))", re.I)
+FROM_PREFIX = re.compile(rf"(?:{longest_first(FROM)})(?:\s*\.?\s*[:：•|]\s*|\s+(?=\S)|(?<=[据據综合])|(?<=文)／)", re.I)
 # What may surround a name and says nothing new: `Nachrichtenagentur dpa`, `der Agentur AFP`, `agence de presse Xinhua`.
 DESCRIPTOR = re.compile(
     r"(?:(?:der|die|den|des|the|la|l['’]|las|les|los|il|o|a|de|von)\s*)?(?:(?:deutschen?|österreichischen?|amtlichen?)\s+)?"
@@ -80,8 +80,8 @@ PHOTO = re.compile(
     re.I,
 )
 SAID = re.compile(
-    r"\b(?:said|told|says|reported|reports|according|quoted|citing|zufolge|laut|sagte|meldete|berichtete?|selon|indique|según|confirmó|secondo|"
-    r"segundo|volgens|ifølge|enligt|podle|według)\b",
+    r"\b(?:said|told|says|reported|according|quoted|citing|zufolge|laut|sagte|meldete|berichtete?|selon|indique|según|confirmó|secondo|"
+    r"segundo|volgens|ifølge|enligt|podle|według|interview|gespräch|entretien|entrevista|intervista|intervju)\b",
     re.I,
 )
 SEPARATOR = re.compile(
@@ -89,17 +89,25 @@ SEPARATOR = re.compile(
     r"with(?!\s+(?:files|reporting|inputs?|additional|material|information)\b))(?=\s)|[와과]\s)\s*",
     re.I,
 )
+WITH_INPUTS = re.compile(r"with (?P<who>.{2,40}?) inputs?", re.I)
+# `Ouest-France avec AFP`: whoever shares, it is not the agency
+OUTLET_WITH = re.compile(
+    r"(?P<outlet>[^\W\d_][^,;|/\n]{1,40}?)\s(?:mit|avec|con|com|with|met|med)\s(?P<rest>[^\n]{2,60})", re.I
+)
+IN_BRACKETS = re.compile(r"(?P<before>[^()（）\n]{2,60}?)\s?[(（](?P<inside>[^()（）\n]{2,40})[)）]")
 SHARING = re.compile(r"\s(?:mit|avec|con|com|with|met|med)\s", re.I)
 INITIALS = re.compile(
     r"(?:[a-zäöüß]{1,4}|[A-ZÄÖÜ]{1,3}|[a-z]{1,3}\.|[A-Z][a-zäöü]{1,2}|[a-zäöüß]{2,4} [A-ZÄÖÜ][a-zäöüß]{2,20})"
 )
 SLASHED = re.compile(r"[^\s/]+(?: [^\s/]+)?/[^\s/]+(?: [^\s/]+)?")  # one slash between two names
-WORD = re.compile(r"[A-ZÀ-Ý][\w.-]{2,15}")
+WORD = re.compile(r"[A-ZÀ-Ý][\w.+-]{2,15}")
+ONE_WORD = re.compile(r"[^\W\d_a-z][\w.-]{2,15}")
+PTI_INITIALS = re.compile(r"[A-Z]{2,4}(?: [A-Z]{2,4}){0,4}")
 DPA_DESK = re.compile(r"l[a-z]{2}|tmn|afx|cov|ots")
 DOMAIN = re.compile(r"(?:[\w-]+\.)+[a-z]{2,4}", re.I)
 OUTLET = re.compile(
     r"(?i:the|le|la|les|el|die|der|das|il|o|a)\s+[^\W\d_a-z]|(?i:.*\b(?:times|post|herald|tribune|gazette|telegraph|journal|daily|standard|chronicle|"
-    r"observer|zeitung|nachrichten|presse|tagblatt|kurier|anzeiger|diario|journal|figaro|monde|dagblad|avisen|online|redaktion|redacción|"
+    r"observer|zeitung|nachrichten|presse|tagblatt|kurier|anzeiger|diario|journal|figaro|monde|dagblad|avisen|online|redaktion|redacción|redactie|"
     r"redação|redazione|rédaction|redakce|redakcja|staff|newsroom|news desk|web desk|digital|tv|radio|channel)\b)"
 )
 # What a name may carry beside an agency's: `AP Auto Writer`, `Associated Press writers`, `PTI Correspondent`.
@@ -155,18 +163,67 @@ def read_credit(line: str, outlets: Collection[str] = ()) -> Credit | None:
     """Who a short line credits; None where it is no credit line. `outlets` are the folded names of the site."""
     if not 2 <= len(line) <= MAX_LENGTH or not may_name_agency(line) or PHOTO.search(line) or SAID.search(line):
         return None
-    line = "\n".join(map(fold, EMAIL.sub("", line).split("\n"))).strip(BRACKETS + "\n")
-    found = Pieces(dated=is_dated(line), slashed=bool(SLASHED.fullmatch(line)))
-    line = without_prefixes(line, found)
+    line = unbracketed("\n".join(map(fold, EMAIL.sub("", line).split("\n"))))
+    found = Pieces(dated=is_dated(line))
+    line = without_prefixes(unfolded(line, found), found)
+    found.slashed = bool(SLASHED.fullmatch(line))
     if not take_agency(line, found):
         pieces = [piece for piece in split_pieces(line) if piece]
-        if len(pieces) > MAX_PIECES or not all(take_piece(piece, found, outlets) for piece in pieces):
+        if len(pieces) > MAX_PIECES or not (take_pieces(pieces, found, outlets) or take_outlet_with(line, found)):
             return None
     named = list(dict.fromkeys(found.agencies))
     if len(named) > 1 and UNSPECIFIED in named:
         named.remove(UNSPECIFIED)
     shared = found.shared or named == [UNSPECIFIED] or bool(SHARING.search(line))
     return Credit(tuple(named), shared, found.prefixed, found.people, found.post, found.unknown) if named else None
+
+
+def unbracketed(line: str) -> str:
+    """A line without the brackets around it and an agency's number behind it."""
+    stripped = DPA_NUMBER.sub("", line.strip(BRACKETS + "\n"))
+    for opened, closed in ("()", "（）"):
+        if stripped.count(opened) > stripped.count(closed):
+            stripped += closed
+    return stripped
+
+
+def unfolded(line: str, found: Pieces) -> str:
+    """`with PTI inputs` -> `PTI`, shared; `Ada Muster (AFP)` -> two pieces; `Deutsche Presse-Agentur (dpa)` -> one name."""
+    if inputs := WITH_INPUTS.fullmatch(line):
+        found.shared = found.prefixed = True
+        return inputs["who"]
+    if bracket := IN_BRACKETS.fullmatch(line):
+        before, inside = bracket["before"].strip(EDGES), bracket["inside"]
+        agency = agency_named(inside)
+        if agency is not None and agency_named(before) == agency:
+            return before
+        if agency is not None:
+            found.unknown = True  # so are pictures credited
+            return f"{before}|{inside}"
+    return line
+
+
+def take_pieces(pieces: list[str], found: Pieces, outlets: Collection[str]) -> bool:
+    """Whether all pieces of a line may stand in a credit; of two, one may be a city or an outlet that nobody knows."""
+    unknown = [piece for piece in pieces if not take_piece(piece, found, outlets)]
+    if len(unknown) == 1 and len(pieces) == 2 and found.agencies and ONE_WORD.fullmatch(unknown[0]):
+        found.unknown = True
+        return True
+    return not unknown
+
+
+def take_outlet_with(line: str, found: Pieces) -> bool:
+    """`Ouest-France avec AFP`: an outlet that nobody knows, with agencies alone."""
+    match = OUTLET_WITH.fullmatch(line)
+    if match is None:
+        return False
+    rest = Pieces()
+    pieces = [piece for piece in split_pieces(match["rest"]) if piece]
+    if not pieces or len(pieces) > 4 or not all(take_agency(piece, rest) for piece in pieces):
+        return False
+    found.agencies = rest.agencies
+    found.shared = found.unknown = True
+    return True
 
 
 def split_pieces(line: str) -> Iterator[str]:
@@ -195,6 +252,10 @@ def take_agency(text: str, found: Pieces) -> bool:
         if agency := agency_named(candidate):
             found.agencies.append(agency)
             return True
+    joined = [agency_named(part) for part in bare.split("-")]  # `NTB-Reuters`
+    if len(joined) == 2 and all(joined):
+        found.agencies += [agency for agency in joined if agency]
+        return True
     return False
 
 
@@ -242,17 +303,28 @@ def take_joined(piece: str, found: Pieces) -> bool:
             head, tail = " ".join(words[:cut]), " ".join(words[cut:])
             if agency := agency_named(head):
                 post = POST.fullmatch(tail)
-                if post or PLACE_BEHIND.fullmatch(tail):
+                if post or PLACE_BEHIND.fullmatch(tail) or is_behind(agency, tail):
                     found.agencies.append(agency)
                     found.post = found.post or bool(post)
                     return True
-            elif (agency := agency_named(tail)) and (is_person(head) or ROLE_ONLY.fullmatch(head)):
+            elif (agency := agency_named(tail)) and is_before(head):
                 found.agencies.append(agency)
                 found.people = True
                 return True
             elif is_post_behind_name(head, tail, found):
                 return True
     return False
+
+
+def is_behind(agency: str, tail: str) -> bool:
+    """Whether words behind an agency's name only say where, or are the initials that PTI ends its stories with."""
+    return bool(CAPITALS.fullmatch(tail) if agency != "pti" else PTI_INITIALS.fullmatch(tail))
+
+
+def is_before(head: str) -> bool:
+    """`Ada Muster`, `Ada Muster of`, `Staff writer`: what may stand before an agency's name in one piece."""
+    head = head.removesuffix(" of").removesuffix(" for")
+    return is_person(head) or bool(ROLE_ONLY.fullmatch(head))
 
 
 def is_post_behind_name(head: str, tail: str, found: Pieces) -> bool:

@@ -26,6 +26,7 @@ OTHER_WORDS = re.findall(
 )
 WORDS = frozenset([*MONTHS, *OTHER_WORDS])
 WORD = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]+)*")
+NUMBER = re.compile(r"[(\[]?\d[\d.:,/-]*(?:st|nd|rd|th|[ap]m|h|hrs|d|m)?[,.;)\]]*", re.I)
 TOKEN = re.compile(r"\S+")
 
 
@@ -36,7 +37,7 @@ def is_dated(line: str) -> bool:
 
 def is_date_token(token: str) -> bool:
     """Whether one word between blanks can belong to a date: `18,`, `2008`, `PM`, `Fri`."""
-    if token[:1].isdigit():
+    if NUMBER.fullmatch(token):
         return True
     words = WORD.findall(token.casefold())
     return bool(words) and all(word in WORDS for word in words)

@@ -15,7 +15,9 @@ from newscrawl.text.dates import MONTHS
 HEAD_LENGTH = 200
 AHEAD = timedelta(days=3)
 BYLINE_CHARS = 60
-WORD_DATE = r"(?:[^\W\d_]{3,10}\.? ?\d{1,2}|\d{1,2}\.? (?:de )?[^\W\d_]{3,10}\.?)(?:,? \d{4})?"
+WORD_DATE = (
+    r"(?:\d{4}\. [^\W\d_]{3,10} \d{1,2}\.|[^\W\d_]{3,10}\.? ?\d{1,2}|\d{1,2}\.? (?:de )?[^\W\d_]{3,10}\.?)(?:,? \d{4})?"
+)
 DATE_AT_END = re.compile(rf"[,\s]\s*(?P<date>{WORD_DATE})\.?[,\s]*$")
 DATE_ALONE = re.compile(rf"(?P<date>{WORD_DATE})$")
 DASH = r"(?:--|[-\u2010-\u2015_=:|]|\.-|\.\u2013)"
@@ -24,7 +26,7 @@ AFTER_BRACKET = re.compile(rf"\s*(?P<mark>\.?\s*{DASH}+|\.(?=\s))\s*")
 # A place is capitalised words, with particles, slashes and state abbreviations: `LA CROSSE, Wis.`, `BEIRUT/THE HAGUE`.
 PLACE = re.compile(
     r"^(?:[^\W\d_a-z][^\s,/()]*|d[eu]|de|del|la|las|los|der|am|an|im|in|of|and|und|y|sur|el|al|bin|i|upon|[a-z]'\w+)"
-    r"(?:[\s,/]+(?:[^\W\d_a-z][^\s,/()]*|d[eu]|de|del|la|las|los|der|am|an|im|in|of|and|und|y|sur|el|al|bin|i|upon|\([^\W\d_]{2,30}\)))*$"
+    r"(?:[\s,/]+(?:[^\W\d_a-z][^\s,/()]*|d[eu]|de|del|la|las|los|der|am|an|im|in|of|and|und|y|sur|el|al|bin|i|upon|[(\[][^\W\d_]{2,30}[)\]]))*$"
 )
 AGENCY_FIRST = re.compile(
     rf"^[(（](?P<credit>[^()（）\n]{{2,38}})[)）]\s*(?:\.?\s*{DASH}+|\.(?=\s))?\s*"
@@ -58,17 +60,33 @@ CAPITALS_BRACKET = re.compile(
     r"^(?P<place>[A-ZÀ-Ý]{3}[^()\n]{0,50}?)\s?[(（](?P<credit>[^()（）\n]{2,38})[)）]\s+(?=[^\W_a-z])"
 )
 LOWER_BRACKET = re.compile(
-    r"^(?P<place>[A-ZÀ-Ý][a-zà-ÿ]{2,20}) [(](?P<credit>[a-z]{2,5}(?:[ /][a-z]{2,5}){0,2})[)]\s+(?=[^\W_a-z])"
+    r"^(?P<place>[A-ZÀ-Ý][a-zà-ÿ]{2,20}(?: a\.\s?M\.)?) [(](?P<credit>[a-z]{2,5}(?:[ /][a-z]{2,5}){0,2})[)]\.?\s+(?=[^\W_a-z])"
 )
+DATED_BRACKET = re.compile(
+    r"^(?P<place>[^\W\d_a-z][^()\n]{2,50}?\d{1,2}(?:, \d{4})?)\s?[(（](?P<credit>[^()（）\n]{2,38})[)）]\s+(?=[^\W_a-z])"
+)
+BARS = re.compile(r"^(?P<place>[^\W\d_a-z][^()|\n]{1,40}?) \| (?P<credit>[^()|\n]{2,20}) \| ")
+CODE_ALONE = re.compile(r"^(?!FILE)(?P<credit>[A-Z]{3,6}) [-\u2013] (?=[^\W_a-z])")
 SLASHED_ALONE = re.compile(r"^/(?P<credit>[^/\n]{2,38})/\s*--?\s")
 NAMES = r"[^\W\d_a-z][^\s\d,:()]{1,20}(?: [^\W\d_a-z][^\s\d,.:()]{1,20}){0,2}"
 DAY = r"(?:[^\W\d_]{3,10}\.? \d{1,2}|\d{1,2}\.? [^\W\d_]{3,10})\.?"
 COMMA_CREDIT = re.compile(
-    rf"^(?P<place>[^\W\d_a-z][^\d,.:()\n]{{1,30}}?)(?:,\s(?P<credit>{NAMES})(?::|\s?[\u2013\u2014-])\s"
+    rf"^(?P<place>[^\W\d_a-z][^\d.:()\n]{{1,40}}?)(?:,\s(?P<credit>{NAMES})(?::|\s?[\u2013\u2014-])\s"
     rf"|[,.]\s(?P<date>{DAY})(?:,|\s[\u2013\u2014-]|(?<=\.)|\.)\s(?P<behind>{NAMES}?)(?:\.(?=\s)|:|\s?[\u2013\u2014-])(?:\s|$))"
 )
+WEAK_FORMS = (
+    BRACKET_ALONE,
+    CAPITALS_BRACKET,
+    DATED_BRACKET,
+    LOWER_BRACKET,
+    SLASHED_ALONE,
+    BARS,
+    CODE_ALONE,
+    COMMA_CREDIT,
+)
+# A pull quote or a caption glued to the dateline: `... of the nation.Jakarta (ANTARA) - President`
 PULL_QUOTE = re.compile(
-    r"[a-zà-ý][.!?][\"”]?(?=[A-ZÀ-Ý][^\s().]{2,30}(?:,? [A-ZÀ-Ý][^\s().]{1,20}){0,2} \([^()\n]{2,38}\) ?[-\u2013\u2014])"
+    r"[a-zà-ý][.!?][\"”]?\s?(?=[A-ZÀ-Ý][^\s().]{2,30}(?:,? [A-ZÀ-Ý][^\s().]{1,20}){0,2} \([^()\n]{2,38}\) ?[-\u2013\u2014])"
 )
 
 
@@ -181,11 +199,11 @@ def read_plain(head: str) -> Opening | None:
 
 def read_weak(head: str) -> Opening | None:
     """`(CBS/AP) WILSON, N.Y. - An`, `TORONTO (AP) The`, `Wellington, PTI:`, `МОСКВА, 21 янв — РИА Новости.`"""
-    for pattern in (BRACKET_ALONE, CAPITALS_BRACKET, LOWER_BRACKET, SLASHED_ALONE, COMMA_CREDIT):
+    for pattern in WEAK_FORMS:
         found = pattern.match(head)
         if found is not None:
             place, day = found.groupdict().get("place"), found.groupdict().get("date")
-            if pattern is CAPITALS_BRACKET:
+            if pattern in (CAPITALS_BRACKET, DATED_BRACKET):
                 place, day = split_place(place or "")
                 if place is None:
                     continue
