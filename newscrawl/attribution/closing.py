@@ -257,7 +257,7 @@ def dated_line(line: str, outlets: Collection[str]) -> Found | None:
     return Found(credit, "dateline", line) if credit else None
 
 
-def dated_bracket(line: str, outlets: Collection[str]) -> Found | None:
+def dated_bracket(line: str, _: Collection[str]) -> Found | None:
     """`Redaktion Quay aktuell, 2. Januar 2020 (dpa).`: a short line that ends in a date and an agency alone."""
     found = BRACKET_AT_END.search(line) if len(line) <= DATED_CHARS else None
     if found is None or not DATED_BEFORE.search(line[: found.start()]):
