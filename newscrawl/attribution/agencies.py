@@ -22,9 +22,10 @@ NEVER = re.compile(r"(?!)")
 GLUED_NAMES = ("associated press", "reuters", "nachrichtenagentur")  # a name may stand before these without a blank
 AGENCY_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 SLUG = re.compile(r"[a-z]+")
-# Short names that are nobody's in a URL; others, such as `sid` or `ani`, are people's.
-SHORT_SLUGS = frozenset(
-    ("ap", "afp", "dpa", "efe", "epd", "apa", "pti", "ats", "sda", "ntb", "upi", "aap", "pap", "ctk")
+# Names of one word that are nobody else's in a URL; others, such as `sid`, `ani` or `petra`, are people's.
+SLUGS = frozenset(
+    """ap afp dpa efe epd apa pti ats sda ntb upi aap pap ctk reuters xinhua yonhap europapress bloomberg ritzau belga
+    adnkronos ansa kyodo interfax agencies agencias agenturen agences""".replace("\n", " ").split(" ")
 )
 
 
@@ -134,7 +135,7 @@ def names() -> Names:
         found.by_domain.update(dict.fromkeys(agency.domains, agency.id))
         found.by_notice.update((fold_name(notice), agency.id) for notice in agency.notices)
         slugs = {agency.id, *map(fold_name, (agency.name, *agency.aliases, *agency.codes))}
-        found.by_slug.update((slug, agency.id) for slug in slugs if len(slug) > MAX_CODE_LENGTH or slug in SHORT_SLUGS)
+        found.by_slug.update((slug, agency.id) for slug in slugs if " " in slug or slug in SLUGS)
     index_words(found)
     return found
 
@@ -154,6 +155,8 @@ def index_words(found: Names) -> None:
 def may_name_agency(line: str) -> bool:
     """Whether any agency's name may stand in a line: by a look-up of its words, without trying the names."""
     found = names()
+    if not line.isascii():
+        line = unicodedata.normalize("NFKC", line)
     words = WORD.findall(line.casefold())
     second_words = found.second_words
     for at, word in enumerate(words):

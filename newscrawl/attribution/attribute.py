@@ -286,8 +286,10 @@ def is_byline(line: LoneLine, credit: Credit, has_authors: bool) -> bool:
         return True
     if not line.is_placed:
         return False
-    if credit.has_people:  # `PAP; Ada Muster` is how pictures are credited
-        return agency_named(PIECE_END.split(line.text, maxsplit=1)[0]) is None
+    if credit.agencies == (UNSPECIFIED,):
+        return True  # pictures are not credited so
+    if credit.has_people:  # `PAP; Ada Muster` and `Ada Muster, AP` are how pictures are credited, too
+        return any(" " in piece.strip() and agency_named(piece) for piece in PIECE_END.split(line.text)[1:])
     if line.follows_name:  # the second line of a byline is a whole name; `AFP` alone is a picture's
         return " " in line.text.strip()
     return not has_authors

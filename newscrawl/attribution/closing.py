@@ -37,19 +37,19 @@ BARE_CLOSING = re.compile(
 )
 KOREAN_END = re.compile(r"[(（\[][^()（）=\n]{1,20}=(?P<credit>[^()（）\n]{2,12})[)）\]][^\n]{0,60}$")
 CONTRIBUTED = re.compile(
-    r"(?P<who>.+?)\s+(?:also\s+|have\s+|has\s+)?(?:contributed|assisted)\s+(?:reporting\s+)?(?:(?:to|in|with|from|for)\b.{0,80}|\.)?$",
+    r"(?P<who>.{2,300}?)\s+(?:also\s+|have\s+|has\s+)?(?:contributed|assisted)\s+(?:reporting\b|to (?:this|the) (?:report|story|article|dispatch|coverage|piece|post|column)\b).{0,80}$",
     re.I,
 )
 # `Some information for this report came from The Associated Press.`
 CAME_FROM = re.compile(
-    r"(?:(?:some|certain|parts? of)\s)?(?:of the\s+)?(?:(?:information|material|content|reporting)\b.{0,50}?\b(?:provided by|supplied by|came from|comes from|"
+    r"(?:.{0,300}[.!?] )?(?:(?:some|certain|parts? of)\s)?(?:of the\s+)?(?:(?:information|material|content|reporting)\b.{0,50}?\b(?:provided by|supplied by|came from|comes from|"
     r"from)\s+|this (?:report|story|article) .{0,30}\b(?:includes|contains|with|uses)\b.{0,20}\b(?:information|material|reporting) from\s+)"
     r"(?P<who>[^.]{2,120}?)(?:\s+(?:was|were)\s+used\b[^.]{0,40})?\.?$",
     re.I,
 )
 # `Mit Informationen der Korrespondenten sowie der Nachrichtenagenturen AFP, AP und dpa`, `wurde mit Material der dpa erstellt`
 OF_AGENCIES = re.compile(
-    r"(?:mit (?:material|materialien|informationen|inhalten)|unter verwendung)\b(?:.{0,120}?\b(?:nachrichten|presse)?agentur(?:en)?|\s+(?:der|des|von|vom))\s+"
+    r"(?:.{0,60}?\b(?:artikel|text|beitrag|bericht|meldung|hinweis)\b.{0,40}?)?(?:mit (?:material|materialien|informationen|inhalten)|unter verwendung)\b(?:.{0,120}?\b(?:nachrichten|presse)?agentur(?:en)?|\s+(?:der|des|von|vom))\s+"
     r"(?P<who>[^.]{2,100}?)(?:\s+(?:erstellt|verfasst|ergänzt|geschrieben|erarbeitet))?\.?$",
     re.I,
 )
@@ -60,7 +60,7 @@ SIGN_OFF = re.compile(
     r"[(（]\s?(?:additional )?(?:reporting|writing) by [^()]{3,200}\b(?:editing|writing) by [^()]{3,120}[)）]\.?$", re.I
 )
 COLUMNIST = re.compile(
-    r"\bis an? (?:(?P<own>[A-Z][\w ]{1,30}?) |[\w ’'-]{0,40}?)(?:columnist|writer|reporter|correspondent|editor|journalist)\b"
+    r"\bis an? (?:(?P<own>[A-Z][\w ]{1,30}?) |[\w ’'-]{0,40}?)columnist\b"
     r"(?: (?:for|with|at) (?P<who>[^.,;]{2,40}))?"
 )
 DATED_CHARS = 90
@@ -89,9 +89,12 @@ def ends_of(paragraphs: Sequence[str]) -> Iterator[tuple[str, int]]:
     running = 0
     for paragraph in paragraphs[: -TAIL_PARAGRAPHS - 1 : -1]:
         at -= len(paragraph) + 2
-        if not (running and PHOTO.search(paragraph)):
+        is_running = paragraph.count(" ") >= RUNNING_WORDS
+        if not (
+            (running or not is_running) and PHOTO.search(paragraph)
+        ):  # the last but one, or a short one: a caption?
             yield paragraph, at
-        running += paragraph.count(" ") >= RUNNING_WORDS and "contributed" not in paragraph[-TAIL_CHARS:]
+        running += is_running and "contributed" not in paragraph[-TAIL_CHARS:]
         if running > 1:
             return
 
@@ -201,7 +204,8 @@ def contribution(line: str, _: Collection[str] = ()) -> Found | None:
     if SYNDICATED.search(sentence):
         return Found(Credit(("unspecified",), True), "contribution", line)
     for pattern in (CONTRIBUTED, CAME_FROM, OF_AGENCIES, COLUMNIST):
-        if (found := pattern.search(sentence)) and (credit := contributors(who_of(found), pattern is CONTRIBUTED)):
+        found = pattern.search(sentence) if pattern is COLUMNIST else pattern.match(sentence)
+        if found and (credit := contributors(who_of(found), pattern is CONTRIBUTED)):
             if pattern is COLUMNIST:
                 credit = Credit(credit.agencies, False)
             return Found(credit, "contribution", line)

@@ -80,7 +80,7 @@ PHOTO = re.compile(
     re.I,
 )
 SAID = re.compile(
-    r"\b(?:said|told|says|reported|according|quoted|citing|zufolge|laut|sagte|meldete|berichtete?|selon|indique|según|confirmó|secondo|"
+    r"\b(?:is an?|was an?|covers|works? for|worked for|said|told|says|reported|according|quoted|citing|zufolge|laut|sagte|meldete|berichtete?|selon|indique|según|confirmó|secondo|"
     r"segundo|volgens|ifølge|enligt|podle|według|interview|gespräch|entretien|entrevista|intervista|intervju)\b",
     re.I,
 )

@@ -15,6 +15,7 @@ from newscrawl.pages.main_text import MainText, choose_blocks
 from newscrawl.pages.site_rules import SiteValues, read_site_rules
 from newscrawl.pages.stated import stated_by
 from newscrawl.pages.structured_data import MAX_LINE_CHARS, StructuredData, read_structured_data
+from newscrawl.text.boilerplate import ends_sentence
 from newscrawl.text.whitespace import fold
 
 HAS_GLUED_CAPTION = re.compile(
@@ -43,6 +44,7 @@ LONE_WORDS = 16
 NEAR = 2  # blocks between a lone line and what marks its place
 BESIDE_PICTURE = re.compile(r"\b(?:enlarge|zoom|close|photo|foto|image)\b|^\d+ ?/ ?\d+$", re.I)
 NAME_LINE_WORDS = 14
+CAPTION_WORDS = 4
 DATED_AUTHOR = re.compile(
     r"(?:posted |written |published )?by (?=[^\n]{3,60}\d)", re.I
 )  # a whole byline: what follows is no part of it
@@ -172,7 +174,7 @@ def lone_lines(document: Document) -> list[LoneLine]:
     start, stop = headline_region(document)
     first = first_paragraph(document)
     found = []
-    for n in range(start, stop):
+    for n in range(start, min(stop, first + 2)):
         block = page.blocks[n]
         is_plain = not block.marks & (Mark.CAPTION | Mark.RELATED | Mark.COMMENT | Mark.BYLINE | Mark.SOURCE)
         if is_plain and block.words <= LONE_WORDS and fold(block.text) != document.h1:
@@ -204,11 +206,17 @@ def is_placed(document: Document, n: int, first: int) -> bool:
     below = blocks[n + 1] if n + 1 < len(blocks) else None
     if above is not None and (is_of_picture(above) or DATED_AUTHOR.match(above.text)):
         return False
-    if below is not None and is_of_picture(below) and " " not in block.text:
-        return False  # `AFP` over a caption is the picture's; a whole name below the headline is not
+    if " " not in block.text and ((below and is_of_picture(below)) or (above and is_caption_like(document, above))):
+        return False  # `AFP` beside a caption is the picture's; a whole name below the headline is not
     if above is not None and (is_heading(document, above) or is_name_line(above) or is_date_line(above)):
         return True
     return n + 1 == first or (below is not None and is_date_line(below)) or bool(YEAR.search(block.text))
+
+
+def is_caption_like(document: Document, block: Block) -> bool:
+    """Whether a block is a sentence that is neither the headline nor a date: what a caption looks like without its class."""
+    is_sentence = block.words > CAPTION_WORDS and ends_sentence(block.text)
+    return is_sentence and not (is_heading(document, block) or is_date_line(block))
 
 
 def is_of_picture(block: Block) -> bool:
@@ -264,7 +272,7 @@ def tail_region(document: Document) -> tuple[list[str], list[str]]:
             copyrights.append(block.text)
         elif (is_open or is_marked) and block.link_rate < 0.9:
             lines.append(block.text)
-        if block.tag in HEADINGS or block.marks & Mark.FOOTER:
+        if block.tag in HEADINGS or block.marks & Mark.FOOTER or block.words > LINE_WORDS:
             is_open = False
     return lines, copyrights
 
