@@ -87,6 +87,9 @@ AUTHOR_FOLDERS = frozenset(
 )
 
 
+STATED_SOURCE = re.compile(
+    r"(?:来源|來源|稿源|出处|출처|\bsource|\bquelle|\bfuente|\bfonte)\s?[:：]\s*(?P<who>[^\n]{1,40})", re.I
+)
 PIECE_END = re.compile(r"\s*[;,/|\n]\s*")
 
 
@@ -351,8 +354,9 @@ def names_another(places: CreditPlaces, agency: str) -> bool:
     if places.opening is not None and places.opening.credit is not None and places.opening.is_bracketed:
         credit = opening_credit(places.opening.credit)
         return credit is None or agency not in credit.agencies
-    stated = [line for line in places.source_lines if ":" in line or "：" in line]
-    return bool(stated) and not any(may_name_agency(line) for line in stated)
+    lines = [*places.source_lines, *places.byline_lines, *(line.text for line in places.lone_lines)]
+    stated = [found["who"] for line in lines if (found := STATED_SOURCE.search(line))]
+    return bool(stated) and not any(map(may_name_agency, stated))
 
 
 def reads_as_credit(opening: Opening) -> bool:

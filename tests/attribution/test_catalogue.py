@@ -279,6 +279,10 @@ TRAPS: dict[str, Parts] = {
     "a guest without a city": {"url": "https://www.reuters.com/article/quay-1", "first": "Jan 30 (Gracenote) - "},
     # 11. the domain is not the author
     "another source on a wire's site": {"url": "http://www.xinhuanet.com/local/2020/c_1.htm", "source": "来源： 半月谈"},
+    "another source beside the date on a wire's site": {
+        "url": "http://www.xinhuanet.com/local/2020/c_1.htm",
+        "lone": "<div>2020-02-19 20:29:58 来源： 半月谈</div>",
+    },
     # 12. syndication that is no wire
     "another paper": {"byline": "By Ada Muster, The Washington Post"}, "reprinted": {"end": "This story was reprinted with permission from Wired.example."},
     # 15. datelines of others
