@@ -37,6 +37,8 @@ from newscrawl.text.whitespace import fold
 
 END_CHARS = 200
 NAMELESS = ("@", "diting by", " feed")  # ends that credit an agency without its name
+ANCHORED_PARAGRAPHS, ANCHORED_CHARS = 40, 300
+ANCHORS = ("Mit Informationen ", "Mit Material ", "Mit Inhalten ", "Some information ", "Some of the information ")
 TEXT_SIZE = frozenset(("AA", "Aa", "A A"))  # a control beside the byline, not Anadolu
 # How much a signal counts by the rule that read it; a second rule for the same agency adds to it.
 CONFIDENCE = {
@@ -160,6 +162,7 @@ def signals(places: CreditPlaces) -> Iterator[Signal]:
     """Every credit of the page, place by place."""
     yield from dateline_signals(places)
     yield from closing_signals(places)
+    yield from anchored_signals(places)
     yield from line_signals(places.byline_lines, "byline", "byline", places.outlets)
     yield from source_signals(places)
     yield from lone_signals(places)
@@ -241,6 +244,17 @@ def closing_signals(places: CreditPlaces) -> Iterator[Signal]:
             found = closing_of_line(paragraph, places.outlets)
         if found is not None:
             yield from of_found(found, "text", offset)
+
+
+def anchored_signals(places: CreditPlaces) -> Iterator[Signal]:
+    """Sentences that begin as only a contribution does, wherever they stand: a live blog has its end at its head."""
+    offset = 0
+    for paragraph in places.paragraphs[:ANCHORED_PARAGRAPHS]:
+        if len(paragraph) <= ANCHORED_CHARS and paragraph.startswith(ANCHORS) and may_name_agency(paragraph):
+            found = contribution(paragraph)
+            if found is not None:
+                yield from of_found(found, "text", offset)
+        offset += len(paragraph) + 2
 
 
 def of_found(found: Found, where: Where, offset: int | None) -> Iterator[Signal]:

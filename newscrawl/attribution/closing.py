@@ -50,7 +50,7 @@ CAME_FROM = re.compile(
 # `Mit Informationen der Korrespondenten sowie der Nachrichtenagenturen AFP, AP und dpa`, `wurde mit Material der dpa erstellt`
 OF_AGENCIES = re.compile(
     r"(?:.{0,60}?\b(?:artikel|text|beitrag|bericht|meldung|hinweis)\b.{0,40}?)?(?:mit (?:material|materialien|informationen|inhalten)|unter verwendung)\b(?:.{0,120}?\b(?:nachrichten|presse)?agentur(?:en)?|\s+(?:der|des|von|vom))\s+"
-    r"(?P<who>[^.]{2,100}?)(?:\s+(?:erstellt|verfasst|ergänzt|geschrieben|erarbeitet))?\.?$",
+    r"(?P<who>[^.]{2,100}?)(?:\s+(?:erstellt|verfasst|ergänzt|geschrieben|erarbeitet))?(?:\.|$)",
     re.I,
 )
 SYNDICATED = re.compile(

@@ -199,6 +199,10 @@ PLACES: dict[str, tuple[Parts, dict[str, str]]] = {
     "with its date": ({"lone": "<div>The Associated Press<br>Thursday, January 17, 2008; 8:43 AM</div>"}, AP),
     "below a reporter's name": ({"byline": "By Ada Muster", "lone": "", "figure": "<div>The Associated Press</div>"}, AP),
     "with a label": ({"lone": "<table><tr><td>Posted : Mon</td><td>Author : DPA</td></tr></table>"}, DPA),
+    "the agencies of a live blog, at its head": (
+        {"lead": "Mit Informationen der Korrespondenten sowie der Nachrichtenagenturen AFP, AP, KNA und dpa. Zum Teil lassen sich die Angaben nicht prüfen."},
+        {"afp": PART, "ap": PART, "kna": PART, "dpa": PART},
+    ),
     "a source line": ({"source": "Article from: Agence France-Presse"}, AFP),
     "a source line with the paper": ({"source": "Quelle: paper.example, ino/dpa"}, by("dpa", PART)),
     "the wire's own site": ({"url": "https://en.yna.co.kr/view/AEN1"}, YONHAP),
