@@ -38,6 +38,11 @@ SOURCE_PREFIX = re.compile(
     r"lähde|zdroj|źródło|forrás|sursa|kaynak|sumber|nguồn|источник|来源|來源|出处|稿源|출처|出典|المصدر|mit agenturmaterial)\s?[:：•.]",
     re.I,
 )
+FAR_TAIL_BLOCKS = 20
+# Lines that are no other story's even farther behind: their agencies have no name, or they say that there are more.
+FAR_SOURCE = re.compile(
+    r"\(?(?:agenturen\b|mit agenturmaterial|weitere quellen|verwendete quellen|additional sources)", re.I
+)
 LINE_WORDS = 25  # longer blocks are no credit lines
 SENTENCE_WORDS = 60  # nor, behind the text, sentences that say who contributed
 LONE_WORDS = 16
@@ -261,13 +266,17 @@ def tail_region(document: Document) -> tuple[list[str], list[str]]:
     lines, copyrights = [], []
     last = main.chosen[-1]
     is_open = True
-    for block in page.blocks[last + 1 : last + 1 + TAIL_BLOCKS]:
+    for distance, block in enumerate(page.blocks[last + 1 : last + 1 + FAR_TAIL_BLOCKS]):
+        if distance >= TAIL_BLOCKS and not FAR_SOURCE.match(block.text):
+            continue
         if block.marks & (Mark.CAPTION | Mark.COMMENT) or block.words > SENTENCE_WORDS:
             continue
         is_notice = is_copyright_line(block.text)
         if block.marks & Mark.RELATED and not is_notice:
             continue
-        is_marked = bool(block.marks & (Mark.BYLINE | Mark.SOURCE)) or bool(SOURCE_PREFIX.match(block.text))
+        is_marked = bool(
+            block.marks & (Mark.BYLINE | Mark.SOURCE) or SOURCE_PREFIX.match(block.text) or FAR_SOURCE.match(block.text)
+        )
         if is_notice:
             copyrights.append(block.text)
         elif (is_open or is_marked) and block.link_rate < 0.9:

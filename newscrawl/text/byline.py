@@ -46,7 +46,7 @@ PARTICLE = frozenset(
 ROLE = re.compile(
     r"\b(?:staff|writers?|reporters?|correspondents?|editors?|journalists?|desk|newsroom|contributors?|columnists?|"
     r"redaktion|redakteure?|redaktor|redazione|redacción|rédaction|agency|agencies|news|press|service|team|online|"
-    r"media|contributing|special|bureau|chief|specialist|photographer|producer|analyst|associate|professor)\b",
+    r"media|authors?|admin|contributing|special|bureau|chief|specialist|photographer|producer|analyst|associate|professor)\b",
     re.I,
 )
 KOREAN_REPORTER = re.compile(r"^([가-힣]{2,4})\s*(?:선임)?(?:기자|특파원|통신원)$")
