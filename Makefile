@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.made-from-pyproject
 
-.PHONY: demo test check format venv generated clean
+.PHONY: demo test check format venv peers generated clean
 
 demo: $(STAMP)
 	@$(BIN)/newscrawl demo
@@ -19,6 +19,12 @@ check: $(STAMP)
 	$(BIN)/python -m pytest tests/test_docs.py
 
 venv: $(STAMP)
+
+# The readers that benchmarks/compare.py compares with. The pip of Python 3.11 stops at an internal error on
+# packages that spell an extra of lxml differently, so pip comes first.
+peers: $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[peers]'
 
 format: $(STAMP)
 	$(BIN)/ruff check --fix .

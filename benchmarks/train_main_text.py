@@ -24,9 +24,8 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import numpy.typing as npt
-from selectolax.lexbor import LexborHTMLParser
 
-from newscrawl.guards.markup import lean, markup_refusal
+from newscrawl.guards.markup import lean
 from newscrawl.pages.block_model import FILE
 from newscrawl.pages.blocks import Blocks, walk_page
 from newscrawl.pages.document import main_heading
@@ -91,13 +90,8 @@ def read_pages(data: Path) -> Iterator[Page]:
 
 def read_page(name: str, truth: dict[str, Any], html: bytes) -> Page | None:
     page_markup = lean(decode(html)[0])
-    if markup_refusal(page_markup.markup):
-        return None
-    tree = LexborHTMLParser(page_markup.markup)
-    if tree.root is None:
-        return None
-    data = read_structured_data(tree, page_markup.data, truth["url"] or "")
-    blocks = walk_page(tree)
+    blocks = walk_page(page_markup.markup)
+    data = read_structured_data(blocks.stated, page_markup.data, truth["url"] or "")
     if not blocks.blocks:
         return None
     headline = main_heading(blocks, data)

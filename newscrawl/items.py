@@ -100,7 +100,7 @@ class BodyBlock:
     """One paragraph, heading, list item, quote or table row of the story."""
 
     type: BodyType = field(metadata={"doc": "what the block is"})
-    text: str = field(metadata={"doc": "its text; a line break inside is \\n"})
+    text: str = field(metadata={"doc": "its text; a line break inside is \\n, ` | ` stands between the cells of a row"})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -175,7 +175,9 @@ class Extraction:
 
     newscrawl: str = field(metadata={"doc": "version of newscrawl"})
     site_rules: str | None = doc("<site>@<first digits of the site file's SHA-256>; null without a site file")
-    warnings: list[str] = field(default_factory=list, metadata={"doc": "reasons, one word each"})
+    warnings: list[str] = field(
+        default_factory=list, metadata={"doc": "reasons, one word each; docs/operate.md lists them"}
+    )
     origins: Origins = field(default_factory=Origins, metadata={"doc": "where the main fields came from"})
 
 
@@ -208,8 +210,11 @@ class Story:
     section: list[str] | None = doc("sections from the general to the special", always=True)
     tags: list[str] | None = doc("keywords", always=True)
     language: str | None = doc("language of the story (BCP 47, lower case)")
-    kind: StoryKind | None = doc("what kind of story it is", always=True)
-    access: Access | None = doc("whether the whole text was free to read", always=True)
+    kind: StoryKind | None = doc("what kind of story it is; article where nothing says otherwise", always=True)
+    access: Access | None = doc(
+        "whether the whole text was free to read: what the page states, else the line where its text was cut",
+        always=True,
+    )
     published_at: str | None = doc("UTC; null where clock or zone is unknown", pattern=TIMESTAMP)
     published_offset: str | None = doc("offset stated by the page or implied by the site's zone", pattern=OFFSET)
     published_date: str | None = doc("the local day of publication", pattern=DATE)

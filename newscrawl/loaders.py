@@ -12,7 +12,7 @@ from itemloaders.processors import Compose, Identity, MapCompose, TakeFirst
 from newscrawl.items import Story
 from newscrawl.text.whitespace import fold
 
-TITLE_SEPARATOR = re.compile(r"\s+[|\-–—:·•«»]+\s+|\s*[|]\s*")
+TITLE_SEPARATOR = re.compile(r"\s+[|\-–—:·•«»]+\s+|\s*[|｜ㅣ：]\s*")
 MAX_SITE_SEPARATORS = 3  # `Headline | Section | The Paper`
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -11,16 +11,16 @@ from urllib.parse import urlsplit
 
 from newscrawl.attribution.agencies import agency_named, fold_name
 from newscrawl.attribution.attribute import CreditPlaces, LoneLine, Structured, attribute, reads_as_credit
-from newscrawl.catalog.site import Site
+from newscrawl.catalog.site import Layout, Site
 from newscrawl.dedup.canonical_url import normalise, story_key
+from newscrawl.dedup.twin import better_url
 from newscrawl.dedup.version import content_hash
-from newscrawl.guards.markup import MAX_PAGE_BYTES, lean, markup_refusal
+from newscrawl.guards.markup import MAX_PAGE_BYTES, Lean, lean
 from newscrawl.guards.url import join_url, registrable_domain, split
 from newscrawl.items import (
     SCHEMA,
     Alternate,
     Author,
-    BodyBlock,
     Cluster,
     Crawl,
     Dateline,
@@ -32,18 +32,21 @@ from newscrawl.items import (
     Story,
 )
 from newscrawl.loaders import StoryLoader, without_site_name
+from newscrawl.pages.access import access_of
 from newscrawl.pages.document import Document, fold_title, has_byline_prefix, read_document
-from newscrawl.pages.main_text import body_type
+from newscrawl.pages.kind import kind_of
 from newscrawl.pages.media import read_media
-from newscrawl.pages.stated import access_of, kind_of, language_of, tags_of
+from newscrawl.pages.paging import joined, page_number
+from newscrawl.pages.stated import language_of, tags_of
 from newscrawl.pages.structured_data import MAX_VALUES, StructuredData, listed, name_of, resolved, text_of
 from newscrawl.pages.trust import by_trust
 from newscrawl.sites import site_of
 from newscrawl.text.boilerplate import is_copyright
-from newscrawl.text.byline import is_person, person_name, split_names
+from newscrawl.text.byline import is_person, person_beside_date, person_name, split_names, without_date
 from newscrawl.text.dateline import Opening, full_date, split_dateline
-from newscrawl.text.dates import Moment, parse_date
+from newscrawl.text.dates import Moment, day_in_url, parse_date
 from newscrawl.text.encoding import decode
+from newscrawl.text.mojibake import MAX_MENDED, mender, unescaped_html, unescaped_json, verdict_on
 from newscrawl.version import __version__
 
 AUTHOR_META = (
@@ -143,7 +146,7 @@ def story_of(
     origins = Origins()
     loader = StoryLoader(site_names=site_names(site, document.data, url))
     load_texts(loader, document, url, origins, fetched)
-    published = load_dates(loader, document, site, origins, fetched)
+    published = load_dates(loader, document, url, site, origins, fetched)
     opening = load_dateline(loader, document, published, origins)
     load_authors(loader, document, origins)
     load_attribution(loader, document, site, url, opening)
@@ -167,14 +170,38 @@ def open_page(
     if not html.strip():
         return Document(), ["empty-page"]
     markup, warnings = decode(html, content_type, site.encoding if site else None)
-    page = lean(markup)
-    refusal = markup_refusal(page.markup)
-    if refusal:
-        return Document(), [*warnings, refusal]
-    document = read_document(page, url, site.layout_on(day) if site else None)
+    layout = site.layout_on(day) if site else None
+    page = lean(markup, keep_controls=layout is not None)
+    document = read_document(page, url, layout)
+    if document.rules.refusal:
+        warnings = [*warnings, document.rules.refusal]
+    said = document.said()
+    verdict = verdict_on(said)
+    if verdict is not None:
+        document, told = read_mended(document, page, url, layout, verdict)
+        warnings = [*warnings, *told]
+    if "\ufffd" in said:
+        warnings = [*warnings, "bad-bytes"]
     if not document.main.chosen:
         warnings = [*warnings, "no-text"]
     return document, list(dict.fromkeys([*warnings, *document.data.warnings]))
+
+
+def read_mended(
+    document: Document, page: Lean, url: str, layout: Layout | None, verdict: str
+) -> tuple[Document, list[str]]:
+    """(the document read again from mended markup, warnings): `mojibake-repaired`, and `mojibake` for what is left."""
+    if verdict == "doubtful" or len(page.markup) > MAX_MENDED:
+        return document, ["mojibake"]
+    mend = mender(verdict)
+    mended = Lean(
+        mend(unescaped_html(page.markup)),
+        data=[mend(unescaped_json(script)) for script in page.data if len(script) <= MAX_MENDED],
+    )
+    if mended.markup == page.markup and mended.data == page.data:
+        return document, ["mojibake"]
+    document = read_document(mended, url, layout)
+    return document, ["mojibake-repaired", *(["mojibake"] if verdict_on(document.said()) else [])]
 
 
 def site_names(site: Site | None, data: StructuredData, url: str) -> frozenset[str]:
@@ -202,6 +229,11 @@ def load_texts(loader: StoryLoader, document: Document, url: str, origins: Origi
     }
     if is_agreed(document.h1, headlines["open-graph"], loader.context):
         headlines["json-ld"] = headlines["open-graph"] = None
+    elif document.h1 is None and is_agreed(data.title, headlines["json-ld"], loader.context):
+        # The title is for search engines, so the JSON-LD is too where the shared headline is another.
+        headlines["json-ld"] = headlines["open-graph"] or headlines["json-ld"]
+    elif is_agreed(document.h1, data.title, loader.context):
+        headlines["json-ld"] = document.h1 if headlines["json-ld"] else None
     headline, origins.headline = by_trust("headline", headlines)
     loader.add_value("headline", headline)
     loader.add_value(
@@ -220,8 +252,7 @@ def load_texts(loader: StoryLoader, document: Document, url: str, origins: Origi
     if texts:
         origins.text = document.main.origin
         loader.add_value("text", "\n\n".join(texts))
-        blocks = [document.page.blocks[n] for n in document.main.chosen]
-        loader.add_value("body", [BodyBlock(type=body_type(document.page, b), text=b.text) for b in blocks])
+        loader.add_value("body", document.body())
     sections = [text for text in map(text_of, listed(data.article.get("articleSection"))[:MAX_VALUES]) if text]
     stated = {
         "site-rule": [rules["section"]] if "section" in rules else [],
@@ -232,16 +263,18 @@ def load_texts(loader: StoryLoader, document: Document, url: str, origins: Origi
     loader.add_value("section", section or [])
     loader.add_value("tags", tags_of(data))
     loader.add_value("language", language_of(data))
-    loader.add_value("kind", kind_of(data))
-    loader.add_value("access", access_of(data))
+    loader.add_value("kind", kind_of(document, url, headline))
+    loader.add_value("access", access_of(data, document.page, document.main.chosen))
     loader.add_value(
         "alternates", [Alternate(language=language, url=href) for language, href in data.alternates if split(href)]
     )
 
 
-def is_agreed(h1: str | None, shared: str | None, context: MutableMapping[str, Any]) -> bool:
-    """Whether the page shows and shares the same headline: then that of its JSON-LD is one for search engines."""
-    return bool(h1 and shared) and without_site_name(shared or "", context).casefold() == (h1 or "").casefold()
+def is_agreed(first: str | None, second: str | None, context: MutableMapping[str, Any]) -> bool:
+    """Whether two readings give the same headline. One that is shown and shared is no headline for search engines."""
+    if not first or not second:
+        return False
+    return without_site_name(first, context).casefold() == without_site_name(second, context).casefold()
 
 
 def own_title(title: str | None, url: str) -> str | None:
@@ -251,7 +284,7 @@ def own_title(title: str | None, url: str) -> str | None:
 
 
 def load_dates(
-    loader: StoryLoader, document: Document, site: Site | None, origins: Origins, fetched: Fetched
+    loader: StoryLoader, document: Document, url: str, site: Site | None, origins: Origins, fetched: Fetched
 ) -> Moment | None:
     data, rules = document.data, document.rules.texts
     stated = {
@@ -263,10 +296,12 @@ def load_dates(
     zone = site.timezone if site else None
     languages = [language for language in (language_of(data), site.language if site else None) if language]
     moments = {origin: parse_date(raw, zone, languages) for origin, raw in stated.items()}
-    if not any(moments.values()):  # printed dates are the last resort
+    if not any(moments.values()):  # printed dates are the last resort but one
         printed = (parse_date(line, zone, languages, free=False) for line in document.lines.dates)
         moments["generic"] = next(filter(None, printed), None)
-    published, origins.published = by_trust("published", moments)
+    if not any(moments.values()) and (day := day_in_url(urlsplit(url).path)):
+        moments["url"] = Moment(day, None, "unknown", day.isoformat())
+    published, origins.published = with_offset(*by_trust("published", moments), moments)
     loader.add_value("time_zone_basis", published.basis if published else "unknown")
     if published is not None:
         loader.add_value("published_at", published.at_utc)
@@ -276,6 +311,17 @@ def load_dates(
     updated = parse_date(data.text("dateModified") or data.first_meta(*UPDATED_META), zone, languages)
     loader.add_value("updated_at", updated.at_utc if updated else None)
     return published
+
+
+def with_offset(
+    chosen: Moment | None, origin: str | None, moments: Mapping[str, Moment | None]
+) -> tuple[Moment | None, str | None]:
+    """(moment, origin): for a clock of an unknown zone, another statement of the same clock that has an offset."""
+    if chosen is not None and chosen.at is None:
+        for other, moment in moments.items():
+            if moment and moment.at and moment.day == chosen.day and f"{moment.at:%H:%M}" in chosen.raw:
+                return moment, other
+    return chosen, origin
 
 
 def load_dateline(
@@ -301,9 +347,17 @@ def is_dateline(opening: Opening, text: str) -> bool:
 
 def load_authors(loader: StoryLoader, document: Document, origins: Origins) -> None:
     data, rules = document.data, document.rules.texts
+    outlets = loader.context["site_names"]
     named = [name for node in data.nodes("author") if (name := name_of(node)) and not name.startswith("http")]
-    metas = [name for key in AUTHOR_META for name in data.meta.get(key, []) if not name.startswith(("http", "@"))]
-    printed = rules.get("byline") or printed_byline(document.lines.bylines)
+    metas = [
+        name
+        for key in AUTHOR_META
+        for name in data.meta.get(key, [])
+        if not name.startswith(("http", "@")) and name.casefold() not in outlets
+    ]
+    printed = rules.get("byline") or printed_byline(list(map(without_date, document.lines.bylines)))
+    if not printed and not named and not metas:
+        printed = next(filter(None, map(person_beside_date, document.lines.dates)), None)
     candidates = {
         "site-rule": [rules["byline"]] if "byline" in rules else [],
         "json-ld": named,
@@ -328,8 +382,9 @@ def printed_byline(lines: list[str]) -> str | None:
 
 def people_of(line: str) -> list[Author]:
     """The people of a byline, without agencies, roles and outlets."""
-    pieces = [piece for piece in split_names(line) if is_person(piece) and agency_named(piece) is None]
-    return [Author(name=person_name(piece), raw=line) for piece in pieces]
+    names = ((person_name(piece), piece) for piece in split_names(line))
+    people = [name for name, piece in names if (is_person(name) or is_person(piece)) and agency_named(name) is None]
+    return [Author(name=name, raw=line) for name in people]
 
 
 def load_attribution(
@@ -425,6 +480,22 @@ def crawl_of(html: bytes, url: str, fetched: Fetched) -> Crawl:
         etag=fetched.etag,
         html_sha256=hashlib.sha256(html).hexdigest(),
     )
+
+
+def join_pages(pages: Sequence[Story], *, is_whole: bool = True) -> Story:
+    """One story of its pages in order; where a later page could not be had it says `pages-missing`."""
+    story = joined(pages, is_whole=is_whole)
+    if len(pages) > 1:
+        story.content_hash = content_hash(story.headline, story.text)
+    return story
+
+
+def preferred_url(story: Story) -> str | None:
+    """The page to read in place of this one: the canonical page of an AMP, print or mobile edition or of a later page."""
+    url, canonical = story.url or "", story.canonical_url
+    if canonical and page_number(url, canonical) is not None:
+        return canonical
+    return better_url(url, canonical)
 
 
 def complete(story: Story) -> Story:

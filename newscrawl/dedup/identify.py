@@ -57,7 +57,9 @@ def identify(story: Story, keys: StoryKeys, index: StoryIndex) -> Decision:
 def decide_known(story: Story, keys: StoryKeys, index: StoryIndex, known: Known, same_text: Known | None) -> Decision:
     # A second URL may go on showing an old version of the text: that is no change back.
     is_old_copy = known.is_alias and same_text is not None and same_text.n == known.n
-    if known.content_hash == keys.content_hash or is_old_copy:
+    # A story of several pages of which one failed is no change either: the next run has it whole.
+    is_partial = story.extraction is not None and "pages-missing" in story.extraction.warnings
+    if known.content_hash == keys.content_hash or is_old_copy or is_partial:
         index.record_urls(keys, known.n, is_alias=known.is_alias)
         return Decision("unchanged", known.id)
     story.id = known.id

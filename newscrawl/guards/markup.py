@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 HTML_TYPES = frozenset(("text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain", ""))
 BINARY_SIGNS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"RIFF", b"\x7fELF")
+UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")  # how a page in it begins, with a mark or without
 MAX_PAGE_BYTES = 16 * 1024 * 1024
 MAX_ATTRIBUTES = 4_000  # one tag; costs a parser about 30 ms
 MAX_DEPTH = 3_000  # open elements; costs a parser about 15 ms
@@ -24,9 +25,15 @@ LONG_NOSCRIPT = 2_000  # characters: a page that scripts fill may hold its whole
 DATA_TYPE = "ld+json"
 
 # Spelled out, as ignoring case takes a third longer.
-NO_STORY = re.compile(
-    r"<(?:!--|([sS](?:[cC][rR][iI][pP][tT]|[tT][yY][lL][eE]|[vV][gG])|[nN][oO][sS][cC][rR][iI][pP][tT])(?=[\s/>]))"
+PROGRAMS = r"[sS](?:[cC][rR][iI][pP][tT]|[tT][yY][lL][eE]|[vV][gG])|[nN][oO][sS][cC][rR][iI][pP][tT]"
+CONTROLS = ("nav", "select", "button", "textarea", "iframe", "template", "video", "audio", "object")
+NO_STORY = re.compile(rf"<(?:!--|({PROGRAMS})(?=[\s/>]))")
+NO_STORY_OR_CONTROL = re.compile(
+    rf"<(?:!--|({PROGRAMS}|{'|'.join(CONTROLS)}|{'|'.join(map(str.upper, CONTROLS))})(?=[\s/>]))"
 )
+CONTROL_NAMES = frozenset(CONTROLS)
+MAX_NESTED = 40  # of one control in itself; what is nested deeper is left to the walk
+
 # One attribute as HTML tokenizes it; possessive, so that no input makes it go back.
 ATTRIBUTE = re.compile(r"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+""")
 WHOLE_TAG = re.compile(rf"<[a-zA-Z][^\s/>]*+(?:{ATTRIBUTE.pattern})*+")
@@ -77,7 +84,7 @@ def is_html(body: bytes, content_type: str | None) -> bool:
     if declared not in HTML_TYPES:
         return False
     head = body[:1024]
-    return not head.startswith(BINARY_SIGNS) and (b"\0" not in head or head.startswith((b"\xff\xfe", b"\xfe\xff")))
+    return not head.startswith(BINARY_SIGNS) and (b"\0" not in head or head.lstrip().startswith(UTF_16))
 
 
 @dataclass(slots=True)
@@ -85,28 +92,35 @@ class Lean:
     """A page without its scripts, styles, drawings and comments; `data` are the insides of its JSON-LD scripts."""
 
     markup: str
+    whole: str = ""  # as it was
     data: list[str] = field(default_factory=list)
 
 
-def lean(markup: str) -> Lean:
-    """The markup that a parser needs to see: half of a page, as a rule. What is never closed ends with the page."""
-    found = Lean("")
+def lean(markup: str, *, keep_controls: bool = False) -> Lean:
+    """The markup that a reader needs to see: half of a page, as a rule. What is never closed ends with the page.
+
+    Navigation and form controls are taken out where their end is plain; `keep_controls` leaves them, for selectors.
+    """
+    sign = NO_STORY if keep_controls else NO_STORY_OR_CONTROL
+    found = Lean("", markup)
     kept: list[str] = []
     at = behind = 0  # what is kept starts at `at`; the next look starts at `behind`
     kept_to = 0  # where the last long noscript ends
     never_closed: set[str] = set()
-    while opening := NO_STORY.search(markup, behind):
+    while opening := sign.search(markup, behind):
         start, behind = opening.span()
         name = (opening[1] or "").lower()
         if name in never_closed or (name == "svg" and is_self_closing(markup, behind)):
             continue
         if name == "noscript" and behind < kept_to:  # inside of one that stays
             continue
-        if name:
+        if name in CONTROL_NAMES:
+            end, closed = end_of_nested(markup, behind, name)
+        elif name:
             end, closed = end_tag(markup, behind, name)
         else:
             end, closed = comment_end(markup, behind - 2)  # `<!-->` is a comment
-        if end < 0 and name in ("svg", "noscript"):
+        if end < 0 and (name in ("svg", "noscript") or name in CONTROL_NAMES):
             never_closed.add(name)
             continue
         if name == "noscript" and end - behind > LONG_NOSCRIPT:
@@ -133,6 +147,18 @@ def comment_end(markup: str, at: int) -> tuple[int, int]:
     if odd >= 0:
         return odd, odd + 4
     return end, end + 3 if end >= 0 else -1
+
+
+def end_of_nested(markup: str, at: int, name: str) -> tuple[int, int]:
+    """As `end_tag`, for an element that may stand in one of its own kind."""
+    end, closed = end_tag(markup, at, name)
+    for _ in range(MAX_NESTED):
+        inner = markup.find(f"<{name}", at, end) if end >= 0 else -1
+        if inner < 0:
+            return end, closed
+        at = inner + 1
+        end, closed = end_tag(markup, closed, name)
+    return -1, -1
 
 
 def end_tag(markup: str, at: int, name: str) -> tuple[int, int]:

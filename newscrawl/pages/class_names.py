@@ -46,6 +46,10 @@ RELATED_PAIRS = frozenset(("read more", "more news", "more stories", "more on", 
 PAIRED = frozenset(pair.split()[0] for pair in RELATED_PAIRS)
 PICTURES = frozenset(("image", "photo", "foto", "img", "pic", "picture", "media"))
 CREDITS = frozenset(("credit", "credits", "author", "source", "copyright", "desc", "description", "info", "legend"))
+# What each class says: pages of a site share their classes, and sites many of their names. Emptied when it is full.
+NAMES: dict[str, int] = {}
+MAX_NAMES = 16_384
+MAX_NAME_CHARS = 100
 # What the block model counts on the way to the root.
 POSITIVE = re.compile(r"article|content|story|^body|entry|^post$|text|detail|^main|newsview|read")
 NEGATIVE = re.compile(
@@ -55,29 +59,34 @@ NEGATIVE = re.compile(
 )
 
 
-def names_say(classes: str, element_id: str) -> int:
-    """What the class and id of an element say: its mark (the first name with one decides), and the bits above."""
+def names_say(names: str) -> int:
+    """What the classes and the id of an element say: its mark (the first name with one decides), and the bits above."""
     said = 0
-    for name in f"{classes} {element_id}".split():
-        says = name_says(name)
-        said |= says & ~ALL_MARKS if said & ALL_MARKS else says
+    for name in names.split():
+        says = NAMES.get(name)
+        if says is None:
+            says = name_says(name)
+        if says:
+            said |= says & ~ALL_MARKS if said & ALL_MARKS else says
     if said & PICTURE_NAME and said & CREDIT_NAME:
         return said & ~ALL_MARKS | Mark.CAPTION  # image-source, photo_credit: who made the picture
     return said
 
 
-@lru_cache(maxsize=16384)  # pages of a site share their classes, and sites many of their names
 def name_says(name: str) -> int:
-    """What one class says by its words: `article__byline`, `relatedArticles`."""
+    """What one class says by its words: `article__byline`, `relatedArticles`; remembered."""
     said = 0
-    words = NAME_WORD.findall(name)
+    words = NAME_WORD.findall(name[:MAX_NAME_CHARS])
     for word in words:
         says = word_says(word)
         said |= says & ~ALL_MARKS if said & ALL_MARKS else says
     if said & PAIR_NAME and not said & ALL_MARKS:
         lowered = [word.lower() for word in words]
         if not RELATED_PAIRS.isdisjoint(map(" ".join, pairwise(lowered))):
-            return said | Mark.RELATED
+            said |= Mark.RELATED
+    if len(NAMES) >= MAX_NAMES:
+        NAMES.clear()
+    NAMES[name[:MAX_NAME_CHARS]] = said
     return said
 
 

@@ -5,27 +5,26 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from selectolax.lexbor import LexborHTMLParser
-
 from newscrawl.catalog.site import Layout
-from newscrawl.guards.markup import Lean
+from newscrawl.guards.markup import Lean, lean
+from newscrawl.items import BodyBlock
 from newscrawl.pages.blocks import HEADINGS, Block, Blocks, walk_page
 from newscrawl.pages.class_names import Mark
-from newscrawl.pages.main_text import MainText, choose_blocks
-from newscrawl.pages.site_rules import SiteValues, read_site_rules
+from newscrawl.pages.main_text import LINKS_ONLY, MainText, body_type, choose_blocks
+from newscrawl.pages.script_text import text_in_scripts
+from newscrawl.pages.site_rules import SiteValues, apply_rules
 from newscrawl.pages.stated import stated_by
-from newscrawl.pages.structured_data import MAX_LINE_CHARS, StructuredData, read_structured_data
+from newscrawl.pages.structured_data import MAX_LINE_CHARS, StructuredData, name_of, read_structured_data
+from newscrawl.pages.tags import attributes
 from newscrawl.text.boilerplate import ends_sentence
 from newscrawl.text.whitespace import fold
 
-HAS_GLUED_CAPTION = re.compile(
-    r'<span\s[^<>]{0,300}class="[^"<>]{0,100}(?:caption|(?:photo|image)[-_]credit)'
-)  # asked first: it is cheap
-GLUED_CAPTIONS = (
-    "p > span[class*=caption], p > span[class*=o-credit], p > span[class*=e-credit], p > span[class*=_credit]"
-)
-MAX_GLUED = 50
-MAX_GLUED_CHARS = 400  # longer ones are text in an odd class
+# A caption glued to a sentence by an inline element whose class says what it is.
+CAPTION_SPAN = r'<span\s[^<>]{0,200}?class="[^"<>]{0,100}(?:caption|(?:photo|image)[-_]credit)[^<>]{0,200}>(?P<%s>[^<>]{1,400})</span>'
+GLUED_CAPTION = re.compile(rf"(?<=[^\s>]){CAPTION_SPAN % 'behind'}|{CAPTION_SPAN % 'before'}(?=\s?[^\s<])")
+PARAGRAPH_CHARS = 5_000
+BLOCK_TAG = re.compile(r"<(?:/?(?:p|div|figure|figcaption|td|li|section|aside)\b|h[1-6])", re.I)
+MIN_WORDS = 40  # outside of links; a page of fewer may be one that scripts fill
 ABOVE_HEADLINE = 4  # blocks of the byline region above the headline
 INTO_TEXT = 5  # a standfirst or two may stand above the byline
 BELOW_HEADLINE = 14  # and below it, up to the first paragraph
@@ -93,34 +92,58 @@ class Document:
         """The story's blocks as texts."""
         return [self.page.blocks[n].text for n in self.main.chosen]
 
+    def body(self) -> list[BodyBlock]:
+        """The story's blocks with what each is."""
+        blocks = (self.page.blocks[n] for n in self.main.chosen)
+        return [BodyBlock(type=body_type(self.page, block), text=block.text) for block in blocks]
+
+    def said(self) -> str:
+        """The headline, description and text of the story in all the readings, a line each."""
+        data = self.data
+        authors = [name for node in data.nodes("author") if (name := name_of(node))]
+        stated = [self.h1, data.title, data.text("headline"), data.text("description"), *authors]
+        metas = [data.first_meta(name) for name in ("og:title", "og:description", "author")]
+        return "\n".join(filter(None, [*stated, *metas, *self.texts()]))
+
 
 def read_document(page_markup: Lean, url: str, layout: Layout | None) -> Document:
-    """Parse and walk a page; its markup must have passed `guards.markup`."""
-    tree = LexborHTMLParser(page_markup.markup)
-    if tree.root is None:
-        return Document()
-    data = read_structured_data(tree, page_markup.data, url)
-    rules = read_site_rules(tree, layout)
-    dates = stated_dates(tree)
-    if HAS_GLUED_CAPTION.search(page_markup.markup):
-        drop_glued_captions(tree)
-    page = walk_page(tree, rules.has_marks)
+    """All readings of a page. Its tree is built only where a site's rules select from it."""
+    markup, rules = apply_rules(page_markup.markup, layout)
+    page = walk_page(without_glued_captions(markup), is_ruled=rules.are_marked)
+    if sum(block.words for block in page.blocks if block.link_rate < LINKS_ONLY) < MIN_WORDS:
+        page = filled_by_scripts(page, page_markup.whole)
+    data = read_structured_data(page.stated, page_markup.data, url)
     h1 = main_heading(page, data)
     main = choose_blocks(page, stated_by(data, rules.texts.get("headline") or h1))
     document = Document(data, rules, page, main, h1)
+    dates = stated_dates(page) + printed_dates(document)
     bylines, sources = byline_region(document)
-    tail, copyrights = tail_region(document)
-    document.lines = CreditLines(
-        bylines, sources, lone_lines(document), tail, copyrights, dates + printed_dates(document)
-    )
+    document.lines = CreditLines(bylines, sources, lone_lines(document), *tail_region(document), dates)
     return document
 
 
-def drop_glued_captions(tree: LexborHTMLParser) -> None:
-    """Take a caption out of the paragraph that it is glued to by an inline element."""
-    for node in tree.css(GLUED_CAPTIONS)[:MAX_GLUED]:
-        if len(node.text() or "") <= MAX_GLUED_CHARS:
-            node.decompose()
+def without_glued_captions(markup: str) -> str:
+    """A page without the captions that inline elements glue to its paragraphs."""
+    return GLUED_CAPTION.sub(lambda found: "" if is_in_paragraph(found) else found.group(), markup)
+
+
+def is_in_paragraph(found: re.Match[str]) -> bool:
+    """Whether the paragraph that is open before a match is a plain one, not a figure's."""
+    before = found.string[max(0, found.start() - PARAGRAPH_CHARS) : found.start()]
+    opened = max(before.rfind("<p>"), before.rfind("<p "))
+    return opened >= 0 and not BLOCK_TAG.search(before, opened + 2)
+
+
+def filled_by_scripts(page: Blocks, markup: str) -> Blocks:
+    """A page without any text, with the story in its place that one of its scripts would put there."""
+    story = text_in_scripts(markup)
+    if story is None:
+        return page
+    if "<" not in story:
+        story = "<p>" + story.replace("\n", "<p>")
+    filled = walk_page(lean(f"<article>{story}</article>").markup)
+    filled.stated, filled.notices = page.stated, page.notices
+    return filled
 
 
 def main_heading(page: Blocks, data: StructuredData) -> str | None:
@@ -237,9 +260,9 @@ def is_date_line(block: Block) -> bool:
     return block.words <= DATE_WORDS and bool(YEAR.search(block.text))
 
 
-def stated_dates(tree: LexborHTMLParser) -> list[str]:
+def stated_dates(page: Blocks) -> list[str]:
     """What the time elements of a page say."""
-    stated = (node.attributes.get("datetime") for node in tree.css("time[datetime]")[:MAX_DATES])
+    stated = (attributes(tag).get("datetime") for tag in page.stated.times[:MAX_DATES])
     return [text for text in stated if text]
 
 

@@ -14,7 +14,9 @@ from newscrawl.items import BodyType
 from newscrawl.pages.blocks import HEADINGS, Block, Blocks
 from newscrawl.pages.class_names import Mark
 from newscrawl.pages.stated import Stated
+from newscrawl.text.access_line import barrier_of
 from newscrawl.text.boilerplate import ends_sentence, is_boilerplate, is_copyright, is_credit_line
+from newscrawl.text.clock import is_clock_line, is_date_line
 from newscrawl.text.whitespace import fold
 
 NOT_STORY = Mark.CAPTION | Mark.RELATED | Mark.COMMENT | Mark.FOOTER
@@ -25,6 +27,8 @@ MAX_JUDGED = 20_000  # blocks; a page of more is no story, and would cost the mo
 MAX_MARKED = 6
 MAX_BARE_BLOCKS = 60
 BOILERPLATE_WORDS = 45
+BYLINE_WORDS = 12
+STUB_WORDS = 18  # of a line that asks to subscribe for the rest
 CREDIT_LINES = 4  # how far behind the last sentence the credit may stand
 LINKS_ONLY = 0.6  # from this share of link characters on a block is a link, not text
 
@@ -166,9 +170,20 @@ def is_dropped(block: Block, headline: str | None) -> bool:
     """Boilerplate, copyright notices and the headline itself, whoever chose the block."""
     if block.words < BOILERPLATE_WORDS and is_boilerplate(block.text):
         return True
+    if block.words < STUB_WORDS and is_beside_text(block):
+        return True
     if headline is not None and block.words < 2 * LONG_WORDS and fold(block.text).casefold() == headline.casefold():
         return True
     return is_copyright(block.text)
+
+
+def is_beside_text(block: Block) -> bool:
+    """Whether a short block is a byline, a date line, the clock of an update, or asks to subscribe for the rest."""
+    if block.marks & Mark.BYLINE and block.words <= BYLINE_WORDS and not ends_sentence(block.text):
+        return True
+    if block.words <= BYLINE_WORDS and block.tag != "td" and (is_clock_line(block.text) or is_date_line(block.text)):
+        return True
+    return barrier_of(block.text) is not None
 
 
 def trim(blocks: Sequence[Block], kept: list[int]) -> list[int]:
@@ -182,13 +197,13 @@ def body_type(page: Blocks, block: Block) -> BodyType:
     """What a chosen block is, from its own element and those around it."""
     if block.tag in HEADINGS:
         return "heading"
+    if block.tag in ("tr", "td", "th") and block.words < LONG_WORDS and not ends_sentence(block.text):
+        return "table-row"
     for tag in page.tags_around(block.parent):
         if tag == "blockquote":
             return "quote"
         if tag in ("li", "dt", "dd"):
             return "list-item"
-        if tag in ("td", "th"):
-            return "table-row" if block.words < LONG_WORDS else "paragraph"
     return "paragraph"
 
 
@@ -219,6 +234,8 @@ def reason_against(block: Block, main: MainText, odds: float | None) -> tuple[st
         return "aside", "copyright notice"
     if is_boilerplate(block.text):
         return "dropped", "boilerplate line"
+    if block.words < STUB_WORDS and is_beside_text(block):
+        return "aside", "date, byline or access line"
     for mark, reason in ((Mark.COMMENT, "comments"), (Mark.RELATED, "related, share, menu"), (Mark.FOOTER, "footer")):
         if block.marks & mark:
             return "dropped", reason

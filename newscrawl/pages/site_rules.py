@@ -7,35 +7,59 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from newscrawl.catalog.site import Layout
-from newscrawl.pages.blocks import RULE
+from newscrawl.guards.markup import markup_refusal
+from newscrawl.pages.blocks import INLINE, RULE
 from newscrawl.text.whitespace import fold
+
+FIELDS = ("headline", "subheadline", "byline", "published", "section")
 
 
 @dataclass(slots=True)
 class SiteValues:
-    """Texts by field, and whether any node of the tree carries the mark of a body or drop selector."""
+    """Texts by field, and why the rules could not be used: too-deep, too-many-attributes."""
 
     texts: dict[str, str] = field(default_factory=dict)
-    has_marks: bool = False
+    refusal: str | None = None
+    are_marked: bool = False  # whether the markup shows the nodes of the body and drop selectors
 
 
-def read_site_rules(tree: LexborHTMLParser, layout: Layout | None) -> SiteValues:
-    """The values of a layout; a selector that finds nothing leaves its field to the other readings."""
+def apply_rules(markup: str, layout: Layout | None) -> tuple[str, SiteValues]:
+    """(the markup with the nodes of the layout's body and drop selectors marked, the values of its other selectors).
+
+    A selector that finds nothing leaves its field to the other readings. A page that could stop the parser is not
+    given to it: it is read as one of an unknown site.
+    """
     found = SiteValues()
-    if layout is None:
-        return found
-    for name in ("headline", "subheadline", "byline", "published", "section"):
+    if layout is None or not (layout.body or layout.drop or any(getattr(layout, name) for name in FIELDS)):
+        return markup, found
+    found.refusal = markup_refusal(markup)
+    if found.refusal:
+        return markup, found
+    tree = LexborHTMLParser(markup)
+    for name in FIELDS:
         selector = getattr(layout, name)
         node = tree.css_first(selector) if selector else None
         text = node_text(node) if node is not None else ""
         if text:
             found.texts[name] = text
     selectors = [("body", layout.body)] if layout.body else []
-    for rule, selector in [*selectors, *(("drop", selector) for selector in layout.drop)]:
-        for node in tree.css(selector):
-            node.attrs[RULE] = rule
-            found.has_marks = True
-    return found
+    nodes = [
+        (rule, node) for rule, css in [*selectors, *(("drop", css) for css in layout.drop)] for node in tree.css(css)
+    ]
+    for rule, node in nodes:
+        mark_node(tree, node, rule)
+    found.are_marked = bool(nodes)
+    return (tree.html or "") if nodes else markup, found
+
+
+def mark_node(tree: LexborHTMLParser, node: LexborNode, rule: str) -> None:
+    """Mark a node for the walk, which takes no notice of inline elements: around one of these a block is put."""
+    if node.tag in INLINE or node.tag == "a":
+        around = tree.create_node("div")
+        node.insert_before(around)
+        around.insert_child(node)
+        node = around
+    node.attrs[RULE] = rule
 
 
 def node_text(node: LexborNode) -> str:

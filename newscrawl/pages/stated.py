@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import html
 import re
 from dataclasses import dataclass
 
-from newscrawl.items import Access, StoryKind
-from newscrawl.pages.structured_data import MAX_VALUES, StructuredData, listed, text_of, type_names
+from newscrawl.pages.structured_data import MAX_VALUES, StructuredData, listed, text_of
 from newscrawl.pages.trust import by_trust
+from newscrawl.text.whitespace import unescape
 
 MARKUP = re.compile(r"<[^<>]{1,300}>")
 MIN_STATED_CHARS = 200
-STORY_KINDS: dict[str, StoryKind] = {
-    "LiveBlogPosting": "live-blog",
-    "OpinionNewsArticle": "opinion",
-    "AdvertiserContentArticle": "press-release",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +32,7 @@ def stated_by(data: StructuredData, headline: str | None) -> Stated:
 def stated_body(data: StructuredData) -> str | None:
     """The text of the story as its JSON-LD states it, without markup; often it is cut, or another text."""
     body = data.text("articleBody")
-    return MARKUP.sub(" ", html.unescape(body)) if body and len(body) > MIN_STATED_CHARS else None
+    return MARKUP.sub(" ", unescape(body)) if body and len(body) > MIN_STATED_CHARS else None
 
 
 def tags_of(data: StructuredData) -> list[str]:
@@ -58,18 +52,3 @@ def language_of(data: StructuredData) -> str | None:
     language, _ = by_trust("language", stated)
     primary = language.replace("_", "-").split("-")[0].lower() if language else ""
     return primary if primary.isascii() and primary.isalpha() and 2 <= len(primary) <= 3 else None
-
-
-def kind_of(data: StructuredData) -> StoryKind:
-    for kind in type_names(data.article):
-        if kind in STORY_KINDS:
-            return STORY_KINDS[kind]
-    return "video" if (data.first_meta("og:type") or "").startswith("video") else "article"
-
-
-def access_of(data: StructuredData) -> Access:
-    stated = str(text_of(data.article.get("isAccessibleForFree")) or data.article.get("isAccessibleForFree")).lower()
-    tier = data.first_meta("article:content_tier")
-    if stated == "false" or tier == "locked":
-        return "paywalled"
-    return "metered" if tier == "metered" else "free" if stated == "true" or tier == "free" else "unknown"

@@ -6,15 +6,15 @@ cannot be read is a warning and costs nothing else.
 
 from __future__ import annotations
 
-import html
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from selectolax.lexbor import LexborHTMLParser
-
-from newscrawl.text.whitespace import fold
+from newscrawl.pages.blocks import StatedTags
+from newscrawl.pages.tags import attributes
+from newscrawl.text.whitespace import fold, unescape
 
 MAX_SCRIPT_CHARS = 1_000_000
 MAX_NODES = 2_000
@@ -40,6 +40,9 @@ ARTICLE_TYPES = frozenset(
         "ScholarlyArticle",
     ]
 )
+CDATA_START = re.compile(r"^[\s/*]*+<!\[CDATA\[[\s*/]*+")
+SCRIPT_ENDS = "/* \n\r\t;"
+COMMA_TOO_MANY = re.compile(r",\s*+(?=[}\]])")
 Node = dict[str, Any]
 
 
@@ -50,8 +53,11 @@ class StructuredData:
     article: Node = field(default_factory=dict)
     by_id: dict[str, Node] = field(default_factory=dict)
     meta: dict[str, list[str]] = field(default_factory=dict)
+    types: list[str] = field(
+        default_factory=list
+    )  # of all nodes of this story, its own first; else of the page's nodes
     canonical: str | None = None
-    amp: bool = False
+    amp: bool = False  # the page links to an AMP twin
     alternates: list[tuple[str, str]] = field(default_factory=list)
     title: str | None = None
     language: str | None = None
@@ -88,49 +94,61 @@ def text_of(value: Any) -> str | None:
     """A value as one line of plain text: entities decoded (JSON-LD often holds them twice escaped)."""
     for entry in listed(value):
         if isinstance(entry, str) and entry.strip():
-            return fold(html.unescape(entry)) or None
+            return fold(unescape(entry)) or None
         if isinstance(entry, dict) and isinstance(entry.get("@value"), str):
-            return fold(html.unescape(entry["@value"])) or None
+            return fold(unescape(entry["@value"])) or None
     return None
 
 
-def read_structured_data(tree: LexborHTMLParser, scripts: Iterable[str], url: str) -> StructuredData:
-    """Everything the page states in its head and in its JSON-LD scripts, which are given as their insides."""
-    found = StructuredData()
-    root = tree.root
-    if root is not None:
-        found.language = next((node.attributes.get("lang") for node in tree.tags("html")), None)
-    read_head(tree, found)
-    articles = []
+def read_structured_data(stated: StatedTags, scripts: Iterable[str], url: str) -> StructuredData:
+    """Everything the page states in its tags and in its JSON-LD scripts, which are given as their insides."""
+    found = StructuredData(title=(stated.title or "")[:MAX_LINE_CHARS] or None, language=stated.language)
+    read_metas(stated.metas, found)
+    read_links(stated.links, found)
+    articles, others = [], []
     for node in read_scripts(scripts, found):
         if isinstance(node.get("@id"), str):
             found.by_id.setdefault(node["@id"], node)
-        if ARTICLE_TYPES.intersection(type_names(node)):
+        types = type_names(node)
+        if ARTICLE_TYPES.intersection(types):
             articles.append(node)
+        elif not articles:
+            others += types
     if articles:
         found.article = own_article(articles, {url, found.canonical or url})
+        twins = [node for node in articles if node is not found.article and is_same_story(node, found.article)]
+        found.types = [kind for node in [found.article, *twins] for kind in type_names(node)]
+    else:
+        found.types = others[:MAX_VALUES]
     return found
 
 
-def read_head(tree: LexborHTMLParser, found: StructuredData) -> None:
-    for node in tree.tags("meta"):
-        attributes = node.attributes
-        name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop") or ""
-        content = fold((attributes.get("content") or "")[:MAX_LINE_CHARS])
+def is_same_story(node: Node, own: Node) -> bool:
+    """Whether two nodes of a page speak of one story: they share headline or URL."""
+    return any(
+        (stated := text_of(own.get(key))) is not None and stated == text_of(node.get(key))
+        for key in ("headline", "url")
+    )
+
+
+def read_metas(tags: Iterable[str], found: StructuredData) -> None:
+    for said in map(attributes, tags):
+        name = said.get("property") or said.get("name") or said.get("itemprop") or ""
+        content = fold(said.get("content", "")[:MAX_LINE_CHARS])
         if name and content:
             contents = found.meta.setdefault(name.strip().lower(), [])
             if len(contents) < MAX_VALUES:
                 contents.append(content)
-    for node in tree.tags("link"):
-        attributes = node.attributes
-        rel, href = (attributes.get("rel") or "").lower().split(), (attributes.get("href") or "").strip()
+
+
+def read_links(tags: Iterable[str], found: StructuredData) -> None:
+    for said in map(attributes, tags):
+        rel, href = said.get("rel", "").lower().split(), said.get("href", "").strip()
         if "canonical" in rel and href and found.canonical is None:
             found.canonical = href
-        if "alternate" in rel and (language := attributes.get("hreflang")) and len(found.alternates) < MAX_VALUES:
+        if "alternate" in rel and (language := said.get("hreflang")) and len(found.alternates) < MAX_VALUES:
             found.alternates.append((language.lower(), href))
         found.amp = found.amp or "amphtml" in rel
-    title = tree.css_first("head > title") or tree.css_first("title")
-    found.title = fold((title.text() or "")[:MAX_LINE_CHARS]) if title is not None else None
 
 
 def read_scripts(scripts: Iterable[str], found: StructuredData) -> Iterator[Node]:
@@ -141,12 +159,33 @@ def read_scripts(scripts: Iterable[str], found: StructuredData) -> Iterator[Node
         if len(content) > MAX_SCRIPT_CHARS:
             found.warnings.append("json-ld-too-big")
             continue
-        try:
-            data = json.loads(content, strict=False)
-        except (ValueError, RecursionError):
+        data = read_json(content)
+        if data is None:
             found.warnings.append("json-ld-broken")
             continue
         yield from walk_nodes(data)
+
+
+def read_json(content: str) -> Any:
+    """What a script holds, mended where it is broken as scripts often are; None where it cannot be read."""
+    try:
+        return json.loads(content, strict=False)
+    except (ValueError, RecursionError):
+        mended = mended_json(content)
+    try:
+        return json.loads(mended, strict=False) if mended != content else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def mended_json(content: str) -> str:
+    """A script without its CDATA marks and commas too many, and unescaped where even its quotes are entities."""
+    content = CDATA_START.sub("", content, count=1)
+    content = content.rstrip(SCRIPT_ENDS).removesuffix("-->").rstrip(SCRIPT_ENDS)
+    content = content.removesuffix("]]>").rstrip(SCRIPT_ENDS)
+    if content.count("&quot;") + content.count("&#34;") > content.count('"'):
+        content = unescape(content)
+    return COMMA_TOO_MANY.sub("", content)
 
 
 def walk_nodes(data: Any) -> Iterator[Node]:
@@ -184,5 +223,6 @@ def node_id(value: Any) -> str | None:
 def name_of(value: Any) -> str | None:
     """The name of a person or organisation, written as text or as a node."""
     if isinstance(value, dict):
-        value = value.get("name") or value.get("alternateName")
+        parts = [text for key in ("givenName", "familyName") if (text := text_of(value.get(key)))]
+        value = value.get("name") or " ".join(parts) or value.get("alternateName")
     return text_of(value)

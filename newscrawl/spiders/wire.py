@@ -20,7 +20,8 @@ from newscrawl.discovery.section import read_section
 from newscrawl.guards.markup import is_html
 from newscrawl.guards.url import split
 from newscrawl.items import Story
-from newscrawl.reading import Fetched, read_story
+from newscrawl.pages.paging import goes_on, next_page, stated_page
+from newscrawl.reading import Fetched, join_pages, preferred_url, read_story
 from newscrawl.writers.output import Output
 
 RESERVING_HEADERS = ("X-Robots-Tag", "TDM-Reservation")
@@ -52,7 +53,7 @@ class WireSpider(Spider):
         spider.announced = set()
         return spider
 
-    announced: set[str]  # keys of the URLs that this run has requested
+    announced: set[str]  # keys of the URLs that this run has requested, and of the stories whose pages they are
     output: Output  # set by the output extension, before anything is requested
 
     def count(self, name: str, by: int = 1) -> None:
@@ -93,8 +94,11 @@ class WireSpider(Spider):
             self.count("candidate/no-story-url")
         elif (key := url_key(candidate.url)) in self.announced:
             self.count("candidate/announced-twice")
+        elif (page := stated_page(candidate.url))[1] > 1 and page[0] in self.announced:
+            self.count("candidate/later-page")  # it is joined to its story
         else:
-            self.announced.add(key)
+            # `?p=45` may also be a story's number: only a first page tells that the others are pages.
+            self.announced |= {key, page[0]} if page[1] == 1 else {key}
             self.count("candidate/requested")
             yield Request(
                 candidate.url,
@@ -104,18 +108,84 @@ class WireSpider(Spider):
                 cb_kwargs={"source": source, "candidate": candidate},
             )
 
-    def parse_story(self, response: Response, source: Source, candidate: Candidate) -> Iterator[Story]:
+    def parse_story(
+        self, response: Response, source: Source, candidate: Candidate, twin: Story | None = None
+    ) -> Iterator[Story | Request]:
+        story = self.read(response, source, candidate)
+        if twin is not None and (story is None or (twin.text and not story.text)):
+            story = twin  # the canonical page is filled by scripts
+        if story is None:
+            return
+        better = preferred_url(story) if twin is None else None
+        if better is not None and self.site.holds(better):
+            yield from self.twin_request(better, story, source, candidate)
+            return
+        self.announced.add(url_key(response.url))
+        yield from self.next_page_or_story(response, [story], source, candidate)
+
+    def read(self, response: Response, source: Source, candidate: Candidate) -> Story | None:
+        """The story of a response; None, counted, where it is no page."""
         fetched = self.fetched(response, source, candidate)
         if not is_html(response.body, fetched.content_type):
             self.count("read/not-html")
-            return
+            return None
         self.count("read/pages")
         try:
-            story = read_story(response.body, response.url, self.site, fetched)
+            return read_story(response.body, response.url, self.site, fetched)
         except Exception:
             self.count("read/failed")  # a fault of ours: it must not pass for a page without a story
             raise
-        yield story
+
+    def twin_request(self, url: str, story: Story, source: Source, candidate: Candidate) -> Iterator[Request]:
+        """The request for the canonical page of a twin, unless this run has it already; if it fails, the twin counts."""
+        self.count("read/twin")
+        if url_key(url) in self.announced:
+            return
+        self.announced.add(url_key(url))
+        yield self.page_request(url, self.parse_story, self.keep_twin, source=source, candidate=candidate, twin=story)
+
+    def keep_twin(self, failure: Any) -> Iterator[Story]:
+        self.story_failed(failure)
+        yield failure.request.cb_kwargs["twin"]
+
+    def next_page_or_story(
+        self, response: Response, pages: list[Story], source: Source, candidate: Candidate
+    ) -> Iterator[Story | Request]:
+        """The request for a story's next page, if it has one within the budget; else the story."""
+        limit = self.settings.getint("NEWSCRAWL_MAX_STORY_PAGES")
+        url = next_page(response.body, response.url, pages[0].url or "", len(pages) + 1) if limit > 1 else None
+        if url is None or not self.site.holds(url):
+            yield join_pages(pages)
+        elif len(pages) >= limit:
+            self.count("read/pages-missing")
+            yield join_pages(pages, is_whole=False)
+        else:
+            self.announced.add(url_key(url))
+            yield self.page_request(
+                url, self.parse_page, self.page_failed, source=source, candidate=candidate, pages=pages
+            )
+
+    def page_request(self, url: str, callback: Any, errback: Any, **kwargs: Any) -> Request:
+        """A request that a story waits for: it is made even if the same URL was requested before."""
+        meta = {"newscrawl_domains": self.site.domains}
+        return Request(url, callback, errback=errback, dont_filter=True, meta=meta, cb_kwargs=kwargs)
+
+    def parse_page(
+        self, response: Response, source: Source, candidate: Candidate, pages: list[Story]
+    ) -> Iterator[Story | Request]:
+        """A later page of a story: joined to it if it goes on with it."""
+        later = self.read(response, source, candidate)
+        if later is None or not goes_on(pages, later):
+            self.count("read/other-page")
+            yield join_pages(pages)
+            return
+        self.count("read/later-pages")
+        yield from self.next_page_or_story(response, [*pages, later], source, candidate)
+
+    def page_failed(self, failure: Any) -> Iterator[Story]:
+        self.count("read/pages-missing")
+        self.logger.warning("Page %s of a story failed: %s", failure.request.url, failure.value)
+        yield join_pages(failure.request.cb_kwargs["pages"], is_whole=False)
 
     def fetched(self, response: Response, source: Source, candidate: Candidate) -> Fetched:
         def header(name: str) -> str | None:

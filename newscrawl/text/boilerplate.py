@@ -32,6 +32,18 @@ OPENINGS = re.compile(
     r"watch|listen)\s*[:>»\-–|]",
     re.I,
 )
+# Boxes within a story: they ask for an address or a log-in, and promise nothing of this text. Captions without an element.
+BOXES = re.compile(
+    r"^(?:subscribe|sign up) (?:to|for) (?:our|the|my) [^.!?]{0,60}\b(?:newsletters?|briefing|emails?|alerts?)\b|"
+    r"^(?:get|receive|have) (?:the|our|your|all) [^.!?]{0,90}\b(?:in|to|into) your (?:inbox|e-?mail)|"
+    r"^(?:log|sign) ?in to (?:save|follow|comment|bookmark|leave|join|vote)|"
+    r"^(?:abonnieren sie|jetzt|melden sie sich)[^.!?]{0,40}\bnewsletter[^.!?]{0,20}(?:an|abonnieren)?[.!]?$|"
+    r"^(?:abonnez-vous|inscrivez-vous) à (?:notre|la|nos) (?:newsletter|lettre)|^suscr[ií]bete a (?:nuestr|l)\w+ (?:newsletter|bolet)|"
+    r"^iscriviti alla (?:nostra )?newsletter|^(?:assine|inscreva-se) [^.!?]{0,15}newsletter|"
+    r"^(?:image|media) (?:source|caption),|^(?:photo(?:graph)?s?|image|picture|foto|bild|credit)(?: credit| by| courtesy)?\s?:\s?[^.!?:]{2,60}$|"
+    r"^follow (?:ap|us|our|him|her|them)\b[^.!?]{0,60}(?:\bat |\bon )(?:https?://|@|x\b|twitter|facebook|instagram|threads|bluesky|linkedin)",
+    re.I,
+)
 # What agencies put under their stories for their own sake.
 PROMOS = re.compile(
     r"^(?:_{3,}$|our standards\s?:\s?the thomson reuters trust principles|"
@@ -64,7 +76,7 @@ def is_boilerplate(line: str) -> bool:
     """Whether a whole line is navigation, a call to subscribe or share, or the head of a teaser list."""
     text = fold(line)
     return text.casefold().rstrip(" :.!>»›") in PHRASES or bool(
-        OPENINGS.match(text) or END_MARK.match(text) or EMAIL.match(text) or PROMOS.match(text)
+        OPENINGS.match(text) or END_MARK.match(text) or EMAIL.match(text) or PROMOS.match(text) or BOXES.match(text)
     )
 
 

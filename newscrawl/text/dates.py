@@ -28,38 +28,73 @@ MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "jan january januar janvier enero ene gennaio gen januari janeiro",
-            "feb february februar février fevrier febrero febbraio februari fevereiro",
-            "mar march märz mars marzo maart março",
-            "apr april avril abril abr aprile",
-            "may mai mayo maggio mei maio mag",
-            "jun june juni juin junio giugno junho giu",
-            "jul july juli juillet julio luglio julho lug",
-            "aug august août agosto ago",
-            "sep sept september septembre septiembre settembre setembro set",
-            "oct october oktober octobre octubre ottobre outubro okt ott",
-            "nov november novembre noviembre novembro",
-            "dec december dezember décembre diciembre dicembre dezembro dez dic",
+            "jan january januar januari janvier janv enero ene gennaio gen janeiro ocak stycznia styczeń января январь янв "
+            "січня ledna leden tammikuuta ianuarie január januára siječnja ιανουαρίου يناير ינואר जनवरी มกราคม ม.ค",
+            "feb february februar februari février fevrier févr fevr febrero febbraio fevereiro fev şubat lutego luty февраля "
+            "февраль фев лютого února únor helmikuuta februarie február februára veljače φεβρουαρίου فبراير פברואר फरवरी กุมภาพันธ์ ก.พ",
+            "mar march märz mars marzo maart março mart marca marzec марта март мар березня března březen maaliskuuta martie "
+            "március ožujka μαρτίου مارس מרץ मार्च มีนาคม มี.ค",
+            "apr april avril avr abril abr aprile nisan kwietnia kwiecień апреля апрель апр квітня dubna duben huhtikuuta aprilie "
+            "április apríla travnja απριλίου أبريل ابريل אפריל अप्रैल เมษายน เม.ย",
+            "may mai mayo maggio mei maio mag mayıs maja maj мая май травня května květen toukokuuta május mája svibnja μαΐου مايو "
+            "מאי मई พฤษภาคม พ.ค",
+            "jun june juni juin junio giugno junho giu haziran czerwca czerwiec июня июнь червня června červen kesäkuuta iunie "
+            "június júna lipnja ιουνίου يونيو יוני जून มิถุนายน มิ.ย",
+            "jul july juli juillet juil julio luglio julho lug temmuz lipca lipiec июля июль липня července červenec heinäkuuta "
+            "iulie július júla srpnja ιουλίου يوليو יולי जुलाई กรกฎาคม ก.ค",
+            "aug august augusti augustus août aout agosto ago ağustos sierpnia sierpień августа август авг серпня srpna srpen "
+            "elokuuta augusztus augusta kolovoza αυγούστου أغسطس اغسطس אוגוסט अगस्त สิงหาคม ส.ค",
+            "sep sept september septembre septiembre settembre setembro set eylül września wrzesień сентября сентябрь сен вересня "
+            "září syyskuuta septembrie szeptember septembra rujna σεπτεμβρίου سبتمبر ספטמבר सितंबर กันยายน ก.ย",
+            "oct october oktober octobre octubre ottobre outubro okt ott out ekim października październik октября октябрь окт "
+            "жовтня října říjen lokakuuta octombrie október októbra οκτωβρίου أكتوبر اكتوبر אוקטובר अक्टूबर ตุลาคม ต.ค",
+            "nov november novembre noviembre novembro kasım listopada listopad ноября ноябрь ноя marraskuuta noiembrie novembra "
+            "листопада studenoga νοεμβρίου نوفمبر נובמבר नवंबर พฤศจิกายน พ.ย",
+            "dec december dezember décembre decembre déc diciembre dicembre dezembro dez dic aralık grudnia grudzień декабря "
+            "декабрь дек грудня prosince prosinec joulukuuta decembrie decembra prosinca δεκεμβρίου ديسمبر דצמבר दिसंबर ธันวาคม ธ.ค",
         ),
         start=1,
     )
     for name in names.split()
 }
 # `23 November 2026`, `23. November 2026`, `1er mai 2026`, `November 23rd, 2026`; `23.11.2026` is read day first.
-WORDS = re.compile(
-    r"(?<![\d:])(?P<d1>\d{1,2})(?:st|nd|rd|th|er|\.|º|ª)?\s(?:de\s|of\s)?(?P<m1>[^\W\d_]{3,10})\.?,?\s(?:de\s|del\s)?(?P<y1>\d{4})(?!\d)|"
-    r"(?<!\w)(?P<m2>[^\W\d_]{3,10})\.?\s(?P<d2>\d{1,2})(?:st|nd|rd|th)?,?\s(?P<y2>\d{4})(?!\d)|"
-    r"(?<![\d.])(?P<d3>\d{1,2})\.\s?(?P<m3>\d{1,2})\.\s?(?P<y3>\d{4})(?!\d)"
+
+
+def worded(word: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"(?<![\d:])(?P<d1>\d{{1,2}})(?:st|nd|rd|th|er|\.|º|ª)?\s(?:de\s|of\s)?(?P<m1>{word})\.?,?\s(?:de\s|del\s)?(?P<y1>\d{{4}})(?!\d)|"
+        rf"(?<!\w)(?P<m2>{word})\.?\s(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<y2>\d{{4}})(?!\d)|"
+        r"(?<![\d.])(?P<d3>\d{1,2})\.\s?(?P<m3>\d{1,2})\.\s?(?P<y3>\d{4})(?!\d)|"
+        rf"(?<!\d)(?P<y4>\d{{4}})\.\s(?P<m4>{word})\s(?P<d4>\d{{1,2}})(?!\d)"
+    )
+
+
+WORDS = worded(r"[^\W\d_]{3,12}")
+INDIC = re.compile("[\u0900-\u0e7f]")
+# Thai and Devanagari vowels are no letters to a pattern, and Thai short names of months hold full stops.
+INDIC_WORDS = worded(
+    r"(?:[^\W\d_]|[\u0900-\u0903\u093a-\u094f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]|(?<=[\u0e00-\u0e7f])\.(?=[\u0e00-\u0e7f])){2,14}"
 )
+# What Java prints of a date: `Fri Apr 28 19:20:36 CEST 2023`.
+JAVA = re.compile(
+    r"^[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) (?P<rest>\d{1,2}) (?P<clock>[\d:]{5,8}) (?P<zone>[A-Z]{1,5}[+\d:-]{0,6}) (?P<year>\d{4})$"
+)
+BUDDHIST_YEARS, BUDDHIST_ERA = range(2500, 2700), 543  # of Thai dates
 SLASHED = re.compile(r"(?<![\d/])(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4})(?![\d/])")
 CLOCK_NEAR = re.compile(
     r"(?<!\d)(?P<hour>\d{1,2})\s?[:.h]\s?(?P<minute>\d{2})(?!\d)(?::(?P<second>\d{2}))?\s?(?P<after>[AaPp]\.?[Mm]\b\.?)?\s?"
-    r"(?P<zone>(?:(?:GMT|UTC)\s?)?[+-]\d{1,2}(?::?\d{2})?(?!\d)|UTC\b|GMT\b|[A-Z]{3,4}\b)?"
+    r"(?P<zone>(?:(?:GMT|UTC)\s?)?[+-]\d{1,2}(?::?\d{2})?(?!\d)|UTC\b|GMT\b|ET\b|PT\b|[A-Z]{3,4}\b)?"
 )
 CLOCK_DISTANCE = 24  # characters between a date in words and its clock
 ZONE_OFFSET = re.compile(r"(?P<sign>[+-])(?P<hours>\d{1,2}):?(?P<minutes>\d{2})?$")
 # Only those that mean one thing in news of the whole world; IST, CST, BST and others do not.
-ZONE_NAMES = {"Z": 0, "UTC": 0, "GMT": 0, "KST": 9, "JST": 9, "EST": -5, "EDT": -4, "PST": -8, "PDT": -7, "CET": 1, "CEST": 2, "MSK": 3, "HKT": 8, "SGT": 8}  # fmt: skip
+ZONE_NAMES = {"Z": 0, "UTC": 0, "GMT": 0, "KST": 9, "JST": 9, "EST": -5, "EDT": -4, "PST": -8, "PDT": -7, "CET": 1, "CEST": 2, "MSK": 3, "HKT": 8, "SGT": 8, "MDT": -6, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13, "EET": 2, "EEST": 3, "SAST": 2, "WIB": 7, "TRT": 3}  # fmt: skip
+URL_DAY = re.compile(
+    r"/(?P<y1>(?:19|20)\d\d)[/-](?P<m1>[01]?\d)[/-](?P<d1>[0-3]?\d)(?=[/-])|"
+    r"(?<!\d)(?P<y2>20[0-3]\d)(?P<m2>[01]\d)(?P<d2>[0-3]\d)(?=(?:[01]\d|2[0-3])[0-5]\d)\d{4,}|"
+    r"(?<=[/_-])(?P<y3>20[0-3]\d)(?P<m3>[01]\d)(?P<d3>[0-3]\d)(?=[/_-])"
+)
+ZONE_PLACES = {"ET": "America/New_York", "PT": "America/Los_Angeles"}  # summer and winter under one name
 AFTERNOON = frozenset(("오후", "下午", "PM"))
 COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{4})?)?$")
 EPOCH = re.compile(r"^1\d{9}(\d{3})?$")
@@ -135,7 +170,7 @@ def parse_date(
     if NUMERIC.search(text):  # a wrong one (2026-13-01) is no date, whatever a free reading would make of it
         found = read_numeric(text)
     else:
-        found = read_compact(text) or read_words(text) or read_mail(text) or read_epoch(text)
+        found = read_compact(text) or read_java(text) or read_words(text) or read_mail(text) or read_epoch(text)
         if found is None and free:
             found = read_slashed(text) or read_free(text, languages)
     if found is None or found[0].year not in YEARS:
@@ -167,12 +202,24 @@ def read_numeric(text: str) -> tuple[datetime, bool] | None:
 
 def read_words(text: str) -> tuple[datetime, bool] | None:
     """The month in words or the day first: `April 10, 2017 - 21:02`, `10 avril 2017 à 21h02`, `10.04.2017, 21:02 Uhr`."""
-    found = WORDS.search(text)
+    found = (INDIC_WORDS if not text.isascii() and INDIC.search(text) else WORDS).search(text)
     if found is None:
         return None
-    kind = next(n for n in "123" if found[f"y{n}"])
+    kind = next(n for n in "1234" if found[f"y{n}"])
     month = MONTHS.get(found[f"m{kind}"].lower(), 0) if kind != "3" else int(found["m3"])
-    return clocked(int(found[f"y{kind}"]), month, int(found[f"d{kind}"]), clock_beside(text, *found.span()))
+    year = int(found[f"y{kind}"])
+    year -= BUDDHIST_ERA if year in BUDDHIST_YEARS else 0
+    return clocked(year, month, int(found[f"d{kind}"]), clock_beside(text, *found.span()))
+
+
+def read_java(text: str) -> tuple[datetime, bool] | None:
+    """`Fri Apr 28 19:20:36 CEST 2023`."""
+    found = JAVA.match(text)
+    return (
+        read_words(f"{found['rest']} {found['month']} {found['year']} {found['clock']} {found['zone']}")
+        if found
+        else None
+    )
 
 
 def clock_beside(text: str, start: int, end: int) -> Mapping[str, str | None]:
@@ -205,9 +252,11 @@ def clocked(year: int, month: int, day: int, part: Mapping[str, str | None]) -> 
     if hour > 24 or minute > 59 or second > 60 or (hour == 24 and (minute or second)):
         return None
     zone = (part["zone"] or "").upper().replace(" ", "")
-    if zone and zone not in ZONE_NAMES and not ZONE_OFFSET.search(zone):
+    if zone and zone not in ZONE_NAMES and zone not in ZONE_PLACES and not ZONE_OFFSET.search(zone):
         return when, False  # a zone of unknown meaning: its clock says nothing
     when += timedelta(hours=hour_of_day(hour, part), minutes=minute, seconds=min(second, 59))
+    if zone in ZONE_PLACES:
+        return when.replace(tzinfo=timezone(ZoneInfo(ZONE_PLACES[zone]).utcoffset(when) or timedelta())), True
     return when.replace(tzinfo=offset_of(zone)), True
 
 
@@ -247,6 +296,18 @@ def read_mail(text: str) -> tuple[datetime, bool] | None:
         return parsedate_to_datetime(text), bool(CLOCK.search(text))
     except (ValueError, IndexError, OverflowError, TypeError):
         return None
+
+
+def day_in_url(path: str) -> date | None:
+    """The day that a URL's path states: `/2026/11/23/`, `/2026-11-23/`, or a number that begins with it and a clock."""
+    found = URL_DAY.search(path.rpartition("http")[2])  # an archive's own path holds the day of capture
+    if found is None:
+        return None
+    try:
+        day = date(*(int(found[f"{part}1"] or found[f"{part}2"] or found[f"{part}3"]) for part in "ymd"))
+    except ValueError:
+        return None
+    return day if day.year in YEARS else None
 
 
 def read_epoch(text: str) -> tuple[datetime, bool] | None:

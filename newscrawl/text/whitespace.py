@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 # Dropped: C0/C1 controls, soft hyphen, zero-width space, word joiner, BOM, bidi embeddings and overrides, lone
@@ -16,3 +17,14 @@ def fold(text: str) -> str:
     """Text on one line without control characters: every run of white space is one blank."""
     folded = " ".join(text.split())  # much faster than a pattern, and knows the same white space
     return folded if folded.isprintable() else " ".join(DROPPED.sub("", folded).split())
+
+
+LONG_NUMBER = re.compile(r"&#[xX]?[0-9a-fA-F]{12,}+;?")
+
+
+def unescape(text: str) -> str:
+    """Text with its character references (`&amp;`, `&#8211;`) resolved; numbers beyond any character become U+FFFD."""
+    try:
+        return html.unescape(text)
+    except ValueError:  # Python refuses to read numbers of thousands of digits
+        return html.unescape(LONG_NUMBER.sub("\ufffd", text))

@@ -198,7 +198,7 @@ PLACES: dict[str, tuple[Parts, dict[str, str]]] = {
     "beside a date": ({"lone": "<p>10.11.2025 17:59</p><div>Anadolu Ajansı</div>"}, by("anadolu")),
     "with its date": ({"lone": "<div>The Associated Press<br>Thursday, January 17, 2008; 8:43 AM</div>"}, AP),
     "below a reporter's name": ({"byline": "By Ada Muster", "lone": "", "figure": "<div>The Associated Press</div>"}, AP),
-    "with a label": ({"lone": "<table><tr><td>Posted : Mon</td><td>Author : DPA</td></tr></table>"}, DPA),
+    "with a label": ({"lone": "<div>Posted : Mon</div><div>Author : DPA</div>"}, DPA),
     "the agencies of a live blog, at its head": (
         {"lead": "Mit Informationen der Korrespondenten sowie der Nachrichtenagenturen AFP, AP, KNA und dpa. Zum Teil lassen sich die Angaben nicht prüfen."},
         {"afp": PART, "ap": PART, "kna": PART, "dpa": PART},

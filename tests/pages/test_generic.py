@@ -6,10 +6,10 @@ import time
 
 import numpy as np
 import pytest
-from selectolax.lexbor import LexborHTMLParser
 
 from newscrawl import read_page
 from newscrawl.demo import pages as demo
+from newscrawl.guards.markup import lean
 from newscrawl.pages.block_model import block_model
 from newscrawl.pages.blocks import Blocks, walk_page
 from newscrawl.pages.class_names import ALL_MARKS, Mark, names_say
@@ -18,7 +18,7 @@ from newscrawl.pages.stated import Stated
 
 
 def walked(markup: str) -> Blocks:
-    return walk_page(LexborHTMLParser(markup))
+    return walk_page(lean(markup).markup)
 
 
 def test_a_walk_gives_blocks_in_document_order() -> None:
@@ -41,7 +41,7 @@ def test_a_walk_gives_blocks_in_document_order() -> None:
     ],
 )  # fmt: skip
 def test_what_a_class_says(classes: str, mark: int) -> None:
-    assert names_say(classes, "") & ALL_MARKS == mark
+    assert names_say(classes) & ALL_MARKS == mark
 
 
 def test_a_mark_around_most_of_the_text_says_nothing() -> None:

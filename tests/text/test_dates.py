@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newscrawl.text.dates import parse_date
+from newscrawl.text.dates import day_in_url, parse_date
 
 SEOUL = "Asia/Seoul"
 CASES = [
@@ -44,6 +44,21 @@ CASES = [
     ("Nov 23rd, 2026", SEOUL, None, None, "2026-11-23", "unknown"),
     ("1er mai 2026", None, None, None, "2026-05-01", "unknown"),
     ("23. November 2026", "Europe/Berlin", None, None, "2026-11-23", "unknown"),
+    ("Mon Nov 23 19:20:36 CET 2026", None, "2026-11-23T18:20:36Z", "+01:00", "2026-11-23", "explicit"),
+    ("Mon Nov 23 19:20:36 IST 2026", None, None, None, "2026-11-23", "unknown"),
+    ("Mon Nov 23 19:20:36 GMT+02:00 2026", None, "2026-11-23T17:20:36Z", "+02:00", "2026-11-23", "explicit"),
+    ("Nov. 23, 2026, 9:30 a.m. ET", None, "2026-11-23T14:30:00Z", "-05:00", "2026-11-23", "explicit"),
+    ("July 23, 2026 9:30 PM PT", None, "2026-07-24T04:30:00Z", "-07:00", "2026-07-23", "explicit"),
+    ("2026-11-23 09:30 AEDT", None, "2026-11-22T22:30:00Z", "+11:00", "2026-11-23", "explicit"),
+    ("Nov. 23, 2026, 9:30 a.m. CST", SEOUL, None, None, "2026-11-23", "unknown"),
+    ("23 Kasım 2026 • Güncelleme", "Europe/Istanbul", None, None, "2026-11-23", "unknown"),
+    ("23 listopada 2026, 9:30", "Europe/Warsaw", "2026-11-23T08:30:00Z", "+01:00", "2026-11-23", "site"),
+    ("23 ноября 2026, 09:30", "Europe/Moscow", "2026-11-23T06:30:00Z", "+03:00", "2026-11-23", "site"),
+    ("2026. november 23., 9:30", "Europe/Budapest", "2026-11-23T08:30:00Z", "+01:00", "2026-11-23", "site"),
+    ("23 พฤศจิกายน 2569 09:30", "Asia/Bangkok", "2026-11-23T02:30:00Z", "+07:00", "2026-11-23", "site"),
+    ("23 พ.ย. 2569", None, None, None, "2026-11-23", "unknown"),
+    ("23 नवंबर 2026", None, None, None, "2026-11-23", "unknown"),
+    ("23 نوفمبر 2026", None, None, None, "2026-11-23", "unknown"),
     ("2026-07-01 12:00", "Europe/Berlin", "2026-07-01T10:00:00Z", "+02:00", "2026-07-01", "site"),
 ]  # fmt: skip
 
@@ -86,3 +101,27 @@ def test_no_string_raises(raw: str) -> None:
 def test_iso_round_trip(when: datetime) -> None:
     found = parse_date(when.replace(tzinfo=UTC).isoformat())
     assert found is not None and found.at_utc == when.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@pytest.mark.parametrize(
+    ("path", "day"),
+    [
+        ("/2026/11/23/quay-to-be-wider/", "2026-11-23"),
+        ("/news/2026-11-23/quay", "2026-11-23"),
+        ("/news/article/A2026112309300005196", "2026-11-23"),
+        ("/story/20261123-quay.html", "2026-11-23"),
+        ("/web/20110106023242/http://old.example/2010/10/26/quay", "2010-10-26"),
+        ("/web/20110106023242/http://old.example/quay", None),
+        ("/2026/13/45/quay", None),
+        ("/2026/02/30/quay", None),
+        ("/2026/11/quay", None),
+        ("/story/2026112399999999", None),
+        ("/story/123202611230930", None),
+        ("/view.php?ud=1", None),
+        ("/1850/11/23/quay", None),
+        ("", None),
+    ],
+)
+def test_the_day_in_a_url(path: str, day: str | None) -> None:
+    found = day_in_url(path)
+    assert (found.isoformat() if found else None) == day

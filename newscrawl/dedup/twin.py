@@ -1,0 +1,38 @@
+"""Twins of a story's page: AMP, print and mobile editions, by their URLs. The page they call canonical is preferred."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from newscrawl.dedup.canonical_url import url_key
+
+SEGMENTS = frozenset(
+    ("amp", "print", "printview", "printable", "drucken", "druckversion", "imprimir", "imprimer", "stampa")
+)
+ENDING = re.compile(
+    r"(?:\.amp(?:\.html?)?|[-_.]amp\.html?|\.print\.html?|[-_,]print\.html?|/print\.(?:html?|php))$", re.I
+)
+QUERY = re.compile(
+    r"^(?:amp(?:=(?:1|true)?)?|outputtype=amp|(?:view|mode|output|format|layout|type)=(?:amp|print)|print(?:=(?:1|true|yes)?)?|printable=(?:1|true|yes))$",
+    re.I,
+)
+MOBILE_HOSTS = ("m.", "mobile.", "amp.", "mobil.", "touch.")
+
+
+def is_twin(url: str) -> bool:
+    """Whether a URL is that of an AMP, print or mobile edition: `/story/amp/`, `?outputType=amp`, `m.paper.example`."""
+    parts = urlsplit(url)
+    if (parts.hostname or "").startswith(MOBILE_HOSTS):
+        return True
+    segments = parts.path.lower().strip("/").split("/")
+    if segments[-1] in SEGMENTS or segments[0] in SEGMENTS or ENDING.search(parts.path):
+        return True
+    return any(QUERY.match(query) for query in parts.query.split("&"))
+
+
+def better_url(url: str, canonical_url: str | None) -> str | None:
+    """The canonical URL, where the page is a twin of another that is none; else None."""
+    if not canonical_url or not is_twin(url) or is_twin(canonical_url) or url_key(url) == url_key(canonical_url):
+        return None
+    return canonical_url

@@ -1,0 +1,60 @@
+"""Markup cut into tags, and what a tag says. No tree is built: a page's tags are gone through once, in order."""
+
+from __future__ import annotations
+
+import re
+
+from newscrawl.text.whitespace import unescape
+
+NAME = r"<(/?[a-zA-Z][^\s/>]*|[!?])"
+TAG = re.compile(rf"{NAME}([^>]*)>")
+# What may stand in a tag behind its name, as HTML tokenizes it; possessive, so that no input makes it go back.
+INSIDE = r"""(?:[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+)*+[\s/]*+"""
+QUOTED_TAG = re.compile(rf"{NAME}({INSIDE})>")
+ATTRIBUTE = re.compile(r"""([^\s"'>/=]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s>"']++))""")
+MAX_ATTRIBUTES = 200  # of a tag that is looked into
+
+
+def split_tags(markup: str) -> list[str]:
+    """[text, name, attributes, text behind the tag, name, ...]; the name of an end tag begins with `/`.
+
+    A tag ends at its first `>`, also inside of a quoted value: `is_cut` tells. One more `>` at the end sees to it that
+    every tag ends, else looking for it would be quadratic.
+    """
+    return without_end(TAG.split(markup + ">"))
+
+
+def without_end(parts: list[str]) -> list[str]:
+    """Parts without the `>` that was put behind the last text."""
+    parts[-1] = parts[-1].removesuffix(">")
+    return parts
+
+
+def is_cut(attributes: str) -> bool:
+    """Whether a tag may have been cut inside of a quoted value; apostrophes in a text between double quotes are none."""
+    return bool(attributes.count('"') & 1 or ("='" in attributes and attributes.count("'") & 1))
+
+
+def split_again(parts: list[str]) -> list[str]:
+    """Parts from a tag's name on, where `>` in quoted values ends no tag: slower, for the rest of a page that has some."""
+    whole = parts.copy()
+    whole[0::3] = ["<" + name for name in parts[0::3]]
+    whole[1::3] = [attributes + ">" for attributes in parts[1::3]]
+    return without_end(QUOTED_TAG.split("".join([*whole, ">"])))[1:]
+
+
+def attributes(tag: str) -> dict[str, str]:
+    """The attributes of a tag by name in lower case; the first of a name counts."""
+    found: dict[str, str] = {}
+    for name, double, single, bare in ATTRIBUTE.findall(tag)[:MAX_ATTRIBUTES]:
+        value = double or single or bare
+        found.setdefault(name.lower(), unescape(value) if "&" in value else value)
+    return found
+
+
+def value_of(tag: str, name: str) -> str:
+    """The value of an attribute, "" where it has none; the way most are written is looked for first."""
+    if name not in tag:
+        return "" if name.upper() not in tag else attributes(tag).get(name, "")
+    _, found, behind = tag.partition(f' {name}="')
+    return behind.partition('"')[0] if found else attributes(tag).get(name, "")
