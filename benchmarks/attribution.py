@@ -123,7 +123,7 @@ def confusion(pages: Iterable[Page]) -> Iterator[str]:
 
 TIMED = (
     (reading, "load_attribution"), (reading, "load_dateline"), (document, "byline_region"), (document, "lone_lines"),
-    (document, "tail_region"), (document, "drop_glued_captions"),
+    (document, "tail_region"), (document, "without_glued_captions"),
 )  # fmt: skip
 
 

@@ -19,9 +19,10 @@ from newscrawl.pages.tags import attributes
 from newscrawl.text.boilerplate import ends_sentence
 from newscrawl.text.whitespace import fold
 
-# A caption glued to a sentence by an inline element whose class says what it is.
-CAPTION_SPAN = r'<span\s[^<>]{0,200}?class="[^"<>]{0,100}(?:caption|(?:photo|image)[-_]credit)[^<>]{0,200}>(?P<%s>[^<>]{1,400})</span>'
-GLUED_CAPTION = re.compile(rf"(?<=[^\s>]){CAPTION_SPAN % 'behind'}|{CAPTION_SPAN % 'before'}(?=\s?[^\s<])")
+# An inline element whose class says that it is a caption.
+CAPTION_SPAN = re.compile(
+    r'<span\s[^<>]{0,200}?class="[^"<>]{0,100}(?:caption|(?:photo|image)[-_]credit)[^<>]{0,200}>[^<>]{1,400}</span>'
+)
 PARAGRAPH_CHARS = 5_000
 BLOCK_TAG = re.compile(r"<(?:/?(?:p|div|figure|figcaption|td|li|section|aside)\b|h[1-6])", re.I)
 MIN_WORDS = 40  # outside of links; a page of fewer may be one that scripts fill
@@ -124,12 +125,15 @@ def read_document(page_markup: Lean, url: str, layout: Layout | None) -> Documen
 
 def without_glued_captions(markup: str) -> str:
     """A page without the captions that inline elements glue to its paragraphs."""
-    return GLUED_CAPTION.sub(lambda found: "" if is_in_paragraph(found) else found.group(), markup)
+    return CAPTION_SPAN.sub(lambda found: "" if is_glued(found) else found.group(), markup)
 
 
-def is_in_paragraph(found: re.Match[str]) -> bool:
-    """Whether the paragraph that is open before a match is a plain one, not a figure's."""
-    before = found.string[max(0, found.start() - PARAGRAPH_CHARS) : found.start()]
+def is_glued(found: re.Match[str]) -> bool:
+    """Whether text stands beside a match, and the paragraph that is open there is a plain one, not a figure's."""
+    markup, start, end = found.string, *found.span()
+    if markup[start - 1 : start] in (">", "") and markup[end : end + 1] in ("<", ""):
+        return False
+    before = markup[max(0, start - PARAGRAPH_CHARS) : start]
     opened = max(before.rfind("<p>"), before.rfind("<p "))
     return opened >= 0 and not BLOCK_TAG.search(before, opened + 2)
 

@@ -66,7 +66,6 @@ DATED_BRACKET = re.compile(
     r"^(?P<place>[^\W\d_a-z][^()\n]{2,50}?\d{1,2}(?:, \d{4})?)\s?[(（](?P<credit>[^()（）\n]{2,38})[)）]\s+(?=[^\W_a-z])"
 )
 BARS = re.compile(r"^(?P<place>[^\W\d_a-z][^()|\n]{1,40}?) \| (?P<credit>[^()|\n]{2,20}) \| ")
-CODE_ALONE = re.compile(r"^(?!FILE)(?P<credit>[A-Z]{3,6}) [-\u2013] (?=[^\W_a-z])")
 SLASHED_ALONE = re.compile(r"^/(?P<credit>[^/\n]{2,38})/\s*--?\s")
 NAMES = r"[^\W\d_a-z][^\s\d,:()]{1,20}(?: [^\W\d_a-z][^\s\d,.:()]{1,20}){0,2}"
 DAY = r"(?:[^\W\d_]{3,10}\.? \d{1,2}|\d{1,2}\.? [^\W\d_]{3,10})\.?"
@@ -81,7 +80,6 @@ WEAK_FORMS = (
     LOWER_BRACKET,
     SLASHED_ALONE,
     BARS,
-    CODE_ALONE,
     COMMA_CREDIT,
 )
 # A pull quote or a caption glued to the dateline: `... of the nation.Jakarta (ANTARA) - President`

@@ -120,7 +120,7 @@ OPENINGS: list[Row] = [
     ("TEHRAN (Tasnim) – ", {"tasnim": SOLE}), ("Berlin (AFP) - ", {"afp": SOLE}), ("Berlin - ", {}), ("Berlin/Frankfurt (dpa) - ", {"dpa": SOLE}),
     ("Rom (KNA) ", {}), ("Frankfurt a.M. (epd). ", {"epd": SOLE}), ("Wien (APA) - ", {"apa": SOLE}), ("Bern (awp) - ", {"awp": SOLE}),
     ("ROMA (ITALPRESS) - ", {"italpress": SOLE}), ("(Adnkronos) - ", {"adnkronos": SOLE}), ("(ANSA) - ROMA, 02 GEN - ", {"ansa": SOLE}),
-    ("Roma, 2 gen. (askanews) - ", {"askanews": SOLE}), ("AGI - ", {"agi": SOLE}), ("MADRID, 2 Ene. (EUROPA PRESS) - ", {"europapress": SOLE}),
+    ("Roma, 2 gen. (askanews) - ", {"askanews": SOLE}), ("MADRID, 2 Ene. (EUROPA PRESS) - ", {"europapress": SOLE}),
     ("Madrid, 2 ene (EFE).- ", {"efe": SOLE}), ("Madrid, 2 ene (EFECOM).- ", {"efe": SOLE}), ("LISBOA (Reuters) - ", {"reuters": SOLE}),
     ("Lisboa, 02 jan 2020 (Lusa) – ", {"lusa": SOLE}), ("PARIS (AFP) — ", {"afp": SOLE}), ("BRUSSEL (ANP/AFP) - ", {"anp": SOLE, "afp": SOLE}),
     ("BRUSSEL (BELGA) - ", {"belga": SOLE}), ("DEN HAAG (ANP) - ", {"anp": SOLE}), ("Warszawa (PAP) - ", {"pap": SOLE}), ("Praha - ", {}),
