@@ -209,7 +209,8 @@ def lone_lines(document: Document) -> list[LoneLine]:
     for n in range(start, min(stop, first + 2)):
         block = page.blocks[n]
         is_plain = not block.marks & (Mark.CAPTION | Mark.RELATED | Mark.COMMENT | Mark.BYLINE | Mark.SOURCE)
-        if is_plain and block.words <= LONE_WORDS and fold(block.text) != document.h1:
+        is_byline = has_byline_prefix(block.text) and block.tag not in HEADINGS  # read as one already
+        if is_plain and not is_byline and block.words <= LONE_WORDS and fold(block.text) != document.h1:
             above = page.blocks[n - 1] if n else None
             follows_name = above is not None and is_name_line(above)
             is_inside = n > first
