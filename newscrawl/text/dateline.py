@@ -226,21 +226,25 @@ def split_place(head: str) -> tuple[str | None, str | None]:
 
 
 def full_date(day: str | None, near: date | None) -> str | None:
-    """YYYY-MM-DD for `Nov. 23` or `4月24日`: the last such day before the publication, as a zone away may count it."""
+    """YYYY-MM-DD for `Nov. 23`, `4月24日` or `24日`: the last such day before the publication, as a zone away may count it."""
     if not day or near is None:
         return None
     numbers = [int(number) for number in re.findall(r"\d+", day)]
-    if "日" in day and numbers:
-        month, number = numbers if len(numbers) == 2 else (near.month, numbers[0])
-    else:
-        names = [MONTHS[word.lower()] for word in re.findall(r"[^\W\d_]+", day) if word.lower() in MONTHS]
-        short = [number for number in numbers if number < 32]
-        if len(names) != 1 or not short:
-            return None
-        month, number = names[0], short[0]
     years = [n for n in numbers if n > 1900] or [near.year - 1, near.year, near.year + 1]
+    if "日" in day and numbers:
+        if len(numbers) == 1:
+            last_month = near - timedelta(days=near.day)
+            return last_before([(d.year, d.month, numbers[0]) for d in (near, last_month)], near)
+        return last_before([(year, numbers[0], numbers[1]) for year in years], near)
+    names = [MONTHS[word.lower()] for word in re.findall(r"[^\W\d_]+", day) if word.lower() in MONTHS]
+    short = [number for number in numbers if number < 32]
+    return last_before([(year, names[0], short[0]) for year in years], near) if len(names) == 1 and short else None
+
+
+def last_before(parts: list[tuple[int, int, int]], near: date) -> str | None:
+    """The latest of these days that is not after another, else the nearest; days that are none are left out."""
     days = []
-    for year in years:
+    for year, month, number in parts:
         try:
             days.append(date(year, month, number))
         except ValueError:
