@@ -15,7 +15,7 @@ import pytest
 from newscrawl.report.credits import NOBODY, read_ledger
 from newscrawl.report.credits_view import credits_page, table
 from newscrawl.writers.jsonl import line_of
-from tests.attribution.made_pages import made_story
+from tests.attribution.made_pages import made_page, made_story
 
 
 def line(host: str, key: str, *, version: int = 1, **parts: str) -> bytes:
@@ -137,3 +137,25 @@ def test_the_command(tmp_path: Path) -> None:
     assert json.loads(as_json.stdout)["cells"][0]["agency"] == "yonhap"
     assert run("--examples", "9", folder=tmp_path).returncode != 0
     assert run("--nonsense", folder=tmp_path).returncode != 0
+
+
+@pytest.mark.parametrize(
+    "command", [["list"], ["crawl", "yonhap"], ["credits"], ["explain", "page.html"]], ids=lambda c: c[0]
+)
+def test_a_wrong_agencies_file_is_one_line_and_no_traceback(tmp_path: Path, command: list[str]) -> None:
+    (tmp_path / "page.html").write_bytes(made_page())
+    (tmp_path / "mine.toml").write_text('[quay]\nname = "Quay Press"\ncolour = 1', "utf-8")
+    options = ["-s", f"NEWSCRAWL_AGENCIES_FILE={tmp_path / 'mine.toml'}", "-s", f"NEWSCRAWL_OUTPUT_DIR={tmp_path}"]
+    args = [sys.executable, "-m", "newscrawl.cli", *command, *options]
+    done = subprocess.run(args, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert "mine.toml: [quay]: colour: no such key; allowed are name" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_command_reads_with_the_users_agencies(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_bytes(made_page(first="OSLO (QP) - "))
+    (tmp_path / "mine.toml").write_text('[quay]\nname = "Quay Press"\ncodes = ["QP"]', "utf-8")
+    options = ["-o", "seen.html", "-s", f"NEWSCRAWL_AGENCIES_FILE={tmp_path / 'mine.toml'}"]
+    args = [sys.executable, "-m", "newscrawl.cli", "explain", "page.html", *options]
+    subprocess.run(args, cwd=tmp_path, capture_output=True, timeout=60, check=True)
+    assert "Quay Press" in (tmp_path / "seen.html").read_text("utf-8")

@@ -95,6 +95,7 @@ OUTLET_WITH = re.compile(
     r"(?P<outlet>[^\W\d_][^,;|/\n]{1,40}?)\s(?:mit|avec|con|com|with|met|med)\s(?P<rest>[^\n]{2,60})", re.I
 )
 IN_BRACKETS = re.compile(r"(?P<before>[^()（）\n]{2,60}?)\s?[(（](?P<inside>[^()（）\n]{2,40})[)）]")
+AND_REST = re.compile(r".*\s(?:and|und|et|y|e|og|och|&)\s+(?P<rest>\S.{0,60})", re.I)
 SHARING = re.compile(r"\s(?:mit|avec|con|com|with|met|med)\s", re.I)
 INITIALS = re.compile(
     r"(?:[a-zäöüß]{1,4}|[A-ZÄÖÜ]{1,3}|[a-z]{1,3}\.|[A-Z][a-zäöü]{1,2}|[a-zäöüß]{2,4} [A-ZÄÖÜ][a-zäöüß]{2,20})"
@@ -174,8 +175,14 @@ def read_credit(line: str, outlets: Collection[str] = ()) -> Credit | None:
     named = list(dict.fromkeys(found.agencies))
     if len(named) > 1 and UNSPECIFIED in named:
         named.remove(UNSPECIFIED)
-    shared = found.shared or named == [UNSPECIFIED] or bool(SHARING.search(line))
+    shared = found.shared or named == [UNSPECIFIED] or bool(SHARING.search(line)) or is_beside_person(line, found)
     return Credit(tuple(named), shared, found.prefixed, found.people, found.post, found.unknown) if named else None
+
+
+def is_beside_person(line: str, found: Pieces) -> bool:
+    """`Ada Muster and AP`: joined by a word, the person is not the agency's; `Ada Muster and Bo Brandt, AP` are."""
+    joined = AND_REST.search(line) if found.people else None
+    return joined is not None and agency_named(SEPARATOR.split(joined["rest"], maxsplit=1)[0].strip(EDGES)) is not None
 
 
 def unbracketed(line: str) -> str:

@@ -91,6 +91,8 @@ ROLES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     "the agency": ({"byline": "Von dpa"}, {"dpa": "originator"}),
     "initials": ({"last": " (dpa/gem)"}, {"dpa": "contributor"}),
     "a reporter of the agency": ({"byline": "Ada Muster, dpa"}, {"dpa": "originator"}),
+    "two reporters of the agency": ({"byline": "Ada Muster und Bo Brandt, dpa"}, {"dpa": "originator"}),
+    "a reporter and the agency": ({"byline": "By Ada Muster and AP"}, {"ap": "contributor"}),
     "a desk of the agency": ({"first": "Hamburg (dpa/lno) - "}, {"dpa": "originator"}),
     "what is seen tells the role": ({"end": "SDA/sep", "head": LD % '"author":"SDA"'}, {"keystone-sda": "contributor"}),
     "any originator will do": ({"first": "ROM (dpa) - ", "byline": "mit dpa"}, {"dpa": "originator"}),
