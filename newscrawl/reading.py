@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from newscrawl.attribution.agencies import agency_named, fold_name
+from newscrawl.attribution.agencies import agency_named, fold_name, may_name_agency
 from newscrawl.attribution.attribute import CreditPlaces, LoneLine, Structured, attribute, reads_as_credit
 from newscrawl.catalog.site import Layout, Site
 from newscrawl.dedup.canonical_url import normalise, story_key
@@ -33,7 +33,7 @@ from newscrawl.items import (
 )
 from newscrawl.loaders import StoryLoader, without_site_name
 from newscrawl.pages.access import access_of
-from newscrawl.pages.document import Document, fold_title, has_byline_prefix, read_document
+from newscrawl.pages.document import Document, fold_title, has_byline_prefix, place_of, read_document
 from newscrawl.pages.kind import kind_of
 from newscrawl.pages.media import read_media
 from newscrawl.pages.paging import joined, page_number
@@ -400,7 +400,7 @@ def load_attribution(
         opening=opening,
         byline_lines=bylines,
         source_lines=lines.sources,
-        lone_lines=[LoneLine(line.text, line.is_placed, line.follows_name, line.is_inside) for line in lines.lone],
+        lone_lines=[lone_line(document, n) for n in lines.lone],
         tail_lines=lines.tail,
         copyright_lines=lines.copyrights,
         structured=structured_credits(document.data),
@@ -411,6 +411,12 @@ def load_attribution(
     attribution = attribute(places)
     loader.add_value("attribution", attribution)
     loader.add_value("agency", next((a.id for a in attribution if a.role == "originator"), None))
+
+
+def lone_line(document: Document, n: int) -> LoneLine:
+    """A line without a class; where it stands is asked only if it may name an agency."""
+    text = document.page.blocks[n].text
+    return LoneLine(text, *place_of(document, n)) if may_name_agency(text) else LoneLine(text, False)
 
 
 def structured_credits(data: StructuredData) -> list[Structured]:

@@ -157,16 +157,16 @@ def may_name_agency(line: str) -> bool:
     found = names()
     if not line.isascii():
         line = unicodedata.normalize("NFKC", line)
-    words = WORD.findall(line.casefold())
-    second_words = found.second_words
-    for at, word in enumerate(words):
-        if word in second_words:
-            seconds = second_words[word]
-            if "" in seconds or (at + 1 < len(words) and words[at + 1] in seconds):
-                return True
-    if not line.isascii() and found.unspaced.search(line):
-        return True
     folded = line.casefold()
+    words = WORD.findall(folded)
+    second_words = found.second_words
+    if not second_words.keys().isdisjoint(words):
+        for word, following in zip(words, [*words[1:], ""], strict=True):
+            seconds = second_words.get(word)
+            if seconds is not None and ("" in seconds or following in seconds):
+                return True
+    if not line.isascii() and UNSPACED.search(line) and found.unspaced.search(line):
+        return True
     return any(name in folded for name in GLUED_NAMES)
 
 

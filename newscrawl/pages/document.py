@@ -56,23 +56,13 @@ DATED_AUTHOR = re.compile(
 DIGIT = re.compile(r"\d")
 
 
-@dataclass(frozen=True, slots=True)
-class LoneLine:
-    """A line whose class says nothing, where a byline may stand: what is beside it must say what it is."""
-
-    text: str
-    is_placed: bool  # beside the headline, a date, a byline or the first paragraph, and beside no picture
-    follows_name: bool  # the line above is somebody's byline
-    is_inside: bool  # among the first paragraphs
-
-
 @dataclass(slots=True)
 class CreditLines:
     """Short lines around the story in which its credit may stand."""
 
     bylines: list[str] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
-    lone: list[LoneLine] = field(default_factory=list)
+    lone: list[int] = field(default_factory=list)  # numbers of blocks: what is beside them says what they are
     tail: list[str] = field(default_factory=list)
     copyrights: list[str] = field(default_factory=list)
     dates: list[str] = field(default_factory=list)
@@ -200,22 +190,27 @@ def byline_region(document: Document) -> tuple[list[str], list[str]]:
     return bylines, sources
 
 
-def lone_lines(document: Document) -> list[LoneLine]:
-    """The short lines around the headline whose class says nothing."""
+def lone_lines(document: Document) -> list[int]:
+    """The numbers of the short blocks around the headline whose class says nothing."""
     page, main = document.page, document.main
     start, stop = headline_region(document)
-    first = first_paragraph(document)
     found = []
-    for n in range(start, min(stop, first + 2)):
+    for n in range(start, min(stop, first_paragraph(document) + 2) if main.chosen else start):
         block = page.blocks[n]
         is_plain = not block.marks & (Mark.CAPTION | Mark.RELATED | Mark.COMMENT | Mark.BYLINE | Mark.SOURCE)
-        is_byline = has_byline_prefix(block.text) and block.tag not in HEADINGS  # read as one already
-        if is_plain and not is_byline and block.words <= LONE_WORDS and fold(block.text) != document.h1:
-            above = page.blocks[n - 1] if n else None
-            follows_name = above is not None and is_name_line(above)
-            is_inside = n > first
-            found.append(LoneLine(block.text, not is_inside and is_placed(document, n, first), follows_name, is_inside))
-    return found if main.chosen else []
+        if is_plain and block.words <= LONE_WORDS and fold(block.text) != document.h1:
+            if has_byline_prefix(block.text) and block.tag not in HEADINGS:
+                continue  # read as a byline already
+            found.append(n)
+    return found
+
+
+def place_of(document: Document, n: int) -> tuple[bool, bool, bool]:
+    """(is_placed, follows_name, is_inside) of a lone line: whether what is beside it is what stands beside a byline,
+    whether it is the second line of one, and whether it stands among the first paragraphs."""
+    first = first_paragraph(document)
+    above = document.page.blocks[n - 1] if n else None
+    return n <= first and is_placed(document, n, first), above is not None and is_name_line(above), n > first
 
 
 def first_paragraph(document: Document) -> int:
