@@ -406,6 +406,7 @@ def load_attribution(
         structured=structured_credits(document.data),
         site_agency=site.agency if site else None,
         has_authors=bool(loader.get_collected_values("authors")),
+        has_printed_authors=any(map(people_of, bylines)),
         outlets=frozenset(map(fold_name, site_names(site, document.data, url))),
     )
     attribution = attribute(places)

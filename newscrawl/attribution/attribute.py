@@ -146,6 +146,7 @@ class CreditPlaces:
     structured: Sequence[Structured] = ()
     site_agency: str | None = None
     has_authors: bool = False
+    has_printed_authors: bool = False  # a reader sees them: structured data may call an outlet a person
     outlets: Collection[str] = field(default_factory=frozenset)
 
 
@@ -290,14 +291,14 @@ def lone_signals(places: CreditPlaces) -> Iterator[Signal]:
         if (
             credit is not None
             and not (credit.has_unknown and not credit.is_prefixed)
-            and is_byline(line, credit, places.has_authors)
+            and is_byline(line, credit, places)
         ):
             yield from from_credit(credit, "lone-line", "byline", fold(line.text))
 
 
-def is_byline(line: LoneLine, credit: Credit, has_authors: bool) -> bool:
+def is_byline(line: LoneLine, credit: Credit, places: CreditPlaces) -> bool:
     """Whether a lone credit is the story's byline and not a picture's credit."""
-    if line.is_inside and has_authors:
+    if line.is_inside and places.has_authors:
         return False
     if credit.is_prefixed or credit.has_post:
         return True
@@ -309,7 +310,7 @@ def is_byline(line: LoneLine, credit: Credit, has_authors: bool) -> bool:
         return any(" " in piece.strip() and agency_named(piece) for piece in PIECE_END.split(line.text)[1:])
     if line.follows_name:  # the second line of a byline is a whole name; `AFP` alone is a picture's
         return " " in line.text.strip()
-    return not has_authors
+    return not (places.has_printed_authors if " " in line.text.strip() else places.has_authors)
 
 
 def tail_signals(places: CreditPlaces) -> Iterator[Signal]:

@@ -203,6 +203,10 @@ PLACES: dict[str, tuple[Parts, dict[str, str]]] = {
         {"lead": "Mit Informationen der Korrespondenten sowie der Nachrichtenagenturen AFP, AP, KNA und dpa. Zum Teil lassen sich die Angaben nicht prüfen."},
         {"afp": PART, "ap": PART, "kna": PART, "dpa": PART},
     ),
+    "an outlet that the data call a person": (
+        {"lone": "<p>Associated Press</p>", "head": LD % '"author":{"name":"Quay Flash"}'},
+        AP,
+    ),
     "a source line": ({"source": "Article from: Agence France-Presse"}, AFP),
     "a source line with the paper": ({"source": "Quelle: paper.example, ino/dpa"}, by("dpa", PART)),
     "the wire's own site": ({"url": "https://en.yna.co.kr/view/AEN1"}, YONHAP),
