@@ -14,8 +14,10 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
 
+from newscrawl.attribution.agencies import AgenciesError
 from newscrawl.catalog.load import SiteError
 from newscrawl.exitcodes import ExitCode, of_start
+from newscrawl.spiderloader import add_own_agencies
 from newscrawl.state.lock import LockHeld
 from newscrawl.state.store import StateError
 
@@ -30,9 +32,10 @@ class NewscrawlCommand(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         refuse_unknown_options(args)
         try:
+            add_own_agencies(self.settings)
             self.exitcode = self.run_checked(args, opts)
-        except (SiteError, LockHeld, StateError, OSError, sqlite3.Error) as error:
-            self.exitcode = ExitCode.START_UP if isinstance(error, SiteError) else of_start(error)
+        except (SiteError, AgenciesError, LockHeld, StateError, OSError, sqlite3.Error) as error:
+            self.exitcode = ExitCode.START_UP if isinstance(error, (SiteError, AgenciesError)) else of_start(error)
             print(f"error: {error}", file=sys.stderr)
 
     @abstractmethod

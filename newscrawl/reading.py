@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, MutableMapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from newscrawl.attribution.agencies import agency_named, fold_name
-from newscrawl.attribution.attribute import CreditPlaces, Structured, attribute
+from newscrawl.attribution.agencies import agency_named, fold_name, may_name_agency
+from newscrawl.attribution.attribute import CreditPlaces, LoneLine, Structured, attribute, reads_as_credit
 from newscrawl.catalog.site import Layout, Site
 from newscrawl.dedup.canonical_url import normalise, story_key
 from newscrawl.dedup.twin import better_url
@@ -33,7 +33,7 @@ from newscrawl.items import (
 )
 from newscrawl.loaders import StoryLoader, without_site_name
 from newscrawl.pages.access import access_of
-from newscrawl.pages.document import Document, fold_title, has_byline_prefix, read_document
+from newscrawl.pages.document import Document, fold_title, has_byline_prefix, place_of, read_document
 from newscrawl.pages.kind import kind_of
 from newscrawl.pages.media import read_media
 from newscrawl.pages.paging import joined, page_number
@@ -331,13 +331,18 @@ def load_dateline(
     at = 0
     for text in document.texts()[:3]:
         opening = split_dateline(text)
-        if opening is not None and len(opening.text) < len(text):
+        if opening is not None and is_dateline(opening, text):
             day = full_date(opening.date, published.day if published else None)
             loader.add_value("dateline", Dateline(text=opening.text, place=opening.place, date=day))
             origins.dateline = "text"
-            return Opening(opening.text, at, opening.place, opening.date, opening.credit)
+            return replace(opening, start=at + opening.start)
         at += len(text) + 2
     return None
+
+
+def is_dateline(opening: Opening, text: str) -> bool:
+    """Whether an opening is one: a weak one, or one that is all of its paragraph, must name an agency."""
+    return reads_as_credit(opening) if opening.is_weak or opening.end >= len(text) else True
 
 
 def load_authors(loader: StoryLoader, document: Document, origins: Origins) -> None:
@@ -395,15 +400,24 @@ def load_attribution(
         opening=opening,
         byline_lines=bylines,
         source_lines=lines.sources,
+        lone_lines=[lone_line(document, n) for n in lines.lone],
         tail_lines=lines.tail,
         copyright_lines=lines.copyrights,
         structured=structured_credits(document.data),
         site_agency=site.agency if site else None,
+        has_authors=bool(loader.get_collected_values("authors")),
+        has_printed_authors=any(map(people_of, bylines)),
         outlets=frozenset(map(fold_name, site_names(site, document.data, url))),
     )
     attribution = attribute(places)
     loader.add_value("attribution", attribution)
     loader.add_value("agency", next((a.id for a in attribution if a.role == "originator"), None))
+
+
+def lone_line(document: Document, n: int) -> LoneLine:
+    """A line without a class; where it stands is asked only if it may name an agency."""
+    text = document.page.blocks[n].text
+    return LoneLine(text, *place_of(document, n)) if may_name_agency(text) else LoneLine(text, False)
 
 
 def structured_credits(data: StructuredData) -> list[Structured]:

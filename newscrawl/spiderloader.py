@@ -9,7 +9,7 @@ from typing import Self
 from scrapy import Request, Spider
 from scrapy.settings import BaseSettings
 
-from newscrawl.attribution.agencies import add_agencies_file
+from newscrawl.attribution.agencies import AgenciesError, add_agencies_file
 from newscrawl.catalog.load import SiteError
 from newscrawl.guards import log
 from newscrawl.sites import load_site, load_sites, site_files
@@ -18,13 +18,21 @@ from newscrawl.spiders.wire import WireSpider
 logger = logging.getLogger(__name__)
 
 
+def add_own_agencies(settings: BaseSettings) -> None:
+    """Let the user's file of agencies count from now on; AgenciesError if it is wrong."""
+    if settings.get("NEWSCRAWL_AGENCIES_FILE"):
+        add_agencies_file(Path(settings["NEWSCRAWL_AGENCIES_FILE"]))
+
+
 class SiteSpiderLoader:
     """Makes a spider class of a site file when it is asked for by name."""
 
     def __init__(self, settings: BaseSettings) -> None:
         log.install()
-        if settings.get("NEWSCRAWL_AGENCIES_FILE"):
-            add_agencies_file(Path(settings["NEWSCRAWL_AGENCIES_FILE"]))
+        try:
+            add_own_agencies(settings)
+        except AgenciesError as error:  # Scrapy makes the loader before any command can catch it: exit code 1
+            raise SystemExit(f"error: {error}") from None
         self.sites_dir: str | None = settings.get("NEWSCRAWL_SITES_DIR") or None
 
     @classmethod

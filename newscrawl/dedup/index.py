@@ -7,6 +7,7 @@ all processes.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,9 @@ from typing import Any
 from newscrawl.dedup.canonical_url import identity_urls, story_key, url_key
 from newscrawl.dedup.version import text_hash
 from newscrawl.state.store import State
+
+MAX_EVIDENCE_CHARS = 200
+MAX_AUTHORS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,3 +176,38 @@ class StoryIndex:
         urls = identity_urls(line["canonical_url"], line["url"], crawl.get("requested_url"))
         keys = story_keys(line["id"], urls, line["headline"], line["text"], line["content_hash"])
         self.record(keys, line["version"], cluster.get("id") or line["id"], cluster.get("of"))
+        record_credits(self, line["id"], line.get("attribution") or [], line.get("authors") or [])
+
+
+def record_credits(
+    index: StoryIndex, story_id: str, attribution: Sequence[Mapping[str, Any]], authors: Sequence[Mapping[str, Any]]
+) -> None:
+    """Remember what the page of a story itself says of who wrote it, in the form of a line; it replaces what it said before."""
+    story = index.number(story_id)
+    if story is None:
+        return
+    names = json.dumps([author["name"] for author in authors[:MAX_AUTHORS]], ensure_ascii=False)
+    rows = [
+        (
+            story,
+            entry["id"],
+            entry["role"],
+            entry["confidence"],
+            entry["evidence"][0]["text"][:MAX_EVIDENCE_CHARS],
+            names,
+        )
+        for entry in attribution
+        if entry["evidence"] and entry["evidence"][0]["where"] != "copy"
+    ]
+    index.db.execute("DELETE FROM credits WHERE story = ?", (story,))
+    index.db.executemany("INSERT OR REPLACE INTO credits VALUES (?, ?, ?, ?, ?, ?)", rows)
+
+
+def credits_of(index: StoryIndex, story_id: str | None) -> list[tuple[str, str, float, str, list[str]]]:
+    """(agency, role, confidence, evidence, authors) as the page of a story states them."""
+    story = index.number(story_id)
+    rows = index.db.execute(
+        "SELECT agency, role, confidence, evidence, authors FROM credits WHERE story = ? ORDER BY confidence DESC",
+        (story,),
+    )
+    return [(*row[:4], json.loads(row[4])) for row in rows]

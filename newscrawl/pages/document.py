@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from newscrawl.catalog.site import Layout
 from newscrawl.guards.markup import Lean, lean
 from newscrawl.items import BodyBlock
-from newscrawl.pages.blocks import HEADINGS, Blocks, walk_page
+from newscrawl.pages.blocks import HEADINGS, Block, Blocks, walk_page
 from newscrawl.pages.class_names import Mark
 from newscrawl.pages.main_text import LINKS_ONLY, MainText, body_type, choose_blocks
 from newscrawl.pages.script_text import text_in_scripts
@@ -16,8 +16,15 @@ from newscrawl.pages.site_rules import SiteValues, apply_rules
 from newscrawl.pages.stated import stated_by
 from newscrawl.pages.structured_data import MAX_LINE_CHARS, StructuredData, name_of, read_structured_data
 from newscrawl.pages.tags import attributes
+from newscrawl.text.boilerplate import ends_sentence
 from newscrawl.text.whitespace import fold
 
+# An inline element whose class says that it is a caption.
+CAPTION_SPAN = re.compile(
+    r'<span\s[^<>]{0,200}?class="[^"<>]{0,100}(?:caption|(?:photo|image)[-_]credit)[^<>]{0,200}>[^<>]{1,400}</span>'
+)
+PARAGRAPH_CHARS = 5_000
+BLOCK_TAG = re.compile(r"<(?:/?(?:p|div|figure|figcaption|td|li|section|aside)\b|h[1-6])", re.I)
 MIN_WORDS = 40  # outside of links; a page of fewer may be one that scripts fill
 ABOVE_HEADLINE = 4  # blocks of the byline region above the headline
 INTO_TEXT = 5  # a standfirst or two may stand above the byline
@@ -26,8 +33,27 @@ TAIL_BLOCKS = 8  # blocks behind the text that may still hold its credit
 DATE_WORDS = 20
 MAX_DATES = 5
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-SOURCE_PREFIX = re.compile(r"(?:quellen?|sources?|fuentes?|fontes?|fonti?|bron|kilder?|källa)\s?:", re.I)
+SOURCE_PREFIX = re.compile(
+    r"(?:(?:weitere |verwendete )?quellen?|(?:additional |autres )?sources?|(?:otras )?fuentes?|(?:outras )?fontes?|fonti?|bron|kilder?|källa|"
+    r"lähde|zdroj|źródło|forrás|sursa|kaynak|sumber|nguồn|источник|来源|來源|出处|稿源|출처|出典|المصدر|mit agenturmaterial)\s?[:：•.]",
+    re.I,
+)
+FAR_TAIL_BLOCKS = 20
+# Lines that are no other story's even farther behind: their agencies have no name, or they say that there are more.
+FAR_SOURCE = re.compile(
+    r"\(?(?:agenturen\b|mit agenturmaterial|weitere quellen|verwendete quellen|additional sources)", re.I
+)
 LINE_WORDS = 25  # longer blocks are no credit lines
+SENTENCE_WORDS = 60  # nor, behind the text, sentences that say who contributed
+LONE_WORDS = 16
+NEAR = 2  # blocks between a lone line and what marks its place
+BESIDE_PICTURE = re.compile(r"\b(?:enlarge|zoom|close|photo|foto|image)\b|^\d+ ?/ ?\d+$", re.I)
+NAME_LINE_WORDS = 14
+CAPTION_WORDS = 4
+DATED_AUTHOR = re.compile(
+    r"(?:posted |written |published )?by (?=[^\n]{3,60}\d)", re.I
+)  # a whole byline: what follows is no part of it
+DIGIT = re.compile(r"\d")
 
 
 @dataclass(slots=True)
@@ -36,6 +62,7 @@ class CreditLines:
 
     bylines: list[str] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
+    lone: list[int] = field(default_factory=list)  # numbers of blocks: what is beside them says what they are
     tail: list[str] = field(default_factory=list)
     copyrights: list[str] = field(default_factory=list)
     dates: list[str] = field(default_factory=list)
@@ -73,7 +100,7 @@ class Document:
 def read_document(page_markup: Lean, url: str, layout: Layout | None) -> Document:
     """All readings of a page. Its tree is built only where a site's rules select from it."""
     markup, rules = apply_rules(page_markup.markup, layout)
-    page = walk_page(markup, is_ruled=rules.are_marked)
+    page = walk_page(without_glued_captions(markup), is_ruled=rules.are_marked)
     if sum(block.words for block in page.blocks if block.link_rate < LINKS_ONLY) < MIN_WORDS:
         page = filled_by_scripts(page, page_markup.whole)
     data = read_structured_data(page.stated, page_markup.data, url)
@@ -81,8 +108,24 @@ def read_document(page_markup: Lean, url: str, layout: Layout | None) -> Documen
     main = choose_blocks(page, stated_by(data, rules.texts.get("headline") or h1))
     document = Document(data, rules, page, main, h1)
     dates = stated_dates(page) + printed_dates(document)
-    document.lines = CreditLines(*byline_region(document), *tail_region(document), dates)
+    bylines, sources = byline_region(document)
+    document.lines = CreditLines(bylines, sources, lone_lines(document), *tail_region(document), dates)
     return document
+
+
+def without_glued_captions(markup: str) -> str:
+    """A page without the captions that inline elements glue to its paragraphs."""
+    return CAPTION_SPAN.sub(lambda found: "" if is_glued(found) else found.group(), markup)
+
+
+def is_glued(found: re.Match[str]) -> bool:
+    """Whether text stands beside a match, and the paragraph that is open there is a plain one, not a figure's."""
+    markup, start, end = found.string, *found.span()
+    if markup[start - 1 : start] in (">", "") and markup[end : end + 1] in ("<", ""):
+        return False
+    before = markup[max(0, start - PARAGRAPH_CHARS) : start]
+    opened = max(before.rfind("<p>"), before.rfind("<p "))
+    return opened >= 0 and not BLOCK_TAG.search(before, opened + 2)
 
 
 def filled_by_scripts(page: Blocks, markup: str) -> Blocks:
@@ -137,7 +180,7 @@ def byline_region(document: Document) -> tuple[list[str], list[str]]:
         if (
             block.words > LINE_WORDS
             or block.marks & (Mark.CAPTION | Mark.RELATED | Mark.COMMENT)
-            or block.tag in HEADINGS
+            or (block.tag in HEADINGS and not block.marks & Mark.BYLINE)
         ):
             continue
         if block.marks & Mark.SOURCE:
@@ -145,6 +188,76 @@ def byline_region(document: Document) -> tuple[list[str], list[str]]:
         elif block.marks & Mark.BYLINE or has_byline_prefix(block.text):
             bylines.append(block.text)
     return bylines, sources
+
+
+def lone_lines(document: Document) -> list[int]:
+    """The numbers of the short blocks around the headline whose class says nothing."""
+    page, main = document.page, document.main
+    start, stop = headline_region(document)
+    found = []
+    for n in range(start, min(stop, first_paragraph(document) + 2) if main.chosen else start):
+        block = page.blocks[n]
+        is_plain = not block.marks & (Mark.CAPTION | Mark.RELATED | Mark.COMMENT | Mark.BYLINE | Mark.SOURCE)
+        if is_plain and block.words <= LONE_WORDS and fold(block.text) != document.h1:
+            if has_byline_prefix(block.text) and block.tag not in HEADINGS:
+                continue  # read as a byline already
+            found.append(n)
+    return found
+
+
+def place_of(document: Document, n: int) -> tuple[bool, bool, bool]:
+    """(is_placed, follows_name, is_inside) of a lone line: whether what is beside it is what stands beside a byline,
+    whether it is the second line of one, and whether it stands among the first paragraphs."""
+    first = first_paragraph(document)
+    above = document.page.blocks[n - 1] if n else None
+    return n <= first and is_placed(document, n, first), above is not None and is_name_line(above), n > first
+
+
+def first_paragraph(document: Document) -> int:
+    """The number of the first chosen block that is running text."""
+    chosen = document.main.chosen
+    blocks = document.page.blocks
+    return next((n for n in chosen if blocks[n].words > LONE_WORDS), chosen[0] if chosen else len(blocks))
+
+
+def is_name_line(block: Block) -> bool:
+    """Whether a block is a byline of people alone: of a byline class or beginning as one, without a date."""
+    says = bool(block.marks & Mark.BYLINE) or has_byline_prefix(block.text)
+    return says and block.words <= NAME_LINE_WORDS and not DIGIT.search(block.text)
+
+
+def is_placed(document: Document, n: int, first: int) -> bool:
+    """Whether the blocks beside one are those that stand beside a byline, and none is a picture's."""
+    blocks = document.page.blocks
+    block = blocks[n]
+    above = blocks[n - 1] if n else None
+    below = blocks[n + 1] if n + 1 < len(blocks) else None
+    if above is not None and (is_of_picture(above) or DATED_AUTHOR.match(above.text)):
+        return False
+    if " " not in block.text and ((below and is_of_picture(below)) or (above and is_caption_like(document, above))):
+        return False  # `AFP` beside a caption is the picture's; a whole name below the headline is not
+    if above is not None and (is_heading(document, above) or is_name_line(above) or is_date_line(above)):
+        return True
+    return n + 1 == first or (below is not None and is_date_line(below)) or bool(YEAR.search(block.text))
+
+
+def is_caption_like(document: Document, block: Block) -> bool:
+    """Whether a block is a sentence that is neither the headline nor a date: what a caption looks like without its class."""
+    is_sentence = block.words > CAPTION_WORDS and ends_sentence(block.text)
+    return is_sentence and not (is_heading(document, block) or is_date_line(block))
+
+
+def is_of_picture(block: Block) -> bool:
+    return bool(block.marks & Mark.CAPTION or BESIDE_PICTURE.search(block.text[:80]))
+
+
+def is_heading(document: Document, block: Block) -> bool:
+    return block.tag in HEADINGS or (document.h1 is not None and fold(block.text) == document.h1)
+
+
+def is_date_line(block: Block) -> bool:
+    """Whether a short block holds a year."""
+    return block.words <= DATE_WORDS and bool(YEAR.search(block.text))
 
 
 def stated_dates(page: Blocks) -> list[str]:
@@ -176,14 +289,26 @@ def tail_region(document: Document) -> tuple[list[str], list[str]]:
     lines, copyrights = [], []
     last = main.chosen[-1]
     is_open = True
-    for block in page.blocks[last + 1 : last + 1 + TAIL_BLOCKS]:
-        if block.marks & (Mark.CAPTION | Mark.COMMENT | Mark.RELATED) or block.words > LINE_WORDS:
+    for distance, block in enumerate(page.blocks[last + 1 : last + 1 + FAR_TAIL_BLOCKS]):
+        if distance >= TAIL_BLOCKS and not FAR_SOURCE.match(block.text):
             continue
-        if block.tag in HEADINGS or block.marks & Mark.FOOTER:
-            is_open = False
-        is_marked = bool(block.marks & (Mark.BYLINE | Mark.SOURCE)) or bool(SOURCE_PREFIX.match(block.text))
-        if block.text[:1] in "©ⓒ" or block.text[:9].lower() == "copyright":
+        if block.marks & (Mark.CAPTION | Mark.COMMENT) or block.words > SENTENCE_WORDS:
+            continue
+        is_notice = is_copyright_line(block.text)
+        if block.marks & Mark.RELATED and not is_notice:
+            continue
+        is_marked = bool(
+            block.marks & (Mark.BYLINE | Mark.SOURCE) or SOURCE_PREFIX.match(block.text) or FAR_SOURCE.match(block.text)
+        )
+        if is_notice:
             copyrights.append(block.text)
         elif (is_open or is_marked) and block.link_rate < 0.9:
             lines.append(block.text)
+        if block.tag in HEADINGS or block.marks & Mark.FOOTER or block.words > LINE_WORDS:
+            is_open = False
     return lines, copyrights
+
+
+def is_copyright_line(text: str) -> bool:
+    lowered = text[:20].lower().lstrip("<([（ ")
+    return lowered.startswith(("©", "ⓒ", "copyright", "(c)", "c)", "저작권자"))

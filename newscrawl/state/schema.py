@@ -44,4 +44,15 @@ MIGRATIONS = (
         PRIMARY KEY (text, site)
     ) WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE credits (  -- what the page of a story itself says of who wrote it, for copies that lost it
+        story INTEGER NOT NULL REFERENCES stories,
+        agency TEXT NOT NULL,
+        role TEXT NOT NULL,
+        confidence REAL NOT NULL,
+        evidence TEXT NOT NULL,
+        authors TEXT NOT NULL,  -- a JSON list
+        PRIMARY KEY (story, agency)
+    ) WITHOUT ROWID;
+    """,
 )

@@ -71,8 +71,10 @@ EMAIL = re.compile(r"^[\w.+-]{1,64}@[\w.-]{3,100}$")
 END_MARK = re.compile(r"^[(（\[]?\s*(?:end|ends|끝|完|了|###|-30-|==\s?\w+)\s*[)）\]]?$", re.I)
 FULL_STOPS = ".!?…。！？؟।"
 TAIL_CHARS = 80
-CLOSING_NAME = re.compile(r"[.!?][\"”’]?\s[A-Z]{2,8}$")
-SENTENCE_END = re.compile(r"[.!?…。！？؟।။]['\"”’»)\]）」』]*\s*(?:[(（\[/][^()（）\n]{1,40}[)）\]/]\.?)?$")
+CLOSING_NAME = re.compile(
+    r"[.!?][\"”’]?\s(?:[A-Z]{2,8}|[—–-]{1,2}\s?[A-Z][A-Za-z]{1,9}|/[^\W\d_]{2,8}|[©ⓒ] ?(?:\d{4} )?[^.\n]{2,30})$"
+)
+SENTENCE_END = re.compile(r"[.!?…。！？؟।။]['\"”’»)\]）」』]*\s*(?:[(（\[/【][^()（）\n]{1,40}[)）\]/】]\.?)?$")
 
 
 def is_boilerplate(line: str) -> bool:
@@ -109,5 +111,5 @@ def ends_sentence(line: str) -> bool:
     if last in FULL_STOPS:
         return bool(last)
     if last.isalnum():  # `... to the US. PTI`
-        return last.isupper() and bool(CLOSING_NAME.search(line[-12:]))
+        return bool(CLOSING_NAME.search(line[-40:]))
     return bool(SENTENCE_END.search(line[-TAIL_CHARS:].rstrip()))

@@ -47,7 +47,7 @@ PARTICLE = frozenset(
 ROLE = re.compile(
     r"\b(?:staff|writers?|reporters?|correspondents?|editors?|journalists?|desk|newsroom|contributors?|columnists?|"
     r"redaktion|redakteure?|redaktor|redazione|redacción|rédaction|agency|agencies|news|press|service|team|online|"
-    r"media|contributing|special|bureau|chief|specialist|photographer|producer|analyst|associate|professor|"
+    r"media|authors?|admin|contributing|special|bureau|chief|specialist|photographer|producer|analyst|associate|professor|"
     r"(?:view|read|no) comments?|kommentare?|in depth|quotes?)\b",
     re.I,
 )

@@ -7,21 +7,26 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from newscrawl.text.dates import MONTHS
 
 HEAD_LENGTH = 200
-WORD_DATE = r"(?:[^\W\d_]{3,10}\.? ?\d{1,2}|\d{1,2}\.? (?:de )?[^\W\d_]{3,10}\.?)(?:,? \d{4})?"
+AHEAD = timedelta(days=3)
+BYLINE_CHARS = 60
+WORD_DATE = (
+    r"(?:\d{4}\. [^\W\d_]{3,10} \d{1,2}\.|[^\W\d_]{3,10}\.? ?\d{1,2}|\d{1,2}\.? (?:de )?[^\W\d_]{3,10}\.?)(?:,? \d{4})?"
+)
 DATE_AT_END = re.compile(rf"[,\s]\s*(?P<date>{WORD_DATE})\.?[,\s]*$")
+DATE_ALONE = re.compile(rf"(?P<date>{WORD_DATE})$")
 DASH = r"(?:--|[-\u2010-\u2015_=:|]|\.-|\.\u2013)"
 BRACKET = re.compile(r"[(（]\s?(?P<credit>[^()（）\n]{2,38}?)\s?[)）]|/\s?(?P<slashed>[^()/\n]{2,38}?)\s?/")
 AFTER_BRACKET = re.compile(rf"\s*(?P<mark>\.?\s*{DASH}+|\.(?=\s))\s*")
 # A place is capitalised words, with particles, slashes and state abbreviations: `LA CROSSE, Wis.`, `BEIRUT/THE HAGUE`.
 PLACE = re.compile(
     r"^(?:[^\W\d_a-z][^\s,/()]*|d[eu]|de|del|la|las|los|der|am|an|im|in|of|and|und|y|sur|el|al|bin|i|upon|[a-z]'\w+)"
-    r"(?:[\s,/]+(?:[^\W\d_a-z][^\s,/()]*|d[eu]|de|del|la|las|los|der|am|an|im|in|of|and|und|y|sur|el|al|bin|i|upon|\([^\W\d_]{2,30}\)))*$"
+    r"(?:[\s,/]+(?:[^\W\d_a-z][^\s,/()]*|d[eu]|de|del|la|las|los|der|am|an|im|in|of|and|und|y|sur|el|al|bin|i|upon|[(\[][^\W\d_]{2,30}[)\]]))*$"
 )
 AGENCY_FIRST = re.compile(
     rf"^[(（](?P<credit>[^()（）\n]{{2,38}})[)）]\s*(?:\.?\s*{DASH}+|\.(?=\s))?\s*"
@@ -40,8 +45,46 @@ KOREAN = re.compile(
 JAPANESE = re.compile(r"^【(?P<inside>[^】\n]{2,40})】")
 JAPANESE_DATE = re.compile(r"^(?P<date>\d{1,2}月\d{1,2}日)\s*")
 CHINESE = re.compile(
-    r"^[（(]?(?P<credit>新华社|新華社|中新社|中央社)(?P<reporter>记者|記者)?(?P<place>[^\d，。\n]{0,20}?)"
-    r"(?P<date>(?:\d{1,2}月)?\d{1,2}日)[电電](?:[（(][^）)\n]{0,40}[）)])?[）)]?\s*"
+    r"^[（(【]?[据據]?(?P<credit>新华社|新華社|新华网|中新社|中新网|中国新闻网|中央社|法新社|路透社|美联社|共同社|韩联社)"
+    r"(?P<reporter>记者|記者)?(?P<place>[^\d，。\n]{0,20}?)"
+    r"(?P<date>(?:\d{1,2}月)?\d{1,2}日)(?:[电電]|專電|专电|消息|综合电|綜合電|综合外电报道|綜合外電報導|讯|訊)"
+    r"(?:\s?[（(][^）)\n]{0,40}[）)])?[）)】]?\s*"
+)
+# `［東京　１日　ロイター］`, `[ワシントン 21日 ロイター]`
+JAPANESE_SQUARE = re.compile(r"^[［\[](?P<inside>[^［］\[\]\n=]{2,40})[］\]]\s*(?:[-―ー—–]\s*)?")
+# The forms below are one only where they name an agency.
+BRACKET_ALONE = re.compile(
+    r"^[(（](?P<credit>[^()（）\n]{2,38})[)）]\s+(?:(?P<place>[A-Z][A-Z .,'/-]{2,30}?)\s+(?:--?|\u2013|\u2014)\s+)?(?=[^\W_a-z])"
+)
+CAPITALS_BRACKET = re.compile(
+    r"^(?P<place>[A-ZÀ-Ý]{3}[^()\n]{0,50}?)\s?[(（](?P<credit>[^()（）\n]{2,38})[)）]\s+(?=[^\W_a-z])"
+)
+LOWER_BRACKET = re.compile(
+    r"^(?P<place>[A-ZÀ-Ý][a-zà-ÿ]{2,20}(?: a\.\s?M\.)?) [(](?P<credit>[a-z]{2,5}(?:[ /][a-z]{2,5}){0,2})[)]\.?\s+(?=[^\W_a-z])"
+)
+DATED_BRACKET = re.compile(
+    r"^(?P<place>[^\W\d_a-z][^()\n]{2,50}?\d{1,2}(?:, \d{4})?)\s?[(（](?P<credit>[^()（）\n]{2,38})[)）]\s+(?=[^\W_a-z])"
+)
+BARS = re.compile(r"^(?P<place>[^\W\d_a-z][^()|\n]{1,40}?) \| (?P<credit>[^()|\n]{2,20}) \| ")
+SLASHED_ALONE = re.compile(r"^/(?P<credit>[^/\n]{2,38})/\s*--?\s")
+NAMES = r"[^\W\d_a-z][^\s\d,:()]{1,20}(?: [^\W\d_a-z][^\s\d,.:()]{1,20}){0,2}"
+DAY = r"(?:[^\W\d_]{3,10}\.? \d{1,2}|\d{1,2}\.? [^\W\d_]{3,10})\.?"
+COMMA_CREDIT = re.compile(
+    rf"^(?P<place>[^\W\d_a-z][^\d.:()\n]{{1,40}}?)(?:,\s(?P<credit>{NAMES})(?::|\s?[\u2013\u2014-])\s"
+    rf"|[,.]\s(?P<date>{DAY})(?:,|\s[\u2013\u2014-]|(?<=\.)|\.)\s(?P<behind>{NAMES}?)(?:\.(?=\s)|:|\s?[\u2013\u2014-])(?:\s|$))"
+)
+WEAK_FORMS = (
+    BRACKET_ALONE,
+    CAPITALS_BRACKET,
+    DATED_BRACKET,
+    LOWER_BRACKET,
+    SLASHED_ALONE,
+    BARS,
+    COMMA_CREDIT,
+)
+# A pull quote or a caption glued to the dateline: `... of the nation.Jakarta (ANTARA) - President`
+PULL_QUOTE = re.compile(
+    r"[a-zà-ý][.!?][\"”]?\s?(?=[A-ZÀ-Ý][^\s().]{2,30}(?:,? [A-ZÀ-Ý][^\s().]{1,20}){0,2} \([^()\n]{2,38}\) ?[-\u2013\u2014])"
 )
 
 
@@ -54,6 +97,8 @@ class Opening:
     place: str | None
     date: str | None
     credit: str | None
+    is_bracketed: bool = False  # the credit stands in brackets or between slashes
+    is_weak: bool = False  # it is a dateline only if the credit is one: `TORONTO (AP) The`, `Wellington, PTI:`
 
     @property
     def end(self) -> int:
@@ -61,18 +106,39 @@ class Opening:
 
 
 def split_dateline(text: str) -> Opening | None:
-    """The opening formula at the head of a paragraph; None where there is none."""
+    """The opening formula at the head of a paragraph; None where there is none. A byline's line may stand above it."""
     head = text[:HEAD_LENGTH]
-    for read in (read_asian, read_agency_first, read_bracketed, read_plain):
+    first, _, rest = head.partition("\n")
+    found = read_head(first if rest else head)
+    if found is None and rest and len(first) < BYLINE_CHARS:
+        below = read_head(rest)
+        found = replace(below, start=len(first) + 1) if below else None
+    if found is None and (quoted := PULL_QUOTE.search(text[: 2 * HEAD_LENGTH])):
+        glued = read_bracketed(text[quoted.end() : quoted.end() + HEAD_LENGTH])
+        found = replace(glued, start=quoted.end(), is_weak=True) if glued else None
+    return found
+
+
+def read_head(head: str) -> Opening | None:
+    for read in (read_asian, read_agency_first, read_bracketed, read_plain, read_weak):
         found = read(head)
         if found is not None:
             return found
     return None
 
 
-def opening(head: str, end: int, place: str | None, day: str | None, credit: str | None) -> Opening:
+def opening(
+    head: str, end: int, place: str | None, day: str | None, credit: str | None, *, is_bracketed: bool = True
+) -> Opening:
     text = head[:end].rstrip()
-    return Opening(text, 0, (place or "").strip(" ,.") or None, day, credit.strip() if credit else None)
+    return Opening(
+        text,
+        0,
+        (place or "").strip(" ,.") or None,
+        day,
+        credit.strip() if credit else None,
+        is_bracketed and bool(credit),
+    )
 
 
 def read_asian(head: str) -> Opening | None:
@@ -86,6 +152,11 @@ def read_asian(head: str) -> Opening | None:
         inside = found["inside"].strip()
         day = JAPANESE_DATE.match(inside)
         return opening(head, found.end(), None, day["date"] if day else None, inside[day.end() :] if day else inside)
+    if found := JAPANESE_SQUARE.match(head):
+        words = found["inside"].split()
+        place = words[0] if len(words) > 2 else None
+        day_word = words[-2] if len(words) > 1 and "日" in words[-2] else None
+        return replace(opening(head, found.end(), place, day_word, words[-1]), is_weak=True) if words else None
     return None
 
 
@@ -107,8 +178,8 @@ def read_bracketed(head: str) -> Opening | None:
         credit = bracket["credit"] or bracket["slashed"]
         if mark["mark"] == "." and head[bracket.start()] != "/" and "/" not in credit:
             continue
-        place, day = split_place(head[: bracket.start()].rstrip(" _"))
-        if place is not None:
+        place, day = split_place(head[: bracket.start()].rstrip(" _-\u2013\u2014"))
+        if place is not None or day is not None:
             return opening(head, mark.end(), place, day, credit)
         return None
     return None
@@ -120,40 +191,63 @@ def read_plain(head: str) -> Opening | None:
         found = pattern.match(head)
         if found is not None:
             credit = found.groupdict().get("credit")
-            return opening(head, found.end(), found["place"], found["date"], credit)
+            return opening(head, found.end(), found["place"], found["date"], credit, is_bracketed=False)
+    return None
+
+
+def read_weak(head: str) -> Opening | None:
+    """`(CBS/AP) WILSON, N.Y. - An`, `TORONTO (AP) The`, `Wellington, PTI:`, `МОСКВА, 21 янв — РИА Новости.`"""
+    for pattern in WEAK_FORMS:
+        found = pattern.match(head)
+        if found is not None:
+            place, day = found.groupdict().get("place"), found.groupdict().get("date")
+            if pattern in (CAPITALS_BRACKET, DATED_BRACKET):
+                place, day = split_place(place or "")
+                if place is None:
+                    continue
+            credit = found["credit"] or found.groupdict().get("behind")
+            read = opening(head, found.end(), place, day, credit, is_bracketed=pattern is not COMMA_CREDIT)
+            return replace(read, is_weak=True)
     return None
 
 
 def split_place(head: str) -> tuple[str | None, str | None]:
     """`SEOUL, Nov. 23` -> (SEOUL, Nov. 23); (None, None) where the words are no place."""
     day = None
-    found = DATE_AT_END.search(head)
+    found = DATE_AT_END.search(head) or DATE_ALONE.match(head)
     if found is not None:
         head, day = head[: found.start()], found["date"]
     place = head.strip(" ,.")
+    if not place:
+        return None, day
     if place.startswith("The ") and place != "The Hague":
         return None, None
     return (place, day) if len(place) <= 80 and PLACE.match(place) else (None, None)
 
 
 def full_date(day: str | None, near: date | None) -> str | None:
-    """YYYY-MM-DD for `Nov. 23` or `4月24日`, in the year that puts it nearest to the publication date."""
+    """YYYY-MM-DD for `Nov. 23`, `4月24日` or `24日`: the last such day before the publication, as a zone away may count it."""
     if not day or near is None:
         return None
     numbers = [int(number) for number in re.findall(r"\d+", day)]
-    if "日" in day and numbers:
-        month, number = numbers if len(numbers) == 2 else (near.month, numbers[0])
-    else:
-        names = [MONTHS[word.lower()] for word in re.findall(r"[^\W\d_]+", day) if word.lower() in MONTHS]
-        short = [number for number in numbers if number < 32]
-        if len(names) != 1 or not short:
-            return None
-        month, number = names[0], short[0]
     years = [n for n in numbers if n > 1900] or [near.year - 1, near.year, near.year + 1]
+    if "日" in day and numbers:
+        if len(numbers) == 1:
+            last_month = near - timedelta(days=near.day)
+            return last_before([(d.year, d.month, numbers[0]) for d in (near, last_month)], near)
+        return last_before([(year, numbers[0], numbers[1]) for year in years], near)
+    names = [MONTHS[word.lower()] for word in re.findall(r"[^\W\d_]+", day) if word.lower() in MONTHS]
+    short = [number for number in numbers if number < 32]
+    return last_before([(year, names[0], short[0]) for year in years], near) if len(names) == 1 and short else None
+
+
+def last_before(parts: list[tuple[int, int, int]], near: date) -> str | None:
+    """The latest of these days that is not after another, else the nearest; days that are none are left out."""
     days = []
-    for year in years:
+    for year, month, number in parts:
         try:
             days.append(date(year, month, number))
         except ValueError:
             continue
-    return min(days, key=lambda d: abs(d - near)).isoformat() if days else None
+    before = [d for d in days if d <= near + AHEAD]
+    return max(before, default=min(days, key=lambda d: abs(d - near))).isoformat() if days else None

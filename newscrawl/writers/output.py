@@ -25,6 +25,7 @@ from newscrawl.dedup.index import StoryIndex, StoryKeys
 from newscrawl.items import Story
 from newscrawl.state.lock import Lock
 from newscrawl.state.store import State
+from newscrawl.writers.credits import settle_credit
 from newscrawl.writers.jsonl import SegmentWriter, WriteFailed, day_folder, line_of
 from newscrawl.writers.segments import Fit, Recovered, demand_known, fit, record_segment, recover
 
@@ -167,6 +168,7 @@ class Output:
                     decision = identify(entry.story, entry.keys, self.index)
                     decided.append((entry, decision))
                     if decision.is_written:
+                        settle_credit(entry.story, self.index)
                         lines.append(line_of(entry.story))
                 if lines:
                     segment = self.writer.append(lines)

@@ -1,12 +1,21 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from newscrawl.attribution import agencies as module
-from newscrawl.attribution.agencies import AgenciesError, add_agencies_file, agencies, agency_named, agency_of_site
+from newscrawl.attribution.agencies import (
+    AgenciesError,
+    add_agencies_file,
+    agencies,
+    agency_named,
+    agency_of_site,
+    may_name_agency,
+)
 from newscrawl.attribution.credit_line import read_copyright, read_credit
+from tests.attribution.made_pages import made_story, roles
 
 CREDITS = [
     ("Yonhap", ["yonhap"], False), ("(Yonhap)", ["yonhap"], False), ("By Associated Press", ["ap"], False), ("By REUTERS", ["reuters"], False),
@@ -17,7 +26,7 @@ CREDITS = [
     ("sid/dpa", ["sid", "dpa"], False), ("sak/Reuters", ["reuters"], True), ("dpa/gem", ["dpa"], True), ("mit dpa", ["dpa"], True),
     ("With files from The Canadian Press", ["cp"], True), ("Additional reporting from PA", ["pa"], True), ("Source: Xinhua", ["xinhua"], False),
     ("来源：新华网", ["xinhua"], False), ("Con información de AFP, EFE y Reuters", ["afp", "efe", "reuters"], True),
-    ("(Agenturen)", ["unspecified"], False), ("SOURCE: News agencies", ["unspecified"], False), ("연합뉴스", ["yonhap"], False),
+    ("(Agenturen)", ["unspecified"], True), ("SOURCE: News agencies", ["unspecified"], True), ("연합뉴스", ["yonhap"], False),
     ("Par Example Times et AFP", ["afp"], True),
 ]  # fmt: skip
 
@@ -74,7 +83,7 @@ def test_names_and_codes() -> None:
 
 def test_the_catalogue_is_whole() -> None:
     found = agencies()
-    assert len(found) >= 45
+    assert len(found) >= 100
     named = "afp anadolu ap apa bloomberg cna-tw cnn-wire dpa dpa-afx efe epd keystone-sda kna pa pap pti reuters ria sid upi xinhua "
     named += "yonhap aap ctk europapress irna kcna kyodo news1 newsis ntb ritzau tass unspecified"
     assert set(named.split()) <= set(found)
@@ -86,15 +95,68 @@ def test_the_catalogue_is_whole() -> None:
     assert len(codes) == len(set(codes)), "one code, two agencies"
 
 
-def test_a_users_file_adds_an_agency(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def own_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setattr(module, "_files", [module.FILE])
-    (tmp_path / "mine.toml").write_text('[quaypress]\nname = "Quay Press"\ncodes = ["QP"]', "utf-8")
-    add_agencies_file(tmp_path / "mine.toml")
-    assert agency_named("Quay Press") == agency_named("QP") == "quaypress" and agency_named("Yonhap") == "yonhap"
-    for text in ("[a]\ncodes = ['A']", "[a]\nname = 'A'\ncolour = 1", "a = 1", "["):
-        (tmp_path / "bad.toml").write_text(text, "utf-8")
-        with pytest.raises(AgenciesError, match=r"bad\.toml"):
-            add_agencies_file(tmp_path / "bad.toml")
+    yield tmp_path / "mine.toml"
     monkeypatch.undo()
     agencies.cache_clear()
     module.names.cache_clear()
+
+
+def test_a_users_file_adds_an_agency(own_file: Path) -> None:
+    own_file.write_text('[quaypress]\nname = "Quay Press"\ncodes = ["QP"]\ndomains = ["quay.example"]', "utf-8")
+    add_agencies_file(own_file)
+    assert agency_named("Quay Press") == agency_named("QP") == "quaypress" and agency_named("Yonhap") == "yonhap"
+    assert roles(made_story(first="OSLO (QP) - ")) == {"quaypress": "originator"}
+    assert roles(made_story(url="https://www.quay.example/1")) == {"quaypress": "originator"}
+    add_agencies_file(own_file)
+    assert len(module._files) == 2
+
+
+def test_a_users_file_replaces_one_of_ours(own_file: Path) -> None:
+    own_file.write_text('[yonhap]\nname = "Yonhap of mine"\naliases = ["Yonhap"]', "utf-8")
+    add_agencies_file(own_file)
+    assert agencies()["yonhap"].name == "Yonhap of mine" and agency_named("연합뉴스") is None
+
+
+BAD_FILES = [
+    ("[a]\ncodes = ['A']", r"mine\.toml: \[a\]: .*name"),
+    ("[a]\nname = 'A'\ncolour = 1", r"mine\.toml: \[a\]: colour: .*name, country, languages, aliases, codes, domains"),
+    ("[a]\nname = 'A'\naliases = 'B'", r"mine\.toml: \[a\]: aliases: must be a list of texts"),
+    ("[a]\nname = 'A'\naliases = ['B', 3]", r"\[a\]: aliases: must be a list of texts"),
+    ("[a]\nname = 3", r"\[a\]: name: must be a text"),
+    ("[a]\nname = 'A'\nwire = 'no'", r"\[a\]: wire: must be true or false"),
+    ("[Quay_Press]\nname = 'A'", r"\[Quay_Press\]: the id must be lower case"),
+    ("a = 1", r"mine\.toml: \[a\]: must be a table"),
+    ("[", r"mine\.toml: "),
+    ("[a]\nname = 'A'\n[a]\nname = 'B'", r"mine\.toml: "),
+]
+
+
+@pytest.mark.parametrize(("text", "complaint"), BAD_FILES, ids=range(len(BAD_FILES)))
+def test_a_users_file_that_is_wrong(own_file: Path, text: str, complaint: str) -> None:
+    own_file.write_text(text, "utf-8")
+    with pytest.raises(AgenciesError, match=complaint):
+        add_agencies_file(own_file)
+    assert len(module._files) == 1
+
+
+def test_a_users_file_that_is_not_there(own_file: Path) -> None:
+    with pytest.raises(AgenciesError, match=r"mine\.toml"):
+        add_agencies_file(own_file)
+
+
+def test_most_lines_are_known_by_their_words() -> None:
+    """The look-up must never say no to a name; that it says yes too often only costs time."""
+    for agency in agencies().values():
+        for name in (agency.name, *agency.aliases, *agency.codes):
+            assert may_name_agency(f"By {name}, Oslo") and may_name_agency(name), name
+    for line in (
+        "By Ada Brandt",
+        "The council voted on Monday to widen the quay.",
+        "",
+        "위원회는 월요일",
+        "新しい岸壁",
+    ):
+        assert not may_name_agency(line)

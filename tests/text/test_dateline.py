@@ -42,6 +42,36 @@ def test_an_opening_is_split(text: str, whole: str, place: str | None, day: str 
     assert text[found.start : found.end] == whole
 
 
+# One only where they name an agency, which is for `attribution` to say.
+WEAK = [
+    ("(CBS/AP) At least four", "(CBS/AP)", None, None, "CBS/AP"),
+    ("(CBS/AP) WILSON, N.Y. - An early", "(CBS/AP) WILSON, N.Y. -", "WILSON, N.Y", None, "CBS/AP"),
+    ("TORONTO (AP) The quay", "TORONTO (AP)", "TORONTO", None, "AP"),
+    ("Kolkata, Jan 2 (PTI) The quay", "Kolkata, Jan 2 (PTI)", "Kolkata", "Jan 2", "PTI"),
+    ("Paris (ats afp) Le quai", "Paris (ats afp)", "Paris", None, "ats afp"),
+    ("Wellington, PTI: The quay", "Wellington, PTI:", "Wellington", None, "PTI"),
+    ("МОСКВА, 21 янв — РИА Новости. Суд", "МОСКВА, 21 янв — РИА Новости.", "МОСКВА", "21 янв", "РИА Новости"),
+    ("Москва. 1 июня. INTERFAX.RU - Суд", "Москва. 1 июня. INTERFAX.RU -", "Москва", "1 июня.", "INTERFAX.RU"),
+    ("Beirut, Lebanon | AFP | The quay", "Beirut, Lebanon | AFP |", "Beirut, Lebanon", None, "AFP"),
+    ("［東京　１日　ロイター］ - 日本", "［東京　１日　ロイター］ -", "東京", "１日", "ロイター"),
+    ("so it is said.Jakarta (ANTARA) - The", "Jakarta (ANTARA) -", "Jakarta", None, "ANTARA"),
+]
+
+
+@pytest.mark.parametrize(("text", "whole", "place", "day", "credit"), WEAK, ids=[o[1] for o in WEAK])
+def test_a_weak_opening_says_so(text: str, whole: str, place: str | None, day: str | None, credit: str) -> None:
+    found = split_dateline(text)
+    assert found is not None and found.is_weak
+    assert (found.text, found.place, found.date, found.credit) == (whole, place, day, credit)
+    assert text[found.start : found.end] == whole
+
+
+def test_a_byline_above_the_opening_is_no_part_of_it() -> None:
+    found = split_dateline("By Ada Muster\nNew Delhi, Jan 13 (IANS): The quay")
+    assert found is not None
+    assert (found.text, found.start, found.place) == ("New Delhi, Jan 13 (IANS):", 14, "New Delhi")
+
+
 NONE = [
     "The minister (Labour) - who resigned on Monday - said nothing.",
     "He told AP (the agency) that it was over.",
@@ -73,10 +103,16 @@ def test_other_openings_are_left_alone(text: str) -> None:
         ("21 ene", date(2019, 1, 22), "2019-01-21"),
         ("4月24日", date(2020, 4, 25), "2020-04-24"),
         ("21日", date(2020, 4, 25), "2020-04-21"),
+        ("30日", date(2020, 5, 1), "2020-04-30"),
+        ("31日", date(2020, 1, 1), "2019-12-31"),
+        ("2日", date(2020, 4, 30), "2020-04-02"),
+        ("4月24日", date(2026, 11, 24), "2026-04-24"),
+        ("January 21", date(2026, 11, 24), "2026-01-21"),
+        ("45日", date(2020, 4, 30), None),
         ("Nov. 23", None, None),
         ("Feb. 30", date(2026, 2, 1), None),
         ("Smarch 3", date(2026, 2, 1), None),
     ],
 )
-def test_a_day_gets_the_nearest_year(day: str, near: date | None, full: str | None) -> None:
+def test_a_day_gets_the_last_year_before_the_publication(day: str, near: date | None, full: str | None) -> None:
     assert full_date(day, near) == full
