@@ -1,18 +1,22 @@
 """Train the block model of the generic reader: pages with gold texts -> newscrawl/pages/block_model.json.
 
-    python -m benchmarks.train_main_text --data FOLDER [--folds 5]
+    python -m benchmarks.train_main_text --data FOLDER [--folds 5 [--seed 0]]
 
-FOLDER holds the page sets as folders (aeb, fundus, extra), each with truth.jsonl (a line a page: id, file, url, body)
-and pages/ (gzipped HTML as served), and trafilatura with wanted and unwanted snippets (`with`, `without`) in place of
-a body. docs/choices.md names the sets the shipped model learned from. Needs `pip install catboost` (1.2); nothing at run time does.
+FOLDER holds the page sets as folders, each with truth.jsonl (a line a page: id, file, url, body) and pages/ (gzipped
+HTML as served): aeb and fundus, which `benchmarks.fetch_pages` lays out, and extra, older pages (docs/choices.md names
+them). The trafilatura set has wanted and unwanted snippets (`with`, `without`) in place of a body: which of its blocks
+are the story says block_labels.json beside this file, as digests of their texts; the snippets overrule it.
+Needs `pip install catboost` (1.2); nothing at run time does.
 
-With --folds the model is judged by cross-validation grouped by site, and nothing is written.
+With --folds the model is judged by cross-validation grouped by site, by the measures of `benchmarks.compare`, and
+nothing is written.
 """
 
 from __future__ import annotations
 
 import argparse
 import gzip
+import hashlib
 import json
 import re
 from collections import Counter
@@ -25,20 +29,22 @@ from urllib.parse import urlsplit
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks.metrics import Overlap, pooled_quality, snippets_in, text_overlap, text_quality
 from newscrawl.guards.markup import lean
-from newscrawl.pages.block_model import FILE
-from newscrawl.pages.blocks import Blocks, walk_page
-from newscrawl.pages.document import main_heading
+from newscrawl.pages.block_model import FILE, BlockModel
+from newscrawl.pages.blocks import Blocks
+from newscrawl.pages.document import main_heading, read_blocks
 from newscrawl.pages.features import Features, block_features
-from newscrawl.pages.main_text import story_blocks
-from newscrawl.pages.stated import stated_by
+from newscrawl.pages.main_text import choose_blocks
+from newscrawl.pages.stated import Stated, stated_by
 from newscrawl.pages.structured_data import read_structured_data
 from newscrawl.text.encoding import decode
 
 SETS = ("aeb", "fundus", "trafilatura", "extra")
+LABELS = Path(__file__).with_name("block_labels.json")
 # The extra set is old (2007-2016) and large: with less weight it teaches without setting the conventions.
 SET_WEIGHT = {"aeb": 3.0, "fundus": 3.0, "trafilatura": 1.0, "extra": 0.4}
-SNIPPET_WEIGHT = 0.06
+SNIPPET_WEIGHT = 0.06  # of a page, at the least, for a block that a snippet speaks of
 MAX_BLOCK_WEIGHT = 0.3  # of a page: a long block must not be all that counts
 MIN_ORACLE = 0.8  # pages whose gold text the blocks cannot give are left out
 TREES, DEPTH, LEARNING_RATE, THRESHOLD = 150, 6, 0.15, 0.4
@@ -62,9 +68,15 @@ class Page:
     words: npt.NDArray[Any]
     features: Features
     labels: npt.NDArray[Any]
-    gold: str
-    headline: str | None
+    truth: dict[str, Any]
+    stated: Stated
+    gold_words: int
+    is_sure: npt.NDArray[Any]  # blocks that a snippet speaks of
     oracle: float = 1.0
+
+    @property
+    def gold(self) -> str:
+        return str(self.truth.get("body", ""))
 
 
 def shingles(text: str) -> Shingles:
@@ -78,34 +90,56 @@ def f1(gold: Shingles, found: Shingles) -> float:
 
 
 def read_pages(data: Path) -> Iterator[Page]:
+    by_hand: dict[str, list[str]] = json.loads(LABELS.read_text("utf-8"))
     for name in SETS:
         for line in (data / name / "truth.jsonl").read_text("utf-8").split("\n"):  # texts may hold U+2028
             if not line:
                 continue
             truth = json.loads(line)
-            page = read_page(name, truth, gzip.decompress((data / name / "pages" / truth["file"]).read_bytes()))
+            page = read_page(
+                name, truth, gzip.decompress((data / name / "pages" / truth["file"]).read_bytes()), by_hand
+            )
             if page is not None:
                 yield page
 
 
-def read_page(name: str, truth: dict[str, Any], html: bytes) -> Page | None:
+def read_page(name: str, truth: dict[str, Any], html: bytes, by_hand: dict[str, list[str]]) -> Page | None:
     page_markup = lean(decode(html)[0])
-    blocks = walk_page(page_markup.markup)
+    blocks, _ = read_blocks(page_markup)
     data = read_structured_data(blocks.stated, page_markup.data, truth["url"] or "")
     if not blocks.blocks:
         return None
     headline = main_heading(blocks, data)
-    features = block_features(blocks, stated_by(data, headline))
+    stated = stated_by(data, headline)
+    features = block_features(blocks, stated)
     texts = [block.text for block in blocks.blocks]
+    words = np.array([block.words for block in blocks.blocks], float)
     page = Page(
-        name, group_of(name, truth), blocks, texts, np.array([block.words for block in blocks.blocks], float), features,
-        np.zeros(len(texts)), truth.get("body", ""), headline,
+        name, group_of(name, truth), blocks, texts, words, features, np.zeros(len(texts)), truth, stated,
+        len(HAN_KANA.findall(truth.get("body", ""))), np.zeros(len(texts), bool),
     )  # fmt: skip
     if name == "trafilatura":
-        page.labels = snippet_labels(texts, truth["with"], truth["without"])
+        label_by_hand(page, by_hand.get(truth["file"].partition(".")[0]))
     else:
         label(page)
     return page
+
+
+def digest(text: str) -> str:
+    """Eight hex digits that tell a block's text within its page."""
+    return hashlib.sha256(" ".join(text.split()).encode("utf-8", "surrogatepass")).hexdigest()[:8]
+
+
+def label_by_hand(page: Page, story: list[str] | None) -> None:
+    """Labels of a page without a gold text: its snippets, and elsewhere the digests of the blocks that are its story."""
+    snippets = snippet_labels(page.texts, page.truth["with"], page.truth["without"])
+    page.is_sure = snippets >= 0
+    page.labels = snippets
+    if story is not None:
+        known = set(story)
+        others = np.array([float(digest(text) in known) for text in page.texts])
+        page.labels = np.where(page.is_sure, snippets, others)
+        page.gold_words = int((page.words * (page.labels > 0)).sum())
 
 
 def group_of(name: str, truth: dict[str, Any]) -> str:
@@ -162,10 +196,8 @@ def rows(pages: list[Page]) -> tuple[npt.NDArray[Any], npt.NDArray[Any], npt.NDA
         known = page.labels[judged] >= 0
         if page.oracle < MIN_ORACLE or not known.any():
             continue
-        share = np.full(int(known.sum()), SNIPPET_WEIGHT)
-        if page.gold:
-            words = page.words[judged][known]
-            share = np.minimum((words + 3) / max(30, len(HAN_KANA.findall(page.gold))), MAX_BLOCK_WEIGHT)
+        share = np.minimum((page.words[judged][known] + 3) / max(30, page.gold_words), MAX_BLOCK_WEIGHT)
+        share[page.is_sure[judged][known]] = np.maximum(share[page.is_sure[judged][known]], SNIPPET_WEIGHT)
         features.append(page.features.rows.T[known])
         labels.append(page.labels[judged][known])
         weights.append(share * SET_WEIGHT[page.set])
@@ -207,36 +239,47 @@ def padded(tree: dict[str, Any]) -> dict[str, Any]:
     return {"splits": splits, "leaf_values": leaves}
 
 
-def judge(pages: list[Page], folds: int) -> None:
-    """Print the mean page F1 of each set with a gold text, over pages of sites that the model has not seen."""
-    from newscrawl.pages.block_model import BlockModel
-
+def judge(pages: list[Page], folds: int, seed: int) -> None:
+    """Print the quality of each set over pages of sites that the model has not seen."""
     sites = sorted({page.group for page in pages})
-    fold = {
-        site: int(n) % folds for site, n in zip(sites, np.random.RandomState(0).permutation(len(sites)), strict=True)
-    }
-    scores: dict[str, list[float]] = {}
+    order = np.random.RandomState(seed).permutation(len(sites))
+    fold = {site: int(n) % folds for site, n in zip(sites, order, strict=True)}
+    scores: dict[str, list[Overlap]] = {}
     for held_out in range(folds):
         model = BlockModel(train([page for page in pages if fold[page.group] != held_out]))
         for page in pages:
-            if fold[page.group] == held_out and page.gold:
-                likely = model.probabilities(page.features.names, page.features.rows) > model.threshold
-                kept = story_blocks(page.blocks, page.features.blocks[likely].tolist(), page.headline)
-                text = "\n".join(page.texts[n] for n in kept)
-                scores.setdefault(page.set, []).append(f1(shingles(page.gold), shingles(text)))
-    for name, values in scores.items():
-        print(f"{name:12} {np.mean(values):.4f} over {len(values)} pages")
+            if fold[page.group] == held_out:
+                scores.setdefault(page.set, []).append(overlap(page, chosen_text(page, model)))
+    for name, found in scores.items():
+        quality = pooled_quality(found) if name == "trafilatura" else text_quality(found)
+        print(f"{name:12} F1 {quality.f1:.4f} P {quality.precision:.4f} R {quality.recall:.4f} over {len(found)} pages")
+
+
+def chosen_text(page: Page, model: BlockModel) -> str:
+    """The text that the reader makes of a page with a model."""
+    chosen = choose_blocks(page.blocks, page.stated, model).chosen
+    return "\n".join(page.texts[n] for n in chosen)
+
+
+def overlap(page: Page, text: str) -> Overlap:
+    """What of a page's truth stands in a text."""
+    if page.set == "trafilatura":
+        inside, missed = snippets_in(page.truth["with"], text)
+        extra, _ = snippets_in(page.truth["without"], text)
+        return Overlap(len(inside), len(extra), len(missed))
+    return text_overlap(page.gold, text, any_script=page.set == "fundus")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--folds", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=0, help="which sites stand in which fold")
     args = parser.parse_args()
     pages = list(read_pages(args.data))
     print(f"{len(pages)} pages, {sum(len(page.texts) for page in pages)} blocks")
     if args.folds:
-        judge(pages, args.folds)
+        judge(pages, args.folds, args.seed)
     else:
         FILE.write_text(json.dumps(train(pages), separators=(",", ":")) + "\n", "utf-8")
         print(f"{FILE}: {FILE.stat().st_size} bytes")

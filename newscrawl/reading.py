@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -367,7 +368,7 @@ def load_authors(loader: StoryLoader, document: Document, origins: Origins) -> N
     lines, origin = by_trust(
         "byline", {key: lines if any(map(people_of, lines)) else None for key, lines in candidates.items()}
     )
-    authors = {author.name: author for line in lines or [] for author in people_of(line)}
+    authors = {name: Author(name=name, raw=line) for line in lines or [] for name in people_of(line)}
     loader.add_value("authors", list(authors.values()))
     byline = printed or next((", ".join(lines) for lines in (named, metas) if lines), None)
     loader.add_value("byline", byline)
@@ -380,11 +381,11 @@ def printed_byline(lines: list[str]) -> str | None:
     return next(people, None) or next((line for line in lines if has_byline_prefix(line)), None)
 
 
-def people_of(line: str) -> list[Author]:
+@lru_cache(maxsize=256)  # a page says who wrote it in several places
+def people_of(line: str) -> tuple[str, ...]:
     """The people of a byline, without agencies, roles and outlets."""
     names = ((person_name(piece), piece) for piece in split_names(line))
-    people = [name for name, piece in names if (is_person(name) or is_person(piece)) and agency_named(name) is None]
-    return [Author(name=name, raw=line) for name in people]
+    return tuple(name for name, piece in names if (is_person(name) or is_person(piece)) and agency_named(name) is None)
 
 
 def load_attribution(

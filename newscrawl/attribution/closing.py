@@ -25,6 +25,7 @@ from newscrawl.text.whitespace import fold
 TAIL_PARAGRAPHS = 6
 RUNNING_WORDS = 13  # a shorter paragraph may stand behind the one that ends in the credit
 TAIL_CHARS = 160
+HEAD_CHARS = 80
 SIGN_OFF_CHARS = 400
 STOPS = ".!?。…؟।"
 QUOTES = "\"”’'»)]」』"
@@ -90,13 +91,18 @@ def ends_of(paragraphs: Sequence[str]) -> Iterator[tuple[str, int]]:
     for paragraph in paragraphs[: -TAIL_PARAGRAPHS - 1 : -1]:
         at -= len(paragraph) + 2
         is_running = paragraph.count(" ") >= RUNNING_WORDS
-        if not (
-            (running or not is_running) and PHOTO.search(paragraph)
-        ):  # the last but one, or a short one: a caption?
+        if not ((running or not is_running) and speaks_of_pictures(paragraph)):  # the last but one, or a short one
             yield paragraph, at
         running += is_running and "contributed" not in paragraph[-TAIL_CHARS:]
         if running > 1:
             return
+
+
+def speaks_of_pictures(paragraph: str) -> bool:
+    """Whether a paragraph can be a caption: a long one by its head and its tail."""
+    if len(paragraph) > HEAD_CHARS + TAIL_CHARS:
+        return bool(PHOTO.search(paragraph[:HEAD_CHARS]) or PHOTO.search(paragraph[-TAIL_CHARS:]))
+    return bool(PHOTO.search(paragraph))
 
 
 def closing_of_paragraph(paragraph: str, outlets: Collection[str]) -> Found | None:

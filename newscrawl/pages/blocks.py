@@ -225,6 +225,7 @@ class Walk:
         A page has a thousand of them, and four in five have no text behind them: nothing is called that need not be.
         """
         gathered, names, tags, skips, steps = self.gathered, self.names, self.tags, self.skips, STEPS
+        numbers, is_ruled = self.open_numbers, self.is_ruled
         for number, (name, tag, text) in enumerate(zip(parts[0::3], parts[1::3], parts[2::3], strict=True)):
             if tag and is_split and (tag.count('"') & 1 or "'" in tag) and is_cut(tag):
                 return number
@@ -236,15 +237,17 @@ class Walk:
                     self.close_implied(closes)
                 names.append(name)
                 tags.append(tag)
-                if is_special or (self.is_ruled and RULE in tag):
+                if is_special or (is_ruled and RULE in tag):
                     self.open_special(name, tag)
             elif kind == CLOSE:
                 if gathered and not skips:
                     self.flush()
-                if names[-1] == name:
+                if names[-1] != name:
+                    self.close_misnested(name)
+                elif is_special or is_ruled or skips or len(numbers) == len(names):
                     self.close_element()
                 else:
-                    self.close_misnested(name)
+                    del names[-1], tags[-1]
             elif kind == LINK:
                 self.in_link = "href" in tag or "HREF" in tag
             elif kind == LINK_END:
@@ -458,7 +461,7 @@ def step_of_end(name: str) -> Step:
     if name in ("a", "br"):  # browsers take </br> for a break
         return Step(LINK_END if name == "a" else BREAK, name)
     is_nothing = name in INLINE or name in IGNORED or name in ("body", "html", "meta", "link")
-    return Step(NOTHING if is_nothing else CLOSE, name)
+    return Step(NOTHING if is_nothing else CLOSE, name, is_special=name in CELLS)
 
 
 def step_of(name: str) -> Step:

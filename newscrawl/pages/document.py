@@ -99,10 +99,7 @@ class Document:
 
 def read_document(page_markup: Lean, url: str, layout: Layout | None) -> Document:
     """All readings of a page. Its tree is built only where a site's rules select from it."""
-    markup, rules = apply_rules(page_markup.markup, layout)
-    page = walk_page(without_glued_captions(markup), is_ruled=rules.are_marked)
-    if sum(block.words for block in page.blocks if block.link_rate < LINKS_ONLY) < MIN_WORDS:
-        page = filled_by_scripts(page, page_markup.whole)
+    page, rules = read_blocks(page_markup, layout)
     data = read_structured_data(page.stated, page_markup.data, url)
     h1 = main_heading(page, data)
     main = choose_blocks(page, stated_by(data, rules.texts.get("headline") or h1))
@@ -111,6 +108,15 @@ def read_document(page_markup: Lean, url: str, layout: Layout | None) -> Documen
     bylines, sources = byline_region(document)
     document.lines = CreditLines(bylines, sources, lone_lines(document), *tail_region(document), dates)
     return document
+
+
+def read_blocks(page_markup: Lean, layout: Layout | None = None) -> tuple[Blocks, SiteValues]:
+    """(the page's blocks, what a site's rules found)."""
+    markup, rules = apply_rules(page_markup.markup, layout)
+    page = walk_page(without_glued_captions(markup), is_ruled=rules.are_marked)
+    if sum(block.words for block in page.blocks if block.link_rate < LINKS_ONLY) < MIN_WORDS:
+        page = filled_by_scripts(page, page_markup.whole)
+    return page, rules
 
 
 def without_glued_captions(markup: str) -> str:
@@ -155,7 +161,7 @@ def main_heading(page: Blocks, data: StructuredData) -> str | None:
 
 
 def fold_title(text: str) -> str:
-    return "".join(char for char in text.casefold() if char.isalnum())
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def headline_region(document: Document) -> tuple[int, int]:

@@ -33,20 +33,20 @@ TAGS = {
         "dd", "dt", "figcaption", "main", "body", "aside", "header", "footer", "pre", "center", "form", "table",
     ), start=1)
 }
+TAGS_AND_OTHERS = range(len(TAGS) + 1)
 STANDING_IN_A_LIST = frozenset(("p", "li", "h2", "h3", "h4", "blockquote", "span", "dd", "font"))
 # What the elements around a block add to its counts.
 AROUND = {
     "li": "in-list", "ul": "in-list", "ol": "in-list", "article": "in-article", "main": "in-main",
     "table": "in-table",
 }
-COUNTED = ("positive", "negative", "in-list", "in-article", "in-main", "in-table")
+COUNTED = ("positive", "negative", "related", "in-list", "in-article", "in-main", "in-table")
 # fmt: on
 BITS = 8  # of a number that holds all these counts
 UNIT = {name: 1 << (BITS * n) for n, name in enumerate(COUNTED)}
 OVERFLOW = sum(0x80 << (BITS * n) for n in range(len(COUNTED)))
 MARKS = {
     "caption": Mark.CAPTION,
-    "related": Mark.RELATED,
     "footer": Mark.FOOTER,
     "comment": Mark.COMMENT,
 }
@@ -127,13 +127,22 @@ def shifted(values: Array, by: int) -> Array:
     return found
 
 
-def inherited(shape: Shape) -> Rows:
-    """What the elements around each block say: marks, counts of telling classes and tags."""
+def inherited(shape: Shape, headline_at: int) -> Rows:
+    """What the elements around each block say: marks, counts of telling classes and tags.
+
+    A class that speaks of teasers or menus says nothing around the headline.
+    """
     elements = shape.elements
+    if headline_at >= 0:
+        is_around = ((shape.start <= headline_at) & (headline_at < shape.end)).tolist()
+    else:
+        is_around = (shape.subtree > 0.5 * shape.total).tolist()
     is_wide = (shape.subtree > 0.5 * shape.total).tolist()  # around most of the text a class says nothing against it
     counts: list[int] = []
-    for head, parent, wide in zip(elements.heads, elements.parents, is_wide, strict=True):
+    for head, parent, wide, around in zip(elements.heads, elements.parents, is_wide, is_around, strict=True):
         count = UNIT["positive"] if head.is_positive else 0
+        if head.mark & Mark.RELATED and not around:
+            count += UNIT["related"]
         if head.is_negative and not wide:
             count += UNIT["negative"]
         if head.tag in AROUND:
@@ -158,18 +167,31 @@ def groups(shape: Shape) -> Rows:
     path = np.array(shape.elements.paths)[at]
     path_words = np.bincount(path, weights=shape.running_words)
     links = shape.link_shares()
-    same = path[1:] == path[:-1]
+    tag = np.array([TAGS.get(tag, 0) for tag in shape.tags])
+    kind = nearest_groups(shape)[at] * len(TAGS_AND_OTHERS) + tag
+    _, kind = np.unique(kind, return_inverse=True)
     return {
         "path-words": path_words[path], "path-share": path_words[path] / total, "path-blocks": np.bincount(path)[path],
         "container-share": shape.in_container[shape.container] / total,
         "main-share": np.full(shape.count, shape.in_container.max() / total),
         "container-blocks": (shape.end - shape.start)[shape.container],
-        "parent-blocks": np.bincount(at)[at],
+        "group-tag-share": np.bincount(kind, weights=shape.running_words)[kind] / total, "tag": tag,
         "second-subtree": shape.subtree[shape.second] / total, "fourth-subtree": shape.subtree[shape.fourth] / total,
-        "parent-links": links[at], "second-links": links[shape.second], "third-links": links[shape.third],
+        "parent-links": links[at], "third-links": links[shape.third],
         "second-tag": np.array([TAGS.get(head.tag, 0) for head in shape.elements.heads])[shape.second],
-        "same-path-before": np.concatenate([[False], same]), "same-path-behind": np.concatenate([same, [False]]),
     }  # fmt: skip
+
+
+def nearest_groups(shape: Shape) -> Array:
+    """For each element the number of the innermost one, itself or around it, that holds more than one block.
+
+    A paragraph may stand in any number of elements of its own; its siblings stand in the group.
+    """
+    nearest: list[int] = []
+    sizes = (shape.end - shape.start).tolist()
+    for number, (parent, size) in enumerate(zip(shape.elements.parents, sizes, strict=True)):
+        nearest.append(number if size > 1 or parent < 0 else nearest[parent])
+    return np.array(nearest)
 
 
 def distances(shape: Shape, headline_at: int) -> Rows:
@@ -178,13 +200,12 @@ def distances(shape: Shape, headline_at: int) -> Rows:
     up, down = levels(shape, main)
     index = np.arange(shape.count)
     members = ((shape.container == main) & shape.running).nonzero()[0]
-    first, last = (int(members[0]), int(members[-1])) if len(members) else (0, shape.count - 1)
+    last = int(members[-1]) if len(members) else shape.count - 1
     words = running_sum(shape.words)
     most = innermost(shape, 0.6)
     to_headline = index - headline_at if headline_at >= 0 else np.full(shape.count, FAR[0])
     return {
-        "levels-up": up, "levels-down": down, "before": np.maximum(0, first - index),
-        "behind": np.maximum(0, index - last), "words-before": np.maximum(0.0, words[first] - words[:-1]),
+        "levels-up": up, "levels-down": down, "behind": np.maximum(0, index - last),
         "words-behind": np.maximum(0.0, words[:-1] - words[last]), "within-60": (index >= shape.start[most]) & (index < shape.end[most]),
         "to-headline": np.minimum(np.maximum(to_headline, FAR[0]), FAR[1]), "place": index / shape.count,
         "share-before": shape.before[:-1] / shape.total,
@@ -225,14 +246,11 @@ def digits(shape: Shape) -> Array:
 def plain(shape: Shape) -> Rows:
     """The sizes and tags of each block."""
     times = Counter(shape.texts)
-    heads = shape.elements.heads
-    own = [heads[number] for number in shape.parents]
     return {
         "words": shape.words, "plain-words": shape.plain_words, "link-rate": shape.link_rate, "ends-sentence": shape.ends,
-        "running": shape.running, "tag": np.array([TAGS.get(tag, 0) for tag in shape.tags]),
+        "running": shape.running,
         "depth": np.array(shape.elements.depths)[shape.parent], "digits": digits(shape),
         "times": np.array([times[text] for text in shape.texts]),
-        "positive-own": np.array([head.is_positive for head in own]), "negative-own": np.array([head.is_negative for head in own]),
     }  # fmt: skip
 
 
@@ -290,11 +308,12 @@ def headline_place(shape: Shape, headline: str | None) -> int:
 def block_features(page: Blocks, stated: Stated) -> Features:
     """What the model is asked of a page, which must have a block."""
     shape = Shape(page)
+    headline_at = headline_place(shape, stated.headline)
     of_all = {
         **plain(shape),
-        **inherited(shape),
+        **inherited(shape, headline_at),
         **groups(shape),
-        **distances(shape, headline_place(shape, stated.headline)),
+        **distances(shape, headline_at),
         **neighbours(shape),
     }
     of_judged = compared(shape, stated)

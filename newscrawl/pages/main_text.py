@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from newscrawl.items import BodyType
 from newscrawl.pages.blocks import HEADINGS, Block, Blocks
@@ -18,6 +19,9 @@ from newscrawl.text.access_line import barrier_of
 from newscrawl.text.boilerplate import ends_sentence, is_boilerplate, is_caption, is_copyright, is_credit_line
 from newscrawl.text.clock import is_clock_line, is_date_line
 from newscrawl.text.whitespace import fold
+
+if TYPE_CHECKING:
+    from newscrawl.pages.block_model import BlockModel
 
 NOT_STORY = Mark.CAPTION | Mark.RELATED | Mark.COMMENT | Mark.FOOTER
 RUNNING_WORDS = 8  # a block with as many words and a sentence end is running text
@@ -45,8 +49,8 @@ class MainText:
     odds: dict[int, float] | None = None  # the model's probability of each judged block, where it was asked
 
 
-def choose_blocks(page: Blocks, stated: Stated) -> MainText:
-    """The story's blocks: those of the site's rules, else those of the generic reading."""
+def choose_blocks(page: Blocks, stated: Stated, model: BlockModel | None = None) -> MainText:
+    """The story's blocks: those of the site's rules, else those of the generic reading by the model that is shipped."""
     headline = stated.headline
     ruled = [n for n, block in enumerate(page.blocks) if block.in_body and not block.marks & Mark.CAPTION]
     if ruled:
@@ -54,7 +58,7 @@ def choose_blocks(page: Blocks, stated: Stated) -> MainText:
         if kept:
             return MainText(trim(page.blocks, kept), "site-rule", container=page.blocks[kept[0]].parent)
     if page.blocks and len(page.blocks) <= MAX_JUDGED and not is_bare(page):
-        judged = judged_blocks(page, stated)
+        judged = judged_blocks(page, stated, model)
         if judged.chosen:
             return judged
     return choose_range(page, headline)
@@ -65,12 +69,12 @@ def is_bare(page: Blocks) -> bool:
     return sum(head.is_marked for head in page.elements.heads) <= MAX_MARKED and len(page.blocks) <= MAX_BARE_BLOCKS
 
 
-def judged_blocks(page: Blocks, stated: Stated) -> MainText:
+def judged_blocks(page: Blocks, stated: Stated, model: BlockModel | None) -> MainText:
     """The blocks that the model takes for the story's, less the headline, captions and boilerplate."""
     from newscrawl.pages.block_model import block_model
     from newscrawl.pages.features import block_features
 
-    model = block_model()
+    model = model or block_model()
     features = block_features(page, stated)
     odds = model.probabilities(features.names, features.rows)
     sure = set(features.blocks[odds > SURE].tolist())

@@ -56,6 +56,7 @@ PICTURE_CREDIT = re.compile(
     re.I,
 )
 COPYRIGHT_OPENINGS = ("©", "(c)", "ⓒ", "copyright", "저작권자", "alle rechte", "tous droits")
+COPYRIGHT_SIGNS = frozenset("<" + "".join(opening[0] + opening[0].upper() for opening in COPYRIGHT_OPENINGS))
 COPYRIGHT = re.compile(
     r"^(?:©|\(c\)|ⓒ|copyright\b|<?\s*저작권자|all rights reserved|alle rechte vorbehalten|tous droits réservés)|"
     r"(?:all rights reserved|무단\s?전재)[^.]{0,40}\.?>?$",
@@ -97,7 +98,9 @@ def is_credit_line(line: str) -> bool:
 
 def is_copyright(line: str) -> bool:
     """Whether a whole line is a copyright notice."""
-    if len(line) >= 400:
+    if len(line) >= 400 or not (
+        line[:1] in COPYRIGHT_SIGNS or "eserved" in line or "ESERVED" in line or "전재" in line
+    ):
         return False
     lowered = line.lower()
     if "rights reserved" in lowered or "전재" in lowered or lowered.lstrip("< ").startswith(COPYRIGHT_OPENINGS):
