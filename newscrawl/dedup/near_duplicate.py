@@ -1,0 +1,146 @@
+"""Whether one text is an edited copy of another: measures of a pair, and a fitted judgement of them.
+
+Containment finds copies whatever was cut; but texts of one template, and stories that share background, have much
+in common too. The leads tell those apart, and where in the text the other's lead stands, and the numbers and names.
+"""
+
+from __future__ import annotations
+
+from dataclasses import astuple, dataclass
+from math import exp, log1p
+
+import numpy as np
+
+from newscrawl.dedup.shingle import LEAD_SHINGLES, MAX_SALIENT, MAX_SAMPLE, Hashes, Shingles, Sketch
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """How a new text (here) and a known one (there) overlap; shares are 0.0-1.0, estimated from samples."""
+
+    here: float  # share of the new text's shingles that the known text has
+    there: float  # and the other way round
+    lead_here: float  # share of the new text's lead that the known text has
+    lead_there: float
+    lead_place: float  # where in the new text the known one's lead stands, in words (median)
+    salient_here: float  # shares of salient words; UNKNOWN where a text has none
+    salient_there: float
+    numbers_here: float  # shares of numbers; UNKNOWN where a text has none
+    numbers_there: float
+    title: float  # share of the shorter headline's words that the other has
+    title_numbers: float  # the same of the headlines' numbers; UNKNOWN where one has none
+    words_here: int
+    words_there: int
+
+    @property
+    def containment(self) -> float:
+        return max(self.here, self.there)
+
+
+UNKNOWN = 0.5
+BRIEF_WORDS = 80  # below, numbers and headlines say more than shingles do
+MAX_CANDIDATES = 6  # known texts that a new one is compared with
+
+FEATURES = (
+    "containment", "containment_least", "lead", "lead_least", "salient", "salient_least", "numbers", "numbers_least",
+    "title", "containment*lead", "containment*salient", "containment*numbers", "lead*salient", "lead*numbers",
+    "lead_there", "there", "lead_difference", "length", "length*containment", "length*salient", "length*numbers",
+    "length_ratio", "place", "place*lead_there", "place_rate", "place_rate*lead_there", "title*containment",
+    "title*numbers", "title_numbers", "brief", "brief*containment", "brief*lead_least", "brief*salient",
+    "brief*numbers", "brief*title", "brief*title_numbers",
+)  # fmt: skip
+
+
+def share(part: int, whole: int) -> float:
+    return part / whole if whole else UNKNOWN
+
+
+def found_in(some: Hashes, ordered: Hashes) -> tuple[np.ndarray, np.ndarray]:
+    """(where each of `some` would stand in `ordered`, whether it is there); both sorted."""
+    if not len(ordered):
+        return np.zeros(len(some), np.intp), np.zeros(len(some), np.bool_)
+    places = ordered.searchsorted(some)
+    np.minimum(places, len(ordered) - 1, out=places)
+    return places, ordered[places] == some
+
+
+def measure(new: Shingles, known: Sketch) -> Measures:
+    """Compare; only hashes that both sides would have kept are counted."""
+    places, is_there = found_in(known.sample, new.all)
+    common = int(np.count_nonzero(is_there))
+    leads = new.places[places[is_there]] < LEAD_SHINGLES
+    comparable, comparable_lead = len(new.all), len(new.lead)
+    if len(known.sample) == MAX_SAMPLE:  # a sample: of the new text, too, only what is as small
+        comparable = int(new.all.searchsorted(known.sample[-1], "right"))
+        comparable_lead = int(new.lead.searchsorted(known.sample[-1], "right"))
+    lead_places, has_lead = found_in(known.lead, new.all)
+    lead_common = int(np.count_nonzero(has_lead))
+    salient = salient_shares(new.salient, known.salient)
+    title, title_numbers = title_shares(new.title, known.title)
+    return Measures(
+        here=common / comparable if comparable else 0.0,
+        there=common / len(known.sample) if common else 0.0,
+        lead_here=min(1.0, int(np.count_nonzero(leads)) / comparable_lead) if comparable_lead else 0.0,
+        lead_there=lead_common / len(known.lead) if lead_common else 0.0,
+        lead_place=float(middle(new.places[lead_places[has_lead]])) if lead_common else 0.0,
+        salient_here=salient[0],
+        salient_there=salient[1],
+        numbers_here=salient[2],
+        numbers_there=salient[3],
+        title=title,
+        title_numbers=title_numbers,
+        words_here=new.words,
+        words_there=known.words,
+    )
+
+
+def middle(places: np.ndarray) -> int:
+    places.sort()
+    return int(places[len(places) // 2])
+
+
+def salient_shares(new: Hashes, known: Hashes) -> tuple[float, float, float, float]:
+    """Shares of salient words and of numbers, each of the new and of the known text."""
+    if len(known) == MAX_SALIENT:
+        new = new[: new.searchsorted(known[-1], "right")]
+    is_common = found_in(known, new)[1]
+    common, numbers = int(np.count_nonzero(is_common)), int(np.count_nonzero(known[is_common] & 1))
+    new_numbers, known_numbers = int(np.count_nonzero(new & 1)), int(np.count_nonzero(known & 1))
+    return (
+        share(common, len(new)), share(common, len(known)), share(numbers, new_numbers), share(numbers, known_numbers),
+    )  # fmt: skip
+
+
+def title_shares(new: Hashes, known: Hashes) -> tuple[float, float]:
+    """Shares of the shorter headline's words, and of the numbers of the one that has fewer."""
+    common = known[found_in(known, new)[1]]
+    numbers = min(int(np.count_nonzero(new & 1)), int(np.count_nonzero(known & 1)))
+    return (
+        share(len(common), min(len(known), len(new))),
+        share(min(numbers, int(np.count_nonzero(common & 1))), numbers),
+    )
+
+
+def features(m: Measures) -> tuple[float, ...]:
+    """What the judgement weighs, in the order of FEATURES."""
+    most, least = (m.here, m.there) if m.here > m.there else (m.there, m.here)
+    lead, lead_least = (m.lead_here, m.lead_there) if m.lead_here > m.lead_there else (m.lead_there, m.lead_here)
+    salient, salient_least = (
+        (m.salient_here, m.salient_there) if m.salient_here > m.salient_there else (m.salient_there, m.salient_here)
+    )
+    numbers, numbers_least = (
+        (m.numbers_here, m.numbers_there) if m.numbers_here > m.numbers_there else (m.numbers_there, m.numbers_here)
+    )
+    short, long = min(m.words_here, m.words_there), max(m.words_here, m.words_there)
+    length = log1p(short)
+    brief = max(0.0, 1 - short / BRIEF_WORDS)
+    place = max(0.0, m.lead_place - 25) / 100
+    place_rate = m.lead_place / max(1, m.words_here)
+    return (
+        most, least, lead, lead_least, salient, salient_least, numbers, numbers_least, m.title,
+        most * lead, most * salient, most * numbers, lead * salient, lead * numbers, m.lead_there, m.there,
+        abs(m.lead_here - m.lead_there), length, length * most, length * salient, length * numbers,
+        log1p(long / max(1, short)), place, place * m.lead_there, place_rate, place_rate * m.lead_there,
+        m.title * most, m.title * numbers, m.title_numbers, brief, brief * most, brief * lead_least, brief * salient,
+        brief * numbers, brief * m.title, brief * m.title_numbers,
+    )  # fmt: skip
