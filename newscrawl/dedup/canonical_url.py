@@ -15,12 +15,16 @@ TRACKING = re.compile(
     re.I,
 )
 KEY_DIGITS = 20
+# Most addresses are normal as they are: the long way costs more than all else that tells a story from others.
+NORMAL = re.compile(r"https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?/[A-Za-z0-9_/-]*(?:\.[A-Za-z0-9_-]+)*")
 ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 SAFE = "".join(chr(code) for code in range(0x21, 0x7F))
 
 
 def normalise(url: str) -> str:
     """The URL without fragment, default port and tracking parameters, its query sorted and escapes alike."""
+    if NORMAL.fullmatch(url):
+        return url
     parts = urlsplit(url.strip())
     host = (parts.hostname or "").rstrip(".")
     if ":" in host:
@@ -39,7 +43,7 @@ def normal_query(query: str) -> str:
 
 def url_key(url: str) -> str:
     """What two spellings of one address share: no scheme, no www., no slash at the end."""
-    return re.sub(r"^https?://(?:www\.)?", "", normalise(url)).rstrip("/")
+    return normalise(url).partition("://")[2].removeprefix("www.").rstrip("/")
 
 
 def names_a_story(url: str) -> bool:

@@ -6,8 +6,9 @@ in common too. The leads tell those apart, and where in the text the other's lea
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
-from math import exp, log1p
+from dataclasses import dataclass
+from math import log1p
+from operator import mul
 
 import numpy as np
 
@@ -41,14 +42,26 @@ UNKNOWN = 0.5
 BRIEF_WORDS = 80  # below, numbers and headlines say more than shingles do
 MAX_CANDIDATES = 6  # known texts that a new one is compared with
 
-FEATURES = (
-    "containment", "containment_least", "lead", "lead_least", "salient", "salient_least", "numbers", "numbers_least",
-    "title", "containment*lead", "containment*salient", "containment*numbers", "lead*salient", "lead*numbers",
-    "lead_there", "there", "lead_difference", "length", "length*containment", "length*salient", "length*numbers",
-    "length_ratio", "place", "place*lead_there", "place_rate", "place_rate*lead_there", "title*containment",
-    "title*numbers", "title_numbers", "brief", "brief*containment", "brief*lead_least", "brief*salient",
-    "brief*numbers", "brief*title", "brief*title_numbers",
-)  # fmt: skip
+# Fitted by benchmarks/train_near_duplicate.py; docs/choices.md says to what. A score is the log of the odds.
+CONSTANT = -24.0364
+WEIGHTS = {
+    "containment": -9.6095, "containment_least": -8.7826, "lead": 7.1035, "lead_least": 6.5648, "salient": -3.0888,
+    "salient_least": 3.2511, "numbers": 15.0708, "numbers_least": 0.4715, "title": 1.3743,
+    "containment*lead": -5.2347, "containment*salient": 6.5213, "containment*numbers": -4.2504,
+    "lead*salient": 3.6852, "lead*numbers": -3.5239, "lead_there": 5.0043, "there": -0.8127,
+    "lead_difference": 4.7032, "length": 1.7695, "length*containment": 2.1917, "length*salient": 0.9220,
+    "length*numbers": -1.7040, "length_ratio": -1.2343, "place": 0.6127, "place*lead_there": -4.2009,
+    "place_rate": 2.4583, "place_rate*lead_there": -5.6139, "title*containment": 2.2459, "title*numbers": 0.8295,
+    "title_numbers": 4.7794, "brief": 6.4127, "brief*containment": 8.5290, "brief*lead_least": -14.1993,
+    "brief*salient": 1.5784, "brief*numbers": -0.8156, "brief*title": -1.3650, "brief*title_numbers": 1.1255,
+}  # fmt: skip
+FEATURES = tuple(WEIGHTS)
+NUMBERS = tuple(WEIGHTS.values())
+THRESHOLD = 1.5  # of a score: wrong merges cost more than missed copies
+SURE = 4.0  # no other candidate is looked at
+MIN_CONTAINMENT = 0.1
+BRIEF_CONTAINMENT, BRIEF_NUMBERS, SHORTEST_WORDS, SHORTEST_TITLE = 0.5, 0.7, 40, 0.6
+ADDS_NOTHING = 0.9  # share of a copy's shingles that the known text has
 
 
 def share(part: int, whole: int) -> float:
@@ -144,3 +157,20 @@ def features(m: Measures) -> tuple[float, ...]:
         m.title * most, m.title * numbers, m.title_numbers, brief, brief * most, brief * lead_least, brief * salient,
         brief * numbers, brief * m.title, brief * m.title_numbers,
     )  # fmt: skip
+
+
+def judge(m: Measures) -> float:
+    """The log of the odds that two texts are one story; far below THRESHOLD where a rule speaks against it."""
+    if m.containment < MIN_CONTAINMENT or (min(m.words_here, m.words_there) < BRIEF_WORDS and not is_same_brief(m)):
+        return -100.0
+    return CONSTANT + sum(map(mul, features(m), NUMBERS))
+
+
+def is_same_brief(m: Measures) -> bool:
+    """What a notice of a few lines must share: dividends, prices and tenders are alike but for a few words."""
+    if m.containment < BRIEF_CONTAINMENT:
+        return False
+    if min(m.words_here, m.words_there) < SHORTEST_WORDS and m.title < SHORTEST_TITLE:
+        return False
+    numbers = max(m.numbers_here, m.numbers_there)
+    return numbers >= BRIEF_NUMBERS or UNKNOWN in (m.numbers_here, m.numbers_there)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
+from hashlib import blake2b
 from typing import TypeAlias
 
 import numpy as np
@@ -184,6 +185,7 @@ class Shingles:
     lead: Hashes
     salient: Hashes
     title: Hashes
+    fingerprint: int  # of headline and text: 64 bits, never 0; the same whatever the punctuation and case
 
     def keys(self) -> list[int]:
         """What other texts are found by: the smallest shingles of the lead and of the whole."""
@@ -212,7 +214,15 @@ def shingles_of(headline: str | None, text: str | None) -> Shingles:
         lead=distinct(hashes[:LEAD_SHINGLES]),
         salient=salient_of(values),
         title=distinct(marked(words.values[:of_title])),
+        fingerprint=fingerprint_of(words.values, of_title),
     )
+
+
+def fingerprint_of(values: Values, of_title: int) -> int:
+    """64 bits, signed, of the words of headline and text in their order."""
+    words = (values & ~FLAGS).tobytes()
+    digest = blake2b(words, digest_size=8, salt=of_title.to_bytes(2, "big")).digest()
+    return int.from_bytes(digest, "big", signed=True) or 1
 
 
 def hashes_of(values: Values, size: int) -> Hashes:
