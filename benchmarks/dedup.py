@@ -78,11 +78,10 @@ def story_of(url: str, title: str, text: str, published: str) -> Story:
     """A document as reading gives a story."""
     found = HOST.match(url)
     site = found[1] if found else "unknown"
-    own = url.replace("://m.", "://www.", 1)
-    canonical = normalise(own)
+    canonical = normalise(url.replace("://m.", "://www.", 1))  # as the mobile page's canonical link says
     at = published.replace("+00:00", "Z")
     return Story(
-        id=f"{site}:{story_key(canonical)}", version=1, change="new", url=own, canonical_url=canonical, headline=title,
+        id=f"{site}:{story_key(canonical)}", version=1, change="new", url=url, canonical_url=canonical, headline=title,
         text=text, content_hash=content_hash(title, text), published_at=at,
         source=Source(id=site, name=site, domain=site), attribution=[],
         crawl=Crawl(run=None, requested_url=url, fetched_at=at, discovered=None, status=200, html_sha256=None),

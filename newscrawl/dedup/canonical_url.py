@@ -15,6 +15,7 @@ TRACKING = re.compile(
     re.I,
 )
 KEY_DIGITS = 20
+DIGIT = re.compile(r"\d")
 # Most addresses are normal as they are: the long way costs more than all else that tells a story from others.
 NORMAL = re.compile(r"https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?/[A-Za-z0-9_/-]*(?:\.[A-Za-z0-9_-]+)*")
 ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
@@ -50,13 +51,13 @@ def names_a_story(url: str) -> bool:
     """Whether an announced URL can stand for one story: `/latest` redirects to another one each day."""
     parts = urlsplit(url)
     last = parts.path.rstrip("/").rsplit("/", 1)[-1] + parts.query
-    return any(char.isdigit() for char in last) or last.count("-") >= 2
+    return bool(DIGIT.search(last)) or last.count("-") >= 2
 
 
 def identity_urls(canonical_url: str | None, url: str | None, requested_url: str | None) -> list[str]:
     """The URLs a story is known by on its site, the most telling first."""
-    announced = requested_url if requested_url and names_a_story(requested_url) else None
-    return [known for known in (canonical_url, url, announced) if known]
+    is_announced = requested_url and requested_url not in (canonical_url, url) and names_a_story(requested_url)
+    return [known for known in (canonical_url, url, requested_url if is_announced else None) if known]
 
 
 def story_key(canonical_url: str) -> str:

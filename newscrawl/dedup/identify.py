@@ -9,13 +9,14 @@ from newscrawl.dedup.canonical_url import identity_urls
 from newscrawl.dedup.index import WITHDRAWN, Known, StoryIndex, StoryKeys, published_hour, seconds, story_keys
 from newscrawl.dedup.near_duplicate import ADDS_NOTHING, Measures
 from newscrawl.dedup.shingle import Shingles, shingles_of
-from newscrawl.dedup.version import change_of, content_hash, stated_change, steady
+from newscrawl.dedup.version import content_hash, stated_change, steady
 from newscrawl.dedup.window import Match
 from newscrawl.items import Cluster, Relation, Story
 
 Verdict = Literal["new", "copy", "excerpt", "update", "correction", "withdrawal", "unchanged", "same-text", "gone"]
 WRITTEN: frozenset[Verdict] = frozenset({"new", "copy", "excerpt", "update", "correction", "withdrawal"})
 SAME_HEADLINE = 0.99  # share of the shorter headline's words
+NOT_THE_SAME = 0.999  # similarity of a copy at most: 1.0 is the same text
 EXCERPT_LENGTH = 0.5  # of the known text's words, at most
 EXCERPT_CONTAINMENT = 0.8  # of the excerpt's shingles
 
@@ -57,15 +58,15 @@ def identify(story: Story, keys: StoryKeys, index: StoryIndex) -> Decision:
         return Decision("same-text", index.story(here[0]).id)
     shingles = shingles_of(story.headline, steady(story.text or ""))
     if elsewhere is not None:
-        return decide_copy(story, keys, index, shingles, elsewhere, None)
-    match = index.near(shingles, arrival(story), published_hour(story.published_at))
+        return decide_copy(story, keys, index, shingles, index.story(elsewhere), None)
+    match = index.window.find(shingles, arrival(story), published_hour(story.published_at))
     if match is None:
-        write_new(story, keys, index, shingles)
-        return Decision("new")
-    own = version_of(story, keys, index, match)
+        return write_new(story, keys, index, shingles)
+    other = index.story(match.story)
+    own = version_of(story, keys, index, other.cluster, match)
     if own is not None:
-        return write_version(story, keys, index, own, shingles, match.row)
-    return decide_copy(story, keys, index, shingles, match.story, match)
+        return write_version(story, keys, index, own, shingles)
+    return decide_copy(story, keys, index, shingles, other, match)
 
 
 def arrival(story: Story) -> float:
@@ -89,15 +90,14 @@ def decide_known(story: Story, keys: StoryKeys, index: StoryIndex, known: Known,
     shingles = shingles_of(story.headline, steady(story.text or ""))
     if shingles.fingerprint == known.words:  # other punctuation, a counter, the time of the last update
         return Decision("unchanged", known.id)
-    return write_version(story, keys, index, known, shingles, None)
+    return write_version(story, keys, index, known, shingles)
 
 
-def version_of(story: Story, keys: StoryKeys, index: StoryIndex, match: Match) -> Known | None:
+def version_of(story: Story, keys: StoryKeys, index: StoryIndex, cluster: int, match: Match) -> Known | None:
     """The story of the same site that this one, under a new URL, is the next version of; None for a copy.
 
     A site that gives ids of its own must say that it is another version; elsewhere the same headline says so too.
     """
-    cluster = index.story(match.story).cluster
     own = index.window.member(cluster, index.site(keys.site))
     if own is None:
         return None
@@ -107,10 +107,10 @@ def version_of(story: Story, keys: StoryKeys, index: StoryIndex, match: Match) -
 
 
 def write_version(
-    story: Story, keys: StoryKeys, index: StoryIndex, known: Known, shingles: Shingles, same: int | None
-) -> Decision:  # fmt: skip
+    story: Story, keys: StoryKeys, index: StoryIndex, known: Known, shingles: Shingles
+) -> Decision:
     """Make the story the next version of a known one. A withdrawal keeps its headline and loses its text."""
-    change = "withdrawal" if story.change == "withdrawal" else change_of(story.headline, story.text)
+    change = "withdrawal" if story.change == "withdrawal" else stated_change(story.headline, story.text) or "update"
     if change == "withdrawal":
         story.text, story.body = "", []
         story.content_hash = content_hash(story.headline, "")
@@ -125,40 +125,44 @@ def write_version(
     )  # fmt: skip
     index.change(known, keys, story.version, WITHDRAWN if change == "withdrawal" else shingles.fingerprint)
     if change != "withdrawal":
-        index.remember_text(known, shingles, arrival(story), published_hour(story.published_at))
-    return Decision("withdrawal" if change == "withdrawal" else "correction" if change == "correction" else "update", known.id)
+        remember(story, index, known.n, known.cluster, shingles)
+    return Decision(change, known.id)
 
 
-def write_new(story: Story, keys: StoryKeys, index: StoryIndex, shingles: Shingles) -> None:
+def write_new(story: Story, keys: StoryKeys, index: StoryIndex, shingles: Shingles) -> Decision:
     n = index.add(keys, 1, shingles.fingerprint)
-    known = index.story(n)
-    if is_agencys_own(story):
+    is_original = is_agencys_own(story)
+    if is_original:
         index.set_original(n, n)
-    story.cluster = Cluster(id=known.id, relation="first", original=known.id if is_agencys_own(story) else None)
-    index.remember_text(known, shingles, arrival(story), published_hour(story.published_at))
+    story.cluster = Cluster(id=story.id or "", relation="first", original=story.id if is_original else None)
+    remember(story, index, n, n, shingles)
+    return Decision("new")
 
 
 def decide_copy(
-    story: Story, keys: StoryKeys, index: StoryIndex, shingles: Shingles, matched: int, match: Match | None
+    story: Story, keys: StoryKeys, index: StoryIndex, shingles: Shingles, other: Known, match: Match | None
 ) -> Decision:  # fmt: skip
     """Write the story as a copy or an excerpt of another; `match` is None for the same text."""
-    other = index.story(matched)
     n = index.add(keys, 1, shingles.fingerprint, other.cluster, other.n)
     original = other.original_id
     if original is None and is_agencys_own(story):
         index.set_original(other.cluster, n)
         original = story.id
     relation: Relation = "excerpt" if match is not None and is_excerpt(match.measures) else "copy"
-    similarity = 1.0 if match is None else round(match.measures.containment, 3)
+    similarity = 1.0 if match is None else min(NOT_THE_SAME, round(match.measures.containment, 3))
     story.cluster = Cluster(
         id=other.cluster_id, relation=relation, of=other.id, similarity=similarity, original=original
     )
     adds_nothing = match is not None and match.measures.here >= ADDS_NOTHING
-    index.remember_text(
-        index.story(n), shingles, arrival(story), published_hour(story.published_at),
-        match.row if match is not None and adds_nothing else None,
-    )  # fmt: skip
-    return Decision(relation if relation == "excerpt" else "copy", other.id)
+    remember(story, index, n, other.cluster, shingles, match if adds_nothing else None)
+    return Decision("excerpt" if relation == "excerpt" else "copy", other.id)
+
+
+def remember(
+    story: Story, index: StoryIndex, n: int, cluster: int, shingles: Shingles, same: Match | None = None
+) -> None:  # fmt: skip
+    hour = published_hour(story.published_at)
+    index.window.add(n, cluster, index.site((story.id or "").partition(":")[0]), shingles, arrival(story), hour, same)
 
 
 def is_excerpt(measures: Measures) -> bool:

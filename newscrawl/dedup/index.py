@@ -13,9 +13,9 @@ from datetime import datetime
 from typing import Any
 
 from newscrawl.dedup.canonical_url import identity_urls, story_key, url_key
-from newscrawl.dedup.shingle import Shingles, shingles_of
+from newscrawl.dedup.shingle import shingles_of
 from newscrawl.dedup.version import steady, text_hash
-from newscrawl.dedup.window import Match, Window
+from newscrawl.dedup.window import Window
 from newscrawl.state.schema import key_hash, name_in_site, packed_key, signed, unpacked_key
 from newscrawl.state.store import State
 
@@ -212,9 +212,6 @@ class StoryIndex:
         ).fetchone()  # fmt: skip
         return abs(row[0]) if row else None
 
-    def near(self, shingles: Shingles, arrived_at: float, published_hour: int | None) -> Match | None:
-        return self.window.find(shingles, arrived_at, published_hour)
-
     def record_line(self, line: Mapping[str, Any]) -> None:
         """Remember a line as it was written: for recovery and rebuilding."""
         cluster, crawl, version = line.get("cluster") or {}, line.get("crawl") or {}, line["version"]
@@ -235,12 +232,8 @@ class StoryIndex:
         if cluster.get("original") and (original := self.number(cluster["original"])) is not None:
             self.set_original(known.cluster, original)
         arrived_at = seconds(crawl.get("fetched_at")) or 0.0
-        self.remember_text(known, shingles, arrived_at, published_hour(line.get("published_at")))
-
-    def remember_text(
-        self, known: Known, shingles: Shingles, arrived_at: float, hour: int | None, same: int | None = None
-    ) -> None:
-        self.window.add(known.n, known.cluster, known.site, shingles, arrived_at, hour, same)
+        hour = published_hour(line.get("published_at"))
+        self.window.add(known.n, known.cluster, known.site, shingles, arrived_at, hour)
 
 
 def published_hour(published_at: str | None) -> int | None:

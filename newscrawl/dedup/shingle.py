@@ -45,6 +45,7 @@ JOINERS = ".,'\u2019"  # part of a word between two letters or digits: 3.5, 1,20
 SPACELESS_RANGES = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3005, 0x3007), (0x3040, 0x309F),
                     (0x3400, 0x9FFF), (0xF900, 0xFAFF))  # fmt: skip
 KATAKANA_RANGES = ((0x30A0, 0x30FF), (0x31F0, 0x31FF))  # names and loan words: a run of them is one word
+LETTERS_ALONE = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xAC00, 0xD7A3))  # ideographs, Hangul: no need to ask for each
 ASTRAL_IDEOGRAPHS = (0x20000, 0x3FFFF)
 ASCII_FOLDED = bytes(ord(char.lower()) if (char := chr(code)).isalnum() else 0 for code in range(128)).ljust(256, b"\0")
 
@@ -59,7 +60,11 @@ def class_of(char: str) -> int:
 @cache
 def character_classes() -> NDArray[np.uint8]:
     """The bits of each character of the first plane."""
-    classes = np.array([class_of(chr(code)) for code in range(0x10000)], np.uint8)
+    classes = np.zeros(0x10000, np.uint8)
+    for first, last in LETTERS_ALONE:
+        classes[first : last + 1] = LETTER
+    others = np.flatnonzero(classes == 0)
+    classes[others] = np.fromiter(map(class_of, map(chr, others.tolist())), np.uint8, len(others))
     for ranges, bit in ((SPACELESS_RANGES, SPACELESS), (KATAKANA_RANGES, UPPER)):
         for first, last in ranges:
             of_range = classes[first : last + 1]
@@ -238,7 +243,8 @@ def hashes_of(values: Values, size: int) -> Hashes:
 
 def first_of_each(ordered: NDArray[np.uint32] | Values) -> NDArray[np.bool_]:
     """Marks the first of equal neighbours."""
-    marks = np.ones(len(ordered), np.bool_)
+    marks = np.empty(len(ordered), np.bool_)
+    marks[:1] = True
     np.not_equal(ordered[1:], ordered[:-1], out=marks[1:])
     return marks
 

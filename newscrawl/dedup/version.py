@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Literal
-
-from newscrawl.items import Change
 
 # Shorter texts (a caption, a notice of one line) are alike by chance; then the headline must agree too.
 MIN_WORDS_OF_A_TEXT = 20
@@ -50,6 +49,7 @@ UPDATED_TEXT = re.compile(r"[(\[](?:Adds|Updates|Recasts|Releads|Updated|Rewrite
 Stated = Literal["update", "correction", "withdrawal"]
 
 
+@lru_cache(maxsize=4)  # a text is folded for two hashes, one right after the other
 def folded(text: str) -> str:
     """NFC, white space folded."""
     return " ".join(text.split() if text.isascii() else unicodedata.normalize("NFC", text).split())
@@ -86,7 +86,3 @@ def stated_change(headline: str | None, text: str | None) -> Stated | None:
         return "correction"
     return "update" if UPDATED.search(headline) or UPDATED_TEXT.search(head) else None
 
-
-def change_of(headline: str | None, text: str | None) -> Change:
-    """What the next version of a known story is."""
-    return stated_change(headline, text) or "update"

@@ -35,6 +35,7 @@ class Match:
     row: int
     story: int
     measures: Measures
+    leading: frozenset[int]  # the keys that lead to the row already
 
 
 class Postings:
@@ -61,17 +62,17 @@ class Postings:
         self.sorted.sort()
         self.recent, self.recent_rows = {}, 0
 
-    def rows_by_key(self, keys: list[int]) -> list[list[int]]:
-        """The rows of each key, in order."""
-        found = [self.recent.get(key, []) for key in keys]
+    def rows_by_key(self, keys: list[int]) -> dict[int, list[int]]:
+        """The rows of those keys that have some, in order."""
+        found = {key: places for key in keys if (places := self.recent.get(key))}
         if len(self.sorted):
             wanted = np.array(keys, np.uint64) << np.uint64(32)
             first = self.sorted.searchsorted(wanted)
             last = self.sorted.searchsorted(wanted | np.uint64(0xFFFFFFFF))
             for number in np.flatnonzero(last > first).tolist():
                 places = (self.sorted[first[number] : last[number]] & np.uint64(0xFFFFFFFF)).tolist()
-                found[number] = places + found[number]
-        return [[self.rows[place] for place in places] for places in found]
+                found[keys[number]] = places + found.get(keys[number], [])
+        return {key: [self.rows[place] for place in places] for key, places in found.items()}
 
 
 class Window:
@@ -79,7 +80,6 @@ class Window:
 
     def __init__(self, state: State) -> None:
         self.state, self.db = state, state.db
-        self.transactions = -1
         self.forget()
 
     def forget(self) -> None:
@@ -87,13 +87,14 @@ class Window:
         self.postings = Postings()
         self.last: dict[int, int] = {}  # window -> its highest row held here
         self.members: dict[tuple[int, int], int] = {}  # (cluster, site) -> the latest story of both
-        self.rollbacks = self.state.rollbacks
+        self.dropped = 0
+        self.rollbacks, self.transactions = self.state.rollbacks, -1
 
     def refresh(self) -> None:
         """Read what other processes have added since the last transaction."""
         if self.rollbacks != self.state.rollbacks:
             self.forget()
-        elif self.transactions == self.state.transactions:
+        if self.transactions == self.state.transactions:
             return
         self.transactions = self.state.transactions
         for window in self.windows():
@@ -125,12 +126,9 @@ class Window:
         if shingles.words < MIN_WORDS:
             return None
         window = int(arrived_at // WINDOW_SECONDS)
+        found = self.postings.rows_by_key(shingles.keys())
         hits = collections.Counter(
-            row
-            for rows in self.postings.rows_by_key(shingles.keys())
-            if len(rows) <= MAX_POSTINGS
-            for row in rows
-            if abs((row >> ROW_BITS) - window) <= WINDOWS
+            row for rows in found.values() if len(rows) <= MAX_POSTINGS for row in rows if near_in_time(row, window)
         )
         best, highest = None, THRESHOLD
         for row in sorted(hits, key=lambda row: (-hits[row], -row))[:MAX_CANDIDATES] if len(hits) > 1 else hits:
@@ -140,10 +138,10 @@ class Window:
             measures = measure(shingles, known[1])
             score = judge(measures)
             if score >= highest:
-                best, highest = Match(row, known[0], measures), score
+                best, highest = (row, known[0], measures), score
                 if score >= SURE:
                     break
-        return best
+        return Match(*best, frozenset(key for key, rows in found.items() if best[0] in rows)) if best else None
 
     def sketch(self, row: int, published_hour: int | None) -> tuple[int, Sketch] | None:
         """(story, sketch) of a row; None where it is dropped or was published at quite another time."""
@@ -156,18 +154,20 @@ class Window:
 
     def add(
         self, story: int, cluster: int, site: int, shingles: Shingles, arrived_at: float, published_hour: int | None,
-        same: int | None = None,
+        same: Match | None = None,
     ) -> None:  # fmt: skip
-        """Remember a text. One that adds nothing to the row `same` leaves only those keys that do not lead there yet."""
+        """Remember a text. One that adds nothing to that of `same` leaves only the keys that do not lead there yet."""
         self.refresh()
         keys = shingles.keys() if shingles.words >= MIN_WORDS else []
         if same is not None:
-            keys = [key for key, rows in zip(keys, self.postings.rows_by_key(keys), strict=True) if same not in rows]
+            keys = [key for key in keys if key not in same.leading]
         row = self.next_row(int(arrived_at // WINDOW_SECONDS))
         packed = np.array(keys, np.uint32).tobytes()
         sketch = shingles.sketch().packed() if same is None else None
-        self.db.execute("INSERT INTO near VALUES (?, ?, ?, ?, ?, ?)", (row, story, published_hour, same, packed, sketch))
-        self.hold(row, same, keys, story, cluster, site)
+        same_row = same.row if same is not None else None
+        values = (row, story, published_hour, same_row, packed, sketch)
+        self.db.execute("INSERT INTO near VALUES (?, ?, ?, ?, ?, ?)", values)
+        self.hold(row, same_row, keys, story, cluster, site)
 
     def next_row(self, window: int) -> int:
         if window not in self.last:
@@ -181,11 +181,15 @@ class Window:
         dropped = [other for other in windows if other not in kept]
         for other in dropped:
             self.db.execute("DELETE FROM near WHERE n >= ? AND n < ?", (other << ROW_BITS, (other + 1) << ROW_BITS))
-        if dropped:
+            self.dropped += self.last.pop(other, other << ROW_BITS) - (other << ROW_BITS)
+        if 2 * self.dropped > len(self.postings.rows):  # what is held of dropped windows is only in the way
             self.forget()
-            self.transactions = -1
             self.refresh()
 
     def member(self, cluster: int, site: int) -> int | None:
         """The latest story of a site in a cluster, as far as the windows reach."""
         return self.members.get((cluster, site))
+
+
+def near_in_time(row: int, window: int) -> bool:
+    return -WINDOWS <= (row >> ROW_BITS) - window <= WINDOWS
