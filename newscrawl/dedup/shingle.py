@@ -10,7 +10,6 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
-from hashlib import blake2b
 from typing import TypeAlias
 
 import numpy as np
@@ -41,7 +40,7 @@ BASE = 0xD1342543DE82EF95  # of the rolling hash of a word's characters
 
 # What a character is: bits of a table by code point.
 LETTER, DIGIT, UPPER, JOINER, SPACELESS = 1, 2, 4, 8, 16
-JOINERS = ".,'\u2019"  # part of a word between two letters or digits: 3.5, 1,200, council's
+JOINERS = ".,'"  # part of a word between two letters or digits: 3.5, 1,200, council's
 SPACELESS_RANGES = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3005, 0x3007), (0x3040, 0x309F),
                     (0x3400, 0x9FFF), (0xF900, 0xFAFF))  # fmt: skip
 KATAKANA_RANGES = ((0x30A0, 0x30FF), (0x31F0, 0x31FF))  # names and loan words: a run of them is one word
@@ -83,6 +82,11 @@ def flags_of_classes() -> Values:
     return np.array([NUMBER if bits & DIGIT else NAME if bits & UPPER else 0 for bits in range(32)], np.uint64)
 
 
+# What else is not ASCII in most English texts.
+TYPOGRAPHY = (("\u2018", "'"), ("\u2019", "'"), ("\u201c", '"'), ("\u201d", '"'), ("\u2013", "-"), ("\u2014", "-"),
+              ("\u2026", "."), ("\xa0", " "))  # fmt: skip
+
+
 @cache
 def powers(length: int) -> tuple[Values, Values]:
     """(powers of BASE, their inverses) modulo 2**64."""
@@ -102,8 +106,11 @@ class Words:
 
 def words_of(text: str) -> Words:
     """Every run of letters and digits, folded; every character in scripts without spaces."""
+    if not text.isascii():
+        for printed, plain in TYPOGRAPHY:
+            text = text.replace(printed, plain)
     folded, classes = ascii_characters(text) if text.isascii() else characters(text)
-    starts, ends, is_spaceless = edges(classes)
+    starts, ends, is_spaceless = edges(classes, may_be_spaceless=not text.isascii())
     length = len(folded)
     power, inverse = powers(1 << max(13, length.bit_length()))
     # A rolling hash over the text; between two places, scaled back, it is the word's wherever the word stands.
@@ -139,17 +146,20 @@ def code_points(text: str) -> NDArray[np.uint32]:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
-def edges(classes: NDArray[np.uint8]) -> tuple[NDArray[np.intp], NDArray[np.intp], bool]:
+def edges(
+    classes: NDArray[np.uint8], *, may_be_spaceless: bool
+) -> tuple[NDArray[np.intp], NDArray[np.intp], bool]:
     """(where words start, where they end, whether most of them are characters without spaces between them)."""
     padded = np.zeros(len(classes) + 2, np.uint8)
     np.bitwise_and(classes, LETTER, out=padded[1:-1])
-    joiners = np.flatnonzero(classes & JOINER) + 1
+    joiners = np.flatnonzero(classes == JOINER) + 1
     padded[joiners] = padded[joiners - 1] & padded[joiners + 1]
     changes = np.flatnonzero(padded[1:] != padded[:-1])
     starts, ends = changes[::2], changes[1::2]
-    spaceless = np.flatnonzero(classes & SPACELESS)
+    spaceless = np.flatnonzero(classes >= SPACELESS) if may_be_spaceless else ()
     if not len(spaceless):
         return starts, ends, False
+    spaceless = np.asarray(spaceless)
     # Each of these characters is a word, and what stands beside it begins or ends there.
     cuts = np.concatenate((spaceless, spaceless + 1))
     inside = cuts[(padded[cuts] & padded[cuts + 1]).view(np.bool_)]
@@ -209,25 +219,28 @@ def shingles_of(headline: str | None, text: str | None) -> Shingles:
     of_title = int(words.starts.searchsorted(len(title)))
     values = words.values[of_title:]
     hashes = hashes_of(values, SHINGLE_CHARACTERS if words.is_spaceless else SHINGLE_WORDS)
-    order = hashes.argsort()
-    ordered = hashes[order]
-    is_first = first_of_each(ordered)
+    places = hashes.argsort()
+    ordered = hashes[places]
+    is_first = ordered[1:] != ordered[:-1]
+    if not is_first.all():
+        is_first = np.concatenate(([True], is_first))
+        ordered, places = ordered[is_first], places[is_first]
     return Shingles(
         words=len(values) // 2 if words.is_spaceless else len(values),
-        all=ordered[is_first],
-        places=order[is_first],
-        lead=distinct(hashes[:LEAD_SHINGLES]),
+        all=ordered,
+        places=places,
+        lead=np.sort(hashes[:LEAD_SHINGLES]),
         salient=salient_of(values),
-        title=distinct(marked(words.values[:of_title])),
+        title=np.sort(marked(words.values[:of_title])),
         fingerprint=fingerprint_of(words.values, of_title),
     )
 
 
 def fingerprint_of(values: Values, of_title: int) -> int:
     """64 bits, signed, of the words of headline and text in their order."""
-    words = (values & ~FLAGS).tobytes()
-    digest = blake2b(words, digest_size=8, salt=of_title.to_bytes(2, "big")).digest()
-    return int.from_bytes(digest, "big", signed=True) or 1
+    mixed = (values & ~FLAGS) * powers(1 << max(13, len(values).bit_length()))[0][: len(values)]
+    folded = (int(np.add.reduce(mixed)) ^ of_title * 0x9E3779B97F4A7C15) & 0xFFFFFFFFFFFFFFFF
+    return (folded - (folded >> 63 << 64)) or 1
 
 
 def hashes_of(values: Values, size: int) -> Hashes:
@@ -239,20 +252,6 @@ def hashes_of(values: Values, size: int) -> Hashes:
     for place in range(1, size):
         mixed += words[place : place + count] * FACTORS[place]
     return (mixed >> HIGH).astype(np.uint32)
-
-
-def first_of_each(ordered: NDArray[np.uint32] | Values) -> NDArray[np.bool_]:
-    """Marks the first of equal neighbours."""
-    marks = np.empty(len(ordered), np.bool_)
-    marks[:1] = True
-    np.not_equal(ordered[1:], ordered[:-1], out=marks[1:])
-    return marks
-
-
-def distinct(hashes: Hashes) -> Hashes:
-    """Sorted, each once."""
-    ordered = np.sort(hashes)
-    return ordered[first_of_each(ordered)]
 
 
 def salient_of(values: Values) -> Hashes:

@@ -44,27 +44,31 @@ class Postings:
     def __init__(self) -> None:
         self.rows: list[int] = []  # a posting names a row by its place here
         self.sorted: NDArray[np.uint64] = np.zeros(0, np.uint64)  # key in the high half, place in the low one
-        self.recent: dict[int, list[int]] = {}
+        self.recent: dict[int, int | list[int]] = {}  # one place without a list: there are many, and few have two
         self.recent_rows = 0
 
     def add(self, keys: list[int], row: int) -> None:
         place = len(self.rows)
         self.rows.append(row)
         for key in keys:
-            self.recent.setdefault(key, []).append(place)
+            known = self.recent.setdefault(key, place)
+            if isinstance(known, list):
+                known.append(place)
+            elif known != place:
+                self.recent[key] = [known, place]
         self.recent_rows += 1
         if self.recent_rows >= MERGE_AT:
             self.merge()
 
     def merge(self) -> None:
-        fresh = [key << 32 | place for key, places in self.recent.items() for place in places]
+        fresh = [key << 32 | place for key, places in self.recent.items() for place in listed(places)]
         self.sorted = np.concatenate((self.sorted, np.array(fresh, np.uint64)))
         self.sorted.sort()
         self.recent, self.recent_rows = {}, 0
 
     def rows_by_key(self, keys: list[int]) -> dict[int, list[int]]:
         """The rows of those keys that have some, in order."""
-        found = {key: places for key in keys if (places := self.recent.get(key))}
+        found = {key: listed(places) for key in keys if (places := self.recent.get(key)) is not None}
         if len(self.sorted):
             wanted = np.array(keys, np.uint64) << np.uint64(32)
             first = self.sorted.searchsorted(wanted)
@@ -73,6 +77,10 @@ class Postings:
                 places = (self.sorted[first[number] : last[number]] & np.uint64(0xFFFFFFFF)).tolist()
                 found[keys[number]] = places + found.get(keys[number], [])
         return {key: [self.rows[place] for place in places] for key, places in found.items()}
+
+
+def listed(places: int | list[int]) -> list[int]:
+    return [places] if isinstance(places, int) else places
 
 
 class Window:
