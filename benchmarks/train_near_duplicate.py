@@ -55,7 +55,7 @@ def pairs(path: Path) -> Iterator[tuple[int, int, tuple[float, ...], bool]]:
                 sketch, _, cluster = seen[other]
                 yield number, other, features(measure(shingles, sketch)), cluster == document["cluster"]
         texts.add(document["text"])
-        seen.append((shingles.sketch(), at, document["cluster"]))
+        seen.append((Sketch.unpacked(shingles.packed()), at, document["cluster"]))
 
 
 def table(paths: list[Path], negatives: float) -> tuple[Floats, Floats, Floats]:

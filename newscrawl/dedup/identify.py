@@ -98,7 +98,7 @@ def version_of(story: Story, keys: StoryKeys, index: StoryIndex, cluster: int, m
 
     A site that gives ids of its own must say that it is another version; elsewhere the same headline says so too.
     """
-    own = index.window.member(cluster, index.site(keys.site))
+    own = index.window.member(cluster, index.site(keys.site), arrival(story))
     if own is None:
         return None
     is_stated = stated_change(story.headline, story.text) is not None

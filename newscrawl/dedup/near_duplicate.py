@@ -11,6 +11,7 @@ from math import log1p
 from operator import mul
 
 import numpy as np
+from numpy.typing import NDArray
 
 from newscrawl.dedup.shingle import LEAD_SHINGLES, MAX_SALIENT, MAX_SAMPLE, Hashes, Shingles, Sketch
 
@@ -39,6 +40,7 @@ class Measures:
 
 
 UNKNOWN = 0.5
+ODD = np.uint32(1)
 BRIEF_WORDS = 80  # below, numbers and headlines say more than shingles do
 MAX_CANDIDATES = 6  # known texts that a new one is compared with
 
@@ -68,34 +70,34 @@ def share(part: int, whole: int) -> float:
     return part / whole if whole else UNKNOWN
 
 
-def found_in(some: Hashes, ordered: Hashes) -> tuple[np.ndarray, np.ndarray]:
-    """(where each of `some` would stand in `ordered`, whether it is there); both sorted."""
+def found_in(some: Hashes, ordered: Hashes) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    """(where each of `some` would stand in `ordered`, which is sorted; whether it is there)."""
     if not len(ordered):
         return np.zeros(len(some), np.intp), np.zeros(len(some), np.bool_)
     places = ordered.searchsorted(some)
-    np.minimum(places, len(ordered) - 1, out=places)
-    return places, ordered[places] == some
+    return places, ordered.take(places, mode="clip") == some
 
 
 def measure(new: Shingles, known: Sketch) -> Measures:
     """Compare; only hashes that both sides would have kept are counted."""
-    places, is_there = found_in(known.sample, new.all)
-    common = int(np.count_nonzero(is_there))
-    leads = new.places[places[is_there]] < LEAD_SHINGLES
+    places, is_there = found_in(known.sample_and_lead, new.all)
+    size = len(known.sample)
+    common_places = new.places[places[:size][is_there[:size]]]
+    lead_places = new.places[places[size:][is_there[size:]]]
+    common, lead_common = len(common_places), len(lead_places)
     comparable, comparable_lead = len(new.all), len(new.lead)
-    if len(known.sample) == MAX_SAMPLE:  # a sample: of the new text, too, only what is as small
+    if size == MAX_SAMPLE:  # a sample: of the new text, too, only what is as small
         comparable = int(new.all.searchsorted(known.sample[-1], "right"))
         comparable_lead = int(new.lead.searchsorted(known.sample[-1], "right"))
-    lead_places, has_lead = found_in(known.lead, new.all)
-    lead_common = int(np.count_nonzero(has_lead))
+    leads = int(np.count_nonzero(common_places < LEAD_SHINGLES))
     salient = salient_shares(new.salient, known.salient)
     title, title_numbers = title_shares(new.title, known.title)
     return Measures(
         here=common / comparable if comparable else 0.0,
-        there=common / len(known.sample) if common else 0.0,
-        lead_here=min(1.0, int(np.count_nonzero(leads)) / comparable_lead) if comparable_lead else 0.0,
+        there=common / size if common else 0.0,
+        lead_here=min(1.0, leads / comparable_lead) if comparable_lead else 0.0,
         lead_there=lead_common / len(known.lead) if lead_common else 0.0,
-        lead_place=float(middle(new.places[lead_places[has_lead]])) if lead_common else 0.0,
+        lead_place=middle(lead_places) if lead_common else 0.0,
         salient_here=salient[0],
         salient_there=salient[1],
         numbers_here=salient[2],
@@ -107,30 +109,35 @@ def measure(new: Shingles, known: Sketch) -> Measures:
     )
 
 
-def middle(places: np.ndarray) -> int:
+def middle(places: NDArray[np.intp]) -> float:
     places.sort()
-    return int(places[len(places) // 2])
+    return float(places[len(places) // 2])
 
 
 def salient_shares(new: Hashes, known: Hashes) -> tuple[float, float, float, float]:
     """Shares of salient words and of numbers, each of the new and of the known text."""
     if len(known) == MAX_SALIENT:
         new = new[: new.searchsorted(known[-1], "right")]
-    is_common = found_in(known, new)[1]
-    common, numbers = int(np.count_nonzero(is_common)), int(np.count_nonzero(known[is_common] & 1))
-    new_numbers, known_numbers = int(np.count_nonzero(new & 1)), int(np.count_nonzero(known & 1))
+    common = known[found_in(known, new)[1]]
+    numbers = numbers_of(common)
     return (
-        share(common, len(new)), share(common, len(known)), share(numbers, new_numbers), share(numbers, known_numbers),
+        share(len(common), len(new)), share(len(common), len(known)),
+        share(numbers, numbers_of(new)), share(numbers, numbers_of(known)),
     )  # fmt: skip
+
+
+def numbers_of(marked: Hashes) -> int:
+    """How many are odd."""
+    return int(np.add.reduce(marked & ODD))
 
 
 def title_shares(new: Hashes, known: Hashes) -> tuple[float, float]:
     """Shares of the shorter headline's words, and of the numbers of the one that has fewer."""
     common = known[found_in(known, new)[1]]
-    numbers = min(int(np.count_nonzero(new & 1)), int(np.count_nonzero(known & 1)))
+    numbers = min(numbers_of(new), numbers_of(known))
     return (
         share(len(common), min(len(known), len(new))),
-        share(min(numbers, int(np.count_nonzero(common & 1))), numbers),
+        share(min(numbers, numbers_of(common)), numbers),
     )
 
 

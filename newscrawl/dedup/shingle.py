@@ -28,6 +28,8 @@ KEYS_OF_A_PART = 8
 
 NAME, NUMBER = 1, 3  # the low bits of a word's value; 0 is any other word
 FLAGS = np.uint64(3)
+WITHOUT_FLAGS = ~FLAGS
+EVEN = np.uint32(0xFFFFFFFE)
 HIGH = np.uint64(32)
 FACTORS = tuple(
     np.uint64(factor)  # odd, 64 bits, without a pattern
@@ -79,7 +81,7 @@ def ascii_classes() -> bytes:
 @cache
 def flags_of_classes() -> Values:
     """What a word is by the class of its first character: NAME, NUMBER or 0."""
-    return np.array([NUMBER if bits & DIGIT else NAME if bits & UPPER else 0 for bits in range(32)], np.uint64)
+    return np.array([NUMBER if bits & DIGIT else NAME if bits & UPPER else 0 for bits in range(256)], np.uint64)
 
 
 # What else is not ASCII in most English texts.
@@ -114,11 +116,15 @@ def words_of(text: str) -> Words:
     length = len(folded)
     power, inverse = powers(1 << max(13, length.bit_length()))
     # A rolling hash over the text; between two places, scaled back, it is the word's wherever the word stands.
-    sums = np.zeros(length + 1, np.uint64)
-    np.multiply(folded, power[:length], out=sums[1:])
-    np.add.accumulate(sums, out=sums)
-    hashes = (sums[ends] - sums[starts]) * inverse[starts] * FACTORS[0]
-    values = (hashes & ~FLAGS) | flags_of_classes()[classes[starts] & 31]
+    sums = np.empty(length + 1, np.uint64)
+    sums[0] = 0
+    np.add.accumulate(folded * power[:length], out=sums[1:])
+    values = sums.take(ends)
+    values -= sums.take(starts)
+    values *= inverse.take(starts)
+    values *= FACTORS[0]
+    values &= WITHOUT_FLAGS
+    values |= flags_of_classes().take(classes.take(starts))
     return Words(values, starts, is_spaceless)
 
 
@@ -152,11 +158,11 @@ def edges(
     """(where words start, where they end, whether most of them are characters without spaces between them)."""
     padded = np.zeros(len(classes) + 2, np.uint8)
     np.bitwise_and(classes, LETTER, out=padded[1:-1])
-    joiners = np.flatnonzero(classes == JOINER) + 1
-    padded[joiners] = padded[joiners - 1] & padded[joiners + 1]
-    changes = np.flatnonzero(padded[1:] != padded[:-1])
+    joiners = (classes == JOINER).nonzero()[0]
+    padded[joiners + 1] = padded[joiners] & padded[joiners + 2]
+    changes = (padded[1:] != padded[:-1]).nonzero()[0]
     starts, ends = changes[::2], changes[1::2]
-    spaceless = np.flatnonzero(classes >= SPACELESS) if may_be_spaceless else ()
+    spaceless = (classes >= SPACELESS).nonzero()[0] if may_be_spaceless else ()
     if not len(spaceless):
         return starts, ends, False
     spaceless = np.asarray(spaceless)
@@ -172,22 +178,19 @@ class Sketch:
     """What is stored of a text: sorted samples, the smallest hashes of each kind."""
 
     words: int  # characters count half in languages without spaces
+    sample_and_lead: Hashes  # the two side by side, to be looked up in one go
     sample: Hashes  # of all shingles
     lead: Hashes  # of the lead's shingles
     salient: Hashes  # of numbers (odd) and of words that are capitalised and never stand in lower case (even)
     title: Hashes  # of the headline's words, likewise
 
-    def packed(self) -> bytes:
-        sizes = np.array([self.words, len(self.sample), len(self.lead), len(self.salient)], np.uint32)
-        return b"".join(part.tobytes() for part in (sizes, self.sample, self.lead, self.salient, self.title))
-
     @classmethod
     def unpacked(cls, packed: bytes) -> Sketch:
-        """The sketch of `packed()`; ValueError where the bytes are none."""
+        """The sketch that `Shingles.packed` made."""
         numbers = np.frombuffer(packed, np.uint32)
         words, *sizes = numbers[:4].tolist()
         one, two, three = 4 + sizes[0], 4 + sizes[0] + sizes[1], 4 + sum(sizes)
-        return cls(words, numbers[4:one], numbers[one:two], numbers[two:three], numbers[three:])
+        return cls(words, numbers[4:two], numbers[4:one], numbers[one:two], numbers[two:three], numbers[three:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,10 +209,13 @@ class Shingles:
         """What other texts are found by: the smallest shingles of the lead and of the whole."""
         return list({*self.lead[:KEYS_OF_A_PART].tolist(), *self.all[:KEYS_OF_A_PART].tolist()})
 
-    def sketch(self) -> Sketch:
-        return Sketch(
-            self.words, self.all[:MAX_SAMPLE], self.lead[:MAX_LEAD], self.salient[:MAX_SALIENT], self.title[:MAX_TITLE]
-        )
+    def packed(self) -> bytes:
+        """What is stored of the text, as bytes: `Sketch.unpacked` reads them."""
+        parts = (
+            self.all[:MAX_SAMPLE], self.lead[:MAX_LEAD], self.salient[:MAX_SALIENT], self.title[:MAX_TITLE],
+        )  # fmt: skip
+        sizes = np.array([self.words, *map(len, parts[:3])], np.uint32)
+        return np.concatenate((sizes, *parts)).tobytes()
 
 
 def shingles_of(headline: str | None, text: str | None) -> Shingles:
@@ -238,14 +244,14 @@ def shingles_of(headline: str | None, text: str | None) -> Shingles:
 
 def fingerprint_of(values: Values, of_title: int) -> int:
     """64 bits, signed, of the words of headline and text in their order."""
-    mixed = (values & ~FLAGS) * powers(1 << max(13, len(values).bit_length()))[0][: len(values)]
+    mixed = (values & WITHOUT_FLAGS) * powers(1 << max(13, len(values).bit_length()))[0][: len(values)]
     folded = (int(np.add.reduce(mixed)) ^ of_title * 0x9E3779B97F4A7C15) & 0xFFFFFFFFFFFFFFFF
     return (folded - (folded >> 63 << 64)) or 1
 
 
 def hashes_of(values: Values, size: int) -> Hashes:
     """32 bits for each run of `size` words, in order; one for a text that is shorter."""
-    words = values & ~FLAGS
+    words = values & WITHOUT_FLAGS
     count = max(1, len(words) - size + 1) if len(words) else 0
     size = len(words) - count + 1
     mixed = words[:count] * FACTORS[0]
@@ -257,7 +263,7 @@ def hashes_of(values: Values, size: int) -> Hashes:
 def salient_of(values: Values) -> Hashes:
     """Numbers, odd, and words that are capitalised and never stand in lower case, even; sorted, each once."""
     ordered = np.sort(values)
-    is_salient = (ordered & FLAGS).astype(np.bool_)
+    is_salient = (ordered & FLAGS) != 0
     # The same word stands right before it, and the same in lower case too: they differ by NAME.
     is_salient[1:] &= ordered[1:] - ordered[:-1] > NAME
     return marked(ordered[is_salient])
@@ -265,4 +271,7 @@ def salient_of(values: Values) -> Hashes:
 
 def marked(values: Values) -> Hashes:
     """32 bits of each word's value: odd for a number, even for any other."""
-    return (values >> HIGH & ~np.uint64(1) | values >> np.uint64(1) & np.uint64(1)).astype(np.uint32)
+    high = (values >> HIGH).astype(np.uint32)
+    high &= EVEN
+    high |= (values & FLAGS) == NUMBER
+    return high

@@ -50,23 +50,29 @@ Stated = Literal["update", "correction", "withdrawal"]
 
 
 @lru_cache(maxsize=4)  # a text is folded for two hashes, one right after the other
-def folded(text: str) -> str:
-    """NFC, white space folded."""
-    return " ".join(text.split() if text.isascii() else unicodedata.normalize("NFC", text).split())
+def folded(text: str) -> bytes:
+    """NFC, white space folded, UTF-8."""
+    words = text.split() if text.isascii() else unicodedata.normalize("NFC", text).split()
+    return " ".join(words).encode("utf-8", "surrogatepass")
 
 
 def content_hash(headline: str | None, text: str | None) -> str:
     """`sha256:<hex>` of headline and text: two versions of a story differ in it."""
-    content = f"{folded(headline or '')}\n{folded(text or '')}"
-    return "sha256:" + hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+    digest = hashlib.sha256(folded(headline or "") + b"\n")
+    digest.update(folded(text or ""))
+    return "sha256:" + digest.hexdigest()
 
 
 def text_hash(headline: str | None, text: str | None) -> bytes:
     """8 bytes that the same text has under any URL and headline; of a very short text the headline is a part."""
     body = folded(text or "")
-    if len(body) < 8 * MIN_WORDS_OF_A_TEXT and len(body.split()) < MIN_WORDS_OF_A_TEXT:
-        body = f"{folded(headline or '')}\n{body}"
-    return hashlib.sha256(body.encode("utf-8", "surrogatepass")).digest()[:8]
+    if len(body) < 24 * MIN_WORDS_OF_A_TEXT and is_short(body.decode("utf-8", "surrogatepass")):
+        body = folded(headline or "") + b"\n" + body
+    return hashlib.sha256(body).digest()[:8]
+
+
+def is_short(text: str) -> bool:
+    return len(text) < 8 * MIN_WORDS_OF_A_TEXT and len(text.split()) < MIN_WORDS_OF_A_TEXT
 
 
 def steady(text: str) -> str:

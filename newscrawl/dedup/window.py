@@ -1,14 +1,13 @@
 """The texts of the last days, by what near-duplicates are found by.
 
 They lie in the table `near`, in windows of twelve hours by arrival; a window that is older than three days is dropped
-whole. What is looked up at every story, the keys, is held in memory too (130 bytes a story), and follows the
-table: rows of other processes are read at the start of a transaction, a rollback reads all of it again. Sketches stay
-in the file. A second backend would replace this class.
+whole. What is looked up at every story, the keys, is held in memory too (a window of many stories takes 130 bytes a
+story once the next one has begun), and follows the table: rows of other processes are read at the start of a
+transaction, a rollback reads all of it again. Sketches stay in the file. A second backend would replace `Window`.
 """
 
 from __future__ import annotations
 
-import collections
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +23,7 @@ MAX_WINDOWS = 64  # of any time: replays of archives have windows of their own
 ROW_BITS = 32
 MAX_POSTINGS = 12  # a key of more texts than this is boilerplate
 MAX_HOURS_APART = 7 * 24  # between the dates of publication
-MERGE_AT = 2048  # rows whose keys are held in a dict before they are sorted in
+MAX_UNSETTLED = 2048  # rows of a window that is over whose keys may stay in a dict
 MIN_WORDS = 8  # of a text that is compared at all
 
 
@@ -39,48 +38,49 @@ class Match:
 
 
 class Postings:
-    """key -> rows, for as many rows as a window holds: a sorted array, and a dict of what came since."""
+    """What is held in memory of one window: key -> rows, and which stories of which cluster and site it has."""
 
     def __init__(self) -> None:
-        self.rows: list[int] = []  # a posting names a row by its place here
-        self.sorted: NDArray[np.uint64] = np.zeros(0, np.uint64)  # key in the high half, place in the low one
-        self.recent: dict[int, int | list[int]] = {}  # one place without a list: there are many, and few have two
-        self.recent_rows = 0
+        self.last = 0  # the highest row
+        self.rows = 0
+        self.recent: dict[int, int | list[int]] = {}  # one row without a list: there are many, and few have two
+        self.sorted: tuple[NDArray[np.uint32], NDArray[np.int64]] | None = None  # keys in order, their rows
+        self.members: dict[tuple[int, int], int] = {}  # (cluster, site) -> the latest story of both
 
     def add(self, keys: list[int], row: int) -> None:
-        place = len(self.rows)
-        self.rows.append(row)
         for key in keys:
-            known = self.recent.setdefault(key, place)
+            known = self.recent.setdefault(key, row)
             if isinstance(known, list):
-                known.append(place)
-            elif known != place:
-                self.recent[key] = [known, place]
-        self.recent_rows += 1
-        if self.recent_rows >= MERGE_AT:
-            self.merge()
+                known.append(row)
+            elif known != row:
+                self.recent[key] = [known, row]
+        self.rows += 1
 
-    def merge(self) -> None:
-        fresh = [key << 32 | place for key, places in self.recent.items() for place in listed(places)]
-        self.sorted = np.concatenate((self.sorted, np.array(fresh, np.uint64)))
-        self.sorted.sort()
-        self.recent, self.recent_rows = {}, 0
+    def settle(self) -> None:
+        """Hold the keys in arrays, a tenth of a dict's memory: a window that is over gets no more rows, or few."""
+        pairs = [(key, row) for key, rows in self.recent.items() for row in listed(rows)]
+        keys, rows = np.array([pair[0] for pair in pairs], np.uint32), np.array([pair[1] for pair in pairs], np.int64)
+        if self.sorted is not None:
+            keys, rows = np.concatenate((self.sorted[0], keys)), np.concatenate((self.sorted[1], rows))
+        order = keys.argsort(kind="stable")
+        self.sorted, self.recent, self.rows = (keys[order], rows[order]), {}, 0
 
-    def rows_by_key(self, keys: list[int]) -> dict[int, list[int]]:
-        """The rows of those keys that have some, in order."""
-        found = {key: listed(places) for key in keys if (places := self.recent.get(key)) is not None}
-        if len(self.sorted):
-            wanted = np.array(keys, np.uint64) << np.uint64(32)
-            first = self.sorted.searchsorted(wanted)
-            last = self.sorted.searchsorted(wanted | np.uint64(0xFFFFFFFF))
-            for number in np.flatnonzero(last > first).tolist():
-                places = (self.sorted[first[number] : last[number]] & np.uint64(0xFFFFFFFF)).tolist()
-                found[keys[number]] = places + found.get(keys[number], [])
-        return {key: [self.rows[place] for place in places] for key, places in found.items()}
+    def gather(self, keys: list[int], found: dict[int, list[int]]) -> None:
+        """Add the rows of the keys that have some."""
+        recent = self.recent
+        for key in keys:
+            if key in recent:
+                found.setdefault(key, []).extend(listed(recent[key]))
+        if self.sorted is not None:
+            of, rows = self.sorted
+            wanted = np.array(keys, np.uint32)
+            first, last = of.searchsorted(wanted), of.searchsorted(wanted, "right")
+            for place in (last > first).nonzero()[0].tolist():
+                found.setdefault(keys[place], []).extend(rows[first[place] : last[place]].tolist())
 
 
-def listed(places: int | list[int]) -> list[int]:
-    return [places] if isinstance(places, int) else places
+def listed(rows: int | list[int]) -> list[int]:
+    return [rows] if isinstance(rows, int) else rows
 
 
 class Window:
@@ -92,27 +92,28 @@ class Window:
 
     def forget(self) -> None:
         """Drop what is held in memory; the next call reads the table."""
-        self.postings = Postings()
-        self.last: dict[int, int] = {}  # window -> its highest row held here
-        self.members: dict[tuple[int, int], int] = {}  # (cluster, site) -> the latest story of both
-        self.dropped = 0
+        self.held: dict[int, Postings] = {}
         self.rollbacks, self.transactions = self.state.rollbacks, -1
 
     def refresh(self) -> None:
-        """Read what other processes have added since the last transaction."""
+        """Read what other processes have added since the last transaction, and drop what they have dropped."""
         if self.rollbacks != self.state.rollbacks:
             self.forget()
         if self.transactions == self.state.transactions:
             return
         self.transactions = self.state.transactions
-        for window in self.windows():
+        windows = self.windows()
+        self.held = {window: self.held.get(window) or Postings() for window in windows}
+        for window, postings in self.held.items():
             rows = self.db.execute(
                 """SELECT near.n, near.same, near.keys, near.story, stories.cluster, stories.site
                    FROM near JOIN stories ON stories.n = near.story WHERE near.n > ? AND near.n < ? ORDER BY near.n""",
-                (self.last.get(window, window << ROW_BITS), (window + 1) << ROW_BITS),
+                (postings.last or window << ROW_BITS, (window + 1) << ROW_BITS),
             )
             for row, same, keys, story, cluster, site in rows:
                 self.hold(row, same, np.frombuffer(keys, np.uint32).tolist(), story, cluster or story, site)
+            if postings.rows > MAX_UNSETTLED and window != windows[-1]:
+                postings.settle()
 
     def windows(self) -> list[int]:
         """The windows that have rows, by skipping from one to the next."""
@@ -124,20 +125,25 @@ class Window:
         return found
 
     def hold(self, row: int, same: int | None, keys: list[int], story: int, cluster: int, site: int) -> None:
-        self.postings.add(keys, row if same is None else same)
-        self.last[row >> ROW_BITS] = row
-        self.members[cluster, site] = story
+        postings = self.held.setdefault(row >> ROW_BITS, Postings())
+        postings.add(keys, row if same is None else same)
+        postings.last = row
+        postings.members[cluster, site] = story
 
     def find(self, shingles: Shingles, arrived_at: float, published_hour: int | None) -> Match | None:
         """The most alike of the known texts, if it is alike enough."""
         self.refresh()
         if shingles.words < MIN_WORDS:
             return None
-        window = int(arrived_at // WINDOW_SECONDS)
-        found = self.postings.rows_by_key(shingles.keys())
-        hits = collections.Counter(
-            row for rows in found.values() if len(rows) <= MAX_POSTINGS for row in rows if near_in_time(row, window)
-        )
+        found: dict[int, list[int]] = {}
+        keys = shingles.keys()
+        for postings in self.near_in_time(arrived_at):
+            postings.gather(keys, found)
+        hits: dict[int, int] = {}
+        for rows in found.values():
+            if len(rows) <= MAX_POSTINGS:
+                for row in rows:
+                    hits[row] = hits.get(row, 0) + 1
         best, highest = None, THRESHOLD
         for row in sorted(hits, key=lambda row: (-hits[row], -row))[:MAX_CANDIDATES] if len(hits) > 1 else hits:
             known = self.sketch(row, published_hour)
@@ -171,33 +177,33 @@ class Window:
             keys = [key for key in keys if key not in same.leading]
         row = self.next_row(int(arrived_at // WINDOW_SECONDS))
         packed = np.array(keys, np.uint32).tobytes()
-        sketch = shingles.sketch().packed() if same is None else None
+        sketch = shingles.packed() if same is None else None
         same_row = same.row if same is not None else None
         values = (row, story, published_hour, same_row, packed, sketch)
         self.db.execute("INSERT INTO near VALUES (?, ?, ?, ?, ?, ?)", values)
         self.hold(row, same_row, keys, story, cluster, site)
 
+    def near_in_time(self, arrived_at: float) -> list[Postings]:
+        window = int(arrived_at // WINDOW_SECONDS)
+        return [postings for other, postings in self.held.items() if -WINDOWS <= other - window <= WINDOWS]
+
     def next_row(self, window: int) -> int:
-        if window not in self.last:
+        if window not in self.held:
             self.drop_old(window)
-        return self.last.get(window, window << ROW_BITS) + 1
+            return (window << ROW_BITS) + 1
+        return self.held[window].last + 1
 
     def drop_old(self, window: int) -> None:
         """Before a new window is opened: drop those that are too old, and the oldest of too many."""
-        windows = self.windows()
-        kept = [other for other in windows if other >= window - WINDOWS][1 - MAX_WINDOWS :]
-        dropped = [other for other in windows if other not in kept]
-        for other in dropped:
+        kept = [other for other in sorted(self.held) if other >= window - WINDOWS][1 - MAX_WINDOWS :]
+        for other in [other for other in self.held if other not in kept]:
             self.db.execute("DELETE FROM near WHERE n >= ? AND n < ?", (other << ROW_BITS, (other + 1) << ROW_BITS))
-            self.dropped += self.last.pop(other, other << ROW_BITS) - (other << ROW_BITS)
-        if 2 * self.dropped > len(self.postings.rows):  # what is held of dropped windows is only in the way
-            self.forget()
-            self.refresh()
+            del self.held[other]
+        for postings in self.held.values():
+            if postings.rows > MAX_UNSETTLED:
+                postings.settle()
 
-    def member(self, cluster: int, site: int) -> int | None:
+    def member(self, cluster: int, site: int, arrived_at: float) -> int | None:
         """The latest story of a site in a cluster, as far as the windows reach."""
-        return self.members.get((cluster, site))
-
-
-def near_in_time(row: int, window: int) -> bool:
-    return -WINDOWS <= (row >> ROW_BITS) - window <= WINDOWS
+        found = (postings.members.get((cluster, site)) for postings in reversed(self.near_in_time(arrived_at)))
+        return next((story for story in found if story is not None), None)

@@ -13,7 +13,6 @@ from newscrawl.state.schema import FUNCTIONS, MIGRATIONS
 FILE_NAME = "newscrawl.sqlite"
 BUSY_SECONDS = 60.0  # how long to wait for another process's transaction
 CACHE_KIB = 65_536  # SQLite's own 2 MiB is too small for a million stories
-CHECKPOINT_PAGES = 4_000  # 16 MiB of log: a page that many groups change is written back once
 
 
 class StateError(RuntimeError):
@@ -31,7 +30,6 @@ class State:
             self.switch_to_wal()
             self.db.execute("PRAGMA synchronous = FULL")
             self.db.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
-            self.db.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
             self.transactions = self.rollbacks = 0  # what is held in memory of the tables goes by these
             for name, (function, arguments) in FUNCTIONS.items():
                 self.db.create_function(name, arguments, function, deterministic=True)
