@@ -181,3 +181,17 @@ def is_same_brief(m: Measures) -> bool:
         return False
     numbers = max(m.numbers_here, m.numbers_there)
     return numbers >= BRIEF_NUMBERS or UNKNOWN in (m.numbers_here, m.numbers_there)
+
+
+def headlines_disagree(new: Shingles, known: Sketch) -> bool:
+    """Whether each headline names something of its text that the other's text has not: two stories of one template."""
+    named = new.title[found_in(new.title, new.salient)[1]]
+    if len(known.salient) == MAX_SALIENT:
+        named = named[: named.searchsorted(known.salient[-1], "right")]
+    if not lacks_one(named, known.salient):
+        return False
+    return lacks_one(known.title[found_in(known.title, known.salient)[1]], new.salient)
+
+
+def lacks_one(named: Hashes, salient: Hashes) -> bool:
+    return not found_in(named, salient)[1].all()

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from newscrawl.dedup.near_duplicate import MAX_CANDIDATES, SURE, THRESHOLD, Measures, judge, measure
+from newscrawl.dedup.near_duplicate import MAX_CANDIDATES, SURE, THRESHOLD, Measures, headlines_disagree, judge, measure
 from newscrawl.dedup.shingle import Shingles, Sketch
 from newscrawl.state.store import State
 
@@ -151,7 +151,7 @@ class Window:
                 continue
             measures = measure(shingles, known[1])
             score = judge(measures)
-            if score >= highest:
+            if score >= highest and not headlines_disagree(shingles, known[1]):
                 best, highest = (row, known[0], measures), score
                 if score >= SURE:
                     break
