@@ -59,10 +59,14 @@ WEIGHTS = {
 }  # fmt: skip
 FEATURES = tuple(WEIGHTS)
 NUMBERS = tuple(WEIGHTS.values())
-THRESHOLD = 1.5  # of a score: wrong merges cost more than missed copies
+THRESHOLD = 1.0  # of a score: wrong merges cost more than missed copies
 SURE = 4.0  # no other candidate is looked at
 MIN_CONTAINMENT = 0.1
-BRIEF_CONTAINMENT, BRIEF_NUMBERS, SHORTEST_WORDS, SHORTEST_TITLE = 0.5, 0.7, 40, 0.6
+# Of briefs: either headline and numbers agree, or most of the text and the numbers do; of the shortest, which may be
+# word for word alike for two companies, the headline must.
+BRIEF_TITLE, BRIEF_ALL_NUMBERS = 0.9, 0.85
+BRIEF_CONTAINMENT, BRIEF_NUMBERS = 0.5, 0.7
+SHORT_WORDS, SHORT_TITLE, SHORT_CONTAINMENT, SHORTEST_WORDS = 40, 0.6, 0.85, 25
 ADDS_NOTHING = 0.9  # share of a copy's shingles that the known text has
 
 
@@ -175,11 +179,14 @@ def judge(m: Measures) -> float:
 
 def is_same_brief(m: Measures) -> bool:
     """What a notice of a few lines must share: dividends, prices and tenders are alike but for a few words."""
+    numbers = max(m.numbers_here, m.numbers_there)
+    if m.title >= BRIEF_TITLE and numbers >= BRIEF_ALL_NUMBERS:
+        return True
     if m.containment < BRIEF_CONTAINMENT:
         return False
-    if min(m.words_here, m.words_there) < SHORTEST_WORDS and m.title < SHORTEST_TITLE:
+    short = min(m.words_here, m.words_there)
+    if short < SHORT_WORDS and m.title < SHORT_TITLE and (short < SHORTEST_WORDS or m.containment < SHORT_CONTAINMENT):
         return False
-    numbers = max(m.numbers_here, m.numbers_there)
     return numbers >= BRIEF_NUMBERS or UNKNOWN in (m.numbers_here, m.numbers_there)
 
 
