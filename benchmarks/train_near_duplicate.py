@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from newscrawl.dedup.near_duplicate import MAX_CANDIDATES, FEATURES, features, measure
+from newscrawl.dedup.near_duplicate import FEATURES, MAX_CANDIDATES, features, measure
 from newscrawl.dedup.shingle import Sketch, shingles_of
 
 WINDOW_SECONDS = 72 * 3600
@@ -106,7 +106,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--train", nargs="+", type=Path, required=True)
     parser.add_argument("--judge", nargs="*", type=Path, default=[])
-    parser.add_argument("--negatives", type=float, default=3.0, help="weight of a pair of different stories; twice that for briefs")
+    parser.add_argument(
+        "--negatives", type=float, default=3.0, help="weight of a pair of different stories; twice that for briefs"
+    )
     args = parser.parse_args()
     x, y, counts = table(args.train, args.negatives)
     weights, constant = fit(x, y, counts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -40,8 +41,12 @@ def keys_of(story: Story) -> StoryKeys:
     return story_keys(story.id or "", urls, story.headline, story.text, story.content_hash or "")
 
 
-def identify(story: Story, keys: StoryKeys, index: StoryIndex) -> Decision:
+def identify(
+    story: Story, keys: StoryKeys, index: StoryIndex, headline_of: Callable[[str], str | None] | None = None
+) -> Decision:  # fmt: skip
     """Decide within the caller's transaction; a written story gets its id, version and cluster, and is recorded.
+
+    `headline_of` gives the headline of a story that was written: a page that is gone has none.
 
     A cascade, the surest first: the site's own id, every URL, the same text, and last the near-duplicates of the last
     days. A URL counts only within the story's own site, since one that names another site proves nothing; and it does
@@ -50,6 +55,8 @@ def identify(story: Story, keys: StoryKeys, index: StoryIndex) -> Decision:
     here, elsewhere = index.by_text(keys)
     known = index.by_name(keys, here)
     if known is not None:
+        if story.change == "withdrawal" and known.words != WITHDRAWN and not story.headline:
+            story.headline = headline_of(known.id) if headline_of else None
         return decide_known(story, keys, index, known, known.n in here)
     if story.change == "withdrawal":
         return Decision("gone")
@@ -106,9 +113,7 @@ def version_of(story: Story, keys: StoryKeys, index: StoryIndex, cluster: int, m
     return index.story(own) if is_stated or is_same_headline else None
 
 
-def write_version(
-    story: Story, keys: StoryKeys, index: StoryIndex, known: Known, shingles: Shingles
-) -> Decision:
+def write_version(story: Story, keys: StoryKeys, index: StoryIndex, known: Known, shingles: Shingles) -> Decision:
     """Make the story the next version of a known one. A withdrawal keeps its headline and loses its text."""
     change = "withdrawal" if story.change == "withdrawal" else stated_change(story.headline, story.text) or "update"
     if change == "withdrawal":
@@ -123,7 +128,13 @@ def write_version(
         id=known.cluster_id, relation=relation, of=known.matched_id, original=known.original_id,
         similarity=None if known.matched_id is None else 1.0,
     )  # fmt: skip
-    index.change(known, keys, story.version, WITHDRAWN if change == "withdrawal" else shingles.fingerprint)
+    index.change(
+        known,
+        keys,
+        story.version,
+        story.content_hash or "",
+        WITHDRAWN if change == "withdrawal" else shingles.fingerprint,
+    )
     if change != "withdrawal":
         remember(story, index, known.n, known.cluster, shingles)
     return Decision(change, known.id)
@@ -174,4 +185,6 @@ def is_agencys_own(story: Story) -> bool:
     """Whether the page stands on the site of the agency that wrote it."""
     if story.source is None or story.source.kind != "wire" or not story.attribution or not story.agency:
         return False
-    return any(entry.id == story.agency and any(e.where == "site" for e in entry.evidence) for entry in story.attribution)
+    return any(
+        entry.id == story.agency and any(e.where == "site" for e in entry.evidence) for entry in story.attribution
+    )

@@ -73,9 +73,13 @@ def story_keys(story_id: str, urls: Sequence[str], headline: str | None, text: s
         urls=tuple(dict.fromkeys(map(url_hash, distinct))),
         own=None if any(key == story_key(url) for url in distinct) else key_hash(key),
         text=signed(text_hash(headline, text)),
-        content_hash=bytes.fromhex(content.removeprefix("sha256:")),
+        content_hash=hash_bytes(content),
         is_exact=len(urls) < 2 or urls[0] == urls[1],
     )
+
+
+def hash_bytes(content_hash: str) -> bytes:
+    return bytes.fromhex(content_hash.removeprefix("sha256:"))
 
 
 def seconds(timestamp: str | None) -> float | None:
@@ -120,8 +124,13 @@ class StoryIndex:
 
     def story(self, n: int, is_alias: bool = False) -> Known:
         row = self.db.execute(SELECT, (n,)).fetchone()
-        ids = [self.id_of(row[place], row[place + 1]) for place in (8, 10, 12)]
-        return Known(n, row[1], self.id_of(row[1], row[2]) or "", *row[3:8], ids[0] or "", ids[1], ids[2], is_alias)
+        _, site, key, version, content_hash, words, page, cluster = row[:8]
+        cluster_id, matched_id, original_id = (self.id_of(row[place], row[place + 1]) for place in (8, 10, 12))
+        return Known(
+            n=n, site=site, id=self.id_of(site, key) or "", version=version, content_hash=content_hash, words=words,
+            page=page, cluster=cluster, cluster_id=cluster_id or "", matched_id=matched_id, original_id=original_id,
+            is_alias=is_alias,
+        )  # fmt: skip
 
     def by_name(self, keys: StoryKeys, same_text: Sequence[int] = ()) -> Known | None:
         """The story that the site's own id, or the first known of the URLs, stands for on this site.
@@ -164,11 +173,11 @@ class StoryIndex:
         self.record_text(keys, row)
         return row
 
-    def change(self, known: Known, keys: StoryKeys, version: int, words: int) -> None:
+    def change(self, known: Known, keys: StoryKeys, version: int, content: str, words: int) -> None:
         """Remember a new version of a known story, and the page that brought it."""
         self.db.execute(
             "UPDATE stories SET version = ?, content_hash = ?, words = ?, page = ? WHERE n = ? AND version <= ?",
-            (version, keys.content_hash, words, self.page(keys), known.n, version),
+            (version, hash_bytes(content), words, self.page(keys), known.n, version),
         )
         self.record_names(keys, known.n, is_alias=False)
         self.record_text(keys, known.n)
@@ -199,6 +208,13 @@ class StoryIndex:
         self.db.execute("UPDATE stories SET cluster = ?, matched = ? WHERE n = ?", values)
         return True
 
+    def link_original(self, cluster_id: str | None, original_id: str | None) -> None:
+        """Name the story on the agency's own site, as a line does; nothing where one of the two is not known (yet)."""
+        if original_id is not None:
+            cluster, original = self.number(cluster_id), self.number(original_id)
+            if cluster is not None and original is not None:
+                self.set_original(cluster, original)
+
     def number(self, story_id: str | None) -> int | None:
         """The row of a story id; None where it is not known. Slow for an id that was made from a URL."""
         site, _, key = (story_id or "").partition(":")
@@ -226,11 +242,10 @@ class StoryIndex:
         if known is None:
             known = self.story(self.add(keys, version, words))
         else:
-            self.change(known, keys, version, words)
+            self.change(known, keys, version, line["content_hash"], words)
         if cluster.get("of") and known.matched_id is None and self.link(known.n, cluster["id"], cluster["of"]):
             known = self.story(known.n)
-        if cluster.get("original") and (original := self.number(cluster["original"])) is not None:
-            self.set_original(known.cluster, original)
+        self.link_original(cluster.get("id"), cluster.get("original"))
         arrived_at = seconds(crawl.get("fetched_at")) or 0.0
         hour = published_hour(line.get("published_at"))
         self.window.add(known.n, known.cluster, known.site, shingles, arrived_at, hour)

@@ -174,7 +174,7 @@ def judge(m: Measures) -> float:
     """The log of the odds that two texts are one story; far below THRESHOLD where a rule speaks against it."""
     if m.containment < MIN_CONTAINMENT or (min(m.words_here, m.words_there) < BRIEF_WORDS and not is_same_brief(m)):
         return -100.0
-    return CONSTANT + sum(map(mul, features(m), NUMBERS))
+    return CONSTANT + float(sum(map(mul, features(m), NUMBERS)))
 
 
 def is_same_brief(m: Measures) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -128,13 +128,13 @@ def words_of(text: str) -> Words:
     return Words(values, starts, is_spaceless)
 
 
-def ascii_characters(text: str) -> tuple[NDArray[np.generic], NDArray[np.uint8]]:
+def ascii_characters(text: str) -> tuple[NDArray[np.unsignedinteger[Any]], NDArray[np.uint8]]:
     """(letters and digits in lower case, all else 0; the classes): what `characters` gives, in a tenth of its time."""
     raw = text.encode()
     return np.frombuffer(raw.translate(ASCII_FOLDED), np.uint8), np.frombuffer(raw.translate(ascii_classes()), np.uint8)
 
 
-def characters(text: str) -> tuple[NDArray[np.generic], NDArray[np.uint8]]:
+def characters(text: str) -> tuple[NDArray[np.unsignedinteger[Any]], NDArray[np.uint8]]:
     if not unicodedata.is_normalized("NFKC", text):
         text = unicodedata.normalize("NFKC", text)
     folded = text.lower()
@@ -152,9 +152,7 @@ def code_points(text: str) -> NDArray[np.uint32]:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
-def edges(
-    classes: NDArray[np.uint8], *, may_be_spaceless: bool
-) -> tuple[NDArray[np.intp], NDArray[np.intp], bool]:
+def edges(classes: NDArray[np.uint8], *, may_be_spaceless: bool) -> tuple[NDArray[np.intp], NDArray[np.intp], bool]:
     """(where words start, where they end, whether most of them are characters without spaces between them)."""
     padded = np.zeros(len(classes) + 2, np.uint8)
     np.bitwise_and(classes, LETTER, out=padded[1:-1])
@@ -275,3 +273,15 @@ def marked(values: Values) -> Hashes:
     high &= EVEN
     high |= (values & FLAGS) == NUMBER
     return high
+
+
+def salient_words(text: str) -> dict[int, str]:
+    """Hash, as in `Shingles.salient`, -> the word as printed: for explanations."""
+    text = unicodedata.normalize("NFKC", text[:MAX_CHARACTERS])  # so that places in the words' arrays are the text's
+    words = words_of(text)
+    salient = set(salient_of(words.values).tolist())
+    found: dict[int, str] = {}
+    for mark, start in zip(marked(words.values).tolist(), words.starts.tolist(), strict=True):
+        if mark in salient and mark not in found:
+            found[mark] = text[start : start + 40].split(maxsplit=1)[0].strip(".,;:!?\"'()“”‘’")
+    return found

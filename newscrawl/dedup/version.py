@@ -91,4 +91,3 @@ def stated_change(headline: str | None, text: str | None) -> Stated | None:
     if CORRECTED_HEADLINE.search(headline) or CORRECTED_TEXT.search(head) or CORRECTED_TEXT.search(text[-TAIL:]):
         return "correction"
     return "update" if UPDATED.search(headline) or UPDATED_TEXT.search(head) else None
-

@@ -13,6 +13,7 @@ from scrapy.settings import BaseSettings
 
 from newscrawl.catalog.site import Site, Source
 from newscrawl.dedup.canonical_url import url_key
+from newscrawl.dedup.withdrawal import gone_story
 from newscrawl.discovery.candidate import Announced, Candidate
 from newscrawl.discovery.news_sitemap import read_sitemap
 from newscrawl.discovery.rss import read_feed
@@ -20,10 +21,11 @@ from newscrawl.discovery.section import read_section
 from newscrawl.guards.markup import is_html
 from newscrawl.guards.url import split
 from newscrawl.items import Story
-from newscrawl.reading import Fetched, read_story
+from newscrawl.reading import Fetched, crawl_of, read_story
 from newscrawl.writers.output import Output
 
 RESERVING_HEADERS = ("X-Robots-Tag", "TDM-Reservation")
+GONE = 410  # the site says that it has withdrawn the story
 SOURCE_PRIORITY = 10  # lists before stories: what they announce is known early
 
 
@@ -100,12 +102,16 @@ class WireSpider(Spider):
                 candidate.url,
                 self.parse_story,
                 errback=self.story_failed,
-                meta={"newscrawl_domains": self.site.domains},
+                meta={"newscrawl_domains": self.site.domains, "handle_httpstatus_list": [GONE]},
                 cb_kwargs={"source": source, "candidate": candidate},
             )
 
     def parse_story(self, response: Response, source: Source, candidate: Candidate) -> Iterator[Story]:
         fetched = self.fetched(response, source, candidate)
+        if response.status == GONE:
+            self.count("read/gone")
+            yield gone_story(response.url, self.site, crawl_of(response.body, response.url, fetched))
+            return
         if not is_html(response.body, fetched.content_type):
             self.count("read/not-html")
             return
