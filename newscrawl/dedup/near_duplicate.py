@@ -39,23 +39,23 @@ class Measures:
         return max(self.here, self.there)
 
 
-UNKNOWN = 0.5
+UNKNOWN = -1.0  # where a text has nothing to share
 ODD = np.uint32(1)
 BRIEF_WORDS = 80  # below, numbers and headlines say more than shingles do
 MAX_CANDIDATES = 6  # known texts that a new one is compared with
 
 # Fitted by benchmarks/train_near_duplicate.py; docs/choices.md says to what. A score is the log of the odds.
-CONSTANT = -24.0364
+CONSTANT = -23.6574
 WEIGHTS = {
-    "containment": -9.6095, "containment_least": -8.7826, "lead": 7.1035, "lead_least": 6.5648, "salient": -3.0888,
-    "salient_least": 3.2511, "numbers": 15.0708, "numbers_least": 0.4715, "title": 1.3743,
-    "containment*lead": -5.2347, "containment*salient": 6.5213, "containment*numbers": -4.2504,
-    "lead*salient": 3.6852, "lead*numbers": -3.5239, "lead_there": 5.0043, "there": -0.8127,
-    "lead_difference": 4.7032, "length": 1.7695, "length*containment": 2.1917, "length*salient": 0.9220,
-    "length*numbers": -1.7040, "length_ratio": -1.2343, "place": 0.6127, "place*lead_there": -4.2009,
-    "place_rate": 2.4583, "place_rate*lead_there": -5.6139, "title*containment": 2.2459, "title*numbers": 0.8295,
-    "title_numbers": 4.7794, "brief": 6.4127, "brief*containment": 8.5290, "brief*lead_least": -14.1993,
-    "brief*salient": 1.5784, "brief*numbers": -0.8156, "brief*title": -1.3650, "brief*title_numbers": 1.1255,
+    "containment": -10.3790, "containment_least": -8.7104, "lead": 7.2753, "lead_least": 6.7231, "salient": -3.0863,
+    "salient_least": 2.8115, "numbers": 14.6446, "numbers_least": 1.4341, "title": 1.4278,
+    "containment*lead": -5.1289, "containment*salient": 7.3044, "containment*numbers": -4.8569,
+    "lead*salient": 3.0525, "lead*numbers": -3.2346, "lead_there": 4.9214, "there": -0.8203,
+    "lead_difference": 4.8332, "length": 1.6971, "length*containment": 2.2669, "length*salient": 0.9313,
+    "length*numbers": -1.6778, "length_ratio": -1.2168, "place": 0.5724, "place*lead_there": -4.0746,
+    "place_rate": 2.5163, "place_rate*lead_there": -5.8102, "title*containment": 2.3428, "title*numbers": 0.5295,
+    "title_numbers": 4.8032, "brief": 6.3460, "brief*containment": 8.9221, "brief*lead_least": -14.3911,
+    "brief*salient": 1.0597, "brief*numbers": -0.5806, "brief*title": -1.2507, "brief*title_numbers": 1.1012,
 }  # fmt: skip
 FEATURES = tuple(WEIGHTS)
 NUMBERS = tuple(WEIGHTS.values())
@@ -155,18 +155,24 @@ def features(m: Measures) -> tuple[float, ...]:
     numbers, numbers_least = (
         (m.numbers_here, m.numbers_there) if m.numbers_here > m.numbers_there else (m.numbers_there, m.numbers_here)
     )
+    # Where nothing could be shared, the surer measure stands for it: texts without numbers, scripts without capitals.
+    if m.salient_here < 0 or m.salient_there < 0:
+        salient, salient_least = most, least
+    if m.numbers_here < 0 or m.numbers_there < 0:
+        numbers, numbers_least = salient, salient_least
+    title, title_numbers = (0.5 if value < 0 else value for value in (m.title, m.title_numbers))
     short, long = min(m.words_here, m.words_there), max(m.words_here, m.words_there)
     length = log1p(short)
     brief = max(0.0, 1 - short / BRIEF_WORDS)
     place = max(0.0, m.lead_place - 25) / 100
     place_rate = m.lead_place / max(1, m.words_here)
     return (
-        most, least, lead, lead_least, salient, salient_least, numbers, numbers_least, m.title,
+        most, least, lead, lead_least, salient, salient_least, numbers, numbers_least, title,
         most * lead, most * salient, most * numbers, lead * salient, lead * numbers, m.lead_there, m.there,
         abs(m.lead_here - m.lead_there), length, length * most, length * salient, length * numbers,
         log1p(long / max(1, short)), place, place * m.lead_there, place_rate, place_rate * m.lead_there,
-        m.title * most, m.title * numbers, m.title_numbers, brief, brief * most, brief * lead_least, brief * salient,
-        brief * numbers, brief * m.title, brief * m.title_numbers,
+        title * most, title * numbers, title_numbers, brief, brief * most, brief * lead_least, brief * salient,
+        brief * numbers, brief * title, brief * title_numbers,
     )  # fmt: skip
 
 

@@ -13,7 +13,10 @@ MIN_WORDS_OF_A_TEXT = 20
 CHURN_LENGTH = 80
 # Lines that change by themselves: when it was updated, how often read. Of short lines alone.
 CHURN = re.compile(
-    r"(?:last )?(?:updated?|modified|published|posted)\b[^.!?]*\d|(?:입력|수정|업데이트|조회|更新|发布|發布|公開|閲覧)[^.。]*\d|"
+    r"(?:last )?(?:updated?|modified|published|posted)\b(?: (?:on|at))?\W{0,3}"
+    r"(?:\d|today|yesterday|just now|(?:mon|tues|wednes|thurs|fri|satur|sun)day|"
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.? \d)"
+    r"|(?:입력|수정|업데이트|조회|更新|发布|發布|公開|閲覧)[^.。]*\d|"
     r"\d[\d,.]* ?(?:views?|comments?|shares?|min(?:ute)?s? (?:read|ago)|hours? ago)\b",
     re.I,
 )
