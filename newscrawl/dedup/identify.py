@@ -108,9 +108,8 @@ def version_of(story: Story, keys: StoryKeys, index: StoryIndex, cluster: int, m
     own = index.window.member(cluster, index.site(keys.site), arrival(story))
     if own is None:
         return None
-    is_stated = stated_change(story.headline, story.text) is not None
     is_same_headline = keys.own is None and match.measures.title >= SAME_HEADLINE
-    return index.story(own) if is_stated or is_same_headline else None
+    return index.story(own) if is_same_headline or stated_change(story.headline, story.text) else None
 
 
 def write_version(story: Story, keys: StoryKeys, index: StoryIndex, known: Known, shingles: Shingles) -> Decision:

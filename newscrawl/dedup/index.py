@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from newscrawl.dedup.canonical_url import identity_urls, story_key, url_key
@@ -82,6 +83,7 @@ def hash_bytes(content_hash: str) -> bytes:
     return bytes.fromhex(content_hash.removeprefix("sha256:"))
 
 
+@lru_cache(maxsize=256)
 def seconds(timestamp: str | None) -> float | None:
     """Seconds since 1970 of a `..._at`; None where there is none."""
     return datetime.fromisoformat(timestamp).timestamp() if timestamp else None

@@ -13,7 +13,7 @@ from operator import mul
 import numpy as np
 from numpy.typing import NDArray
 
-from newscrawl.dedup.shingle import LEAD_SHINGLES, MAX_SALIENT, MAX_SAMPLE, Hashes, Shingles, Sketch
+from newscrawl.dedup.shingle import ALL, LEAD_SHINGLES, MAX_SALIENT, MAX_SAMPLE, Hashes, Shingles, Sketch
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,17 +132,14 @@ def salient_shares(new: Hashes, known: Hashes) -> tuple[float, float, float, flo
 
 def numbers_of(marked: Hashes) -> int:
     """How many are odd."""
-    return int(np.add.reduce(marked & ODD))
+    return int(np.count_nonzero(marked & ODD))
 
 
-def title_shares(new: Hashes, known: Hashes) -> tuple[float, float]:
+def title_shares(new: set[int], known: list[int]) -> tuple[float, float]:
     """Shares of the shorter headline's words, and of the numbers of the one that has fewer."""
-    common = known[found_in(known, new)[1]]
-    numbers = min(numbers_of(new), numbers_of(known))
-    return (
-        share(len(common), min(len(known), len(new))),
-        share(min(numbers, numbers_of(common)), numbers),
-    )
+    common = [word for word in known if word in new]
+    numbers = min(sum(word & 1 for word in new), sum(word & 1 for word in known))
+    return share(len(common), min(len(known), len(new))), share(min(numbers, sum(word & 1 for word in common)), numbers)
 
 
 def features(m: Measures) -> tuple[float, ...]:
@@ -198,13 +195,8 @@ def is_same_brief(m: Measures) -> bool:
 
 def headlines_disagree(new: Shingles, known: Sketch) -> bool:
     """Whether each headline names something of its text that the other's text has not: two stories of one template."""
-    named = new.title[found_in(new.title, new.salient)[1]]
-    if len(known.salient) == MAX_SALIENT:
-        named = named[: named.searchsorted(known.salient[-1], "right")]
-    if not lacks_one(named, known.salient):
+    last = int(known.salient[-1]) if len(known.salient) == MAX_SALIENT else ALL
+    there, here = set(known.salient.tolist()), set(new.salient.tolist())
+    if not any(word in here and word not in there and word <= last for word in new.title):
         return False
-    return lacks_one(known.title[found_in(known.title, known.salient)[1]], new.salient)
-
-
-def lacks_one(named: Hashes, salient: Hashes) -> bool:
-    return not found_in(named, salient)[1].all()
+    return any(word in there and word not in here for word in known.title)

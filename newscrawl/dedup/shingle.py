@@ -29,8 +29,10 @@ KEYS_OF_A_PART = 8
 NAME, NUMBER = 1, 3  # the low bits of a word's value; 0 is any other word
 FLAGS = np.uint64(3)
 WITHOUT_FLAGS = ~FLAGS
+ALL = 0xFFFFFFFF
 EVEN = np.uint32(0xFFFFFFFE)
-HIGH = np.uint64(32)
+HIGH_BITS = 32
+HIGH = np.uint64(HIGH_BITS)
 FACTORS = tuple(
     np.uint64(factor)  # odd, 64 bits, without a pattern
     for factor in (
@@ -180,7 +182,7 @@ class Sketch:
     sample: Hashes  # of all shingles
     lead: Hashes  # of the lead's shingles
     salient: Hashes  # of numbers (odd) and of words that are capitalised and never stand in lower case (even)
-    title: Hashes  # of the headline's words, likewise
+    title: list[int]  # of the headline's words, likewise
 
     @classmethod
     def unpacked(cls, packed: bytes) -> Sketch:
@@ -188,7 +190,7 @@ class Sketch:
         numbers = np.frombuffer(packed, np.uint32)
         words, *sizes = numbers[:4].tolist()
         one, two, three = 4 + sizes[0], 4 + sizes[0] + sizes[1], 4 + sum(sizes)
-        return cls(words, numbers[4:two], numbers[4:one], numbers[one:two], numbers[two:three], numbers[three:])
+        return cls(words, numbers[4:two], numbers[4:one], numbers[one:two], numbers[two:three], numbers[three:].tolist())
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +202,7 @@ class Shingles:
     places: NDArray[np.intp]
     lead: Hashes
     salient: Hashes
-    title: Hashes
+    title: set[int]
     fingerprint: int  # of headline and text: 64 bits, never 0; the same whatever the punctuation and case
 
     def keys(self) -> list[int]:
@@ -210,7 +212,8 @@ class Shingles:
     def packed(self) -> bytes:
         """What is stored of the text, as bytes: `Sketch.unpacked` reads them."""
         parts = (
-            self.all[:MAX_SAMPLE], self.lead[:MAX_LEAD], self.salient[:MAX_SALIENT], self.title[:MAX_TITLE],
+            self.all[:MAX_SAMPLE], self.lead[:MAX_LEAD], self.salient[:MAX_SALIENT],
+            np.array(sorted(self.title)[:MAX_TITLE], np.uint32),
         )  # fmt: skip
         sizes = np.array([self.words, *map(len, parts[:3])], np.uint32)
         return np.concatenate((sizes, *parts)).tobytes()
@@ -235,7 +238,7 @@ def shingles_of(headline: str | None, text: str | None) -> Shingles:
         places=places,
         lead=np.sort(hashes[:LEAD_SHINGLES]),
         salient=salient_of(values),
-        title=np.sort(marked(words.values[:of_title])),
+        title={value >> HIGH_BITS & ~1 | (value & 3 == NUMBER) for value in words.values[:of_title].tolist()},
         fingerprint=fingerprint_of(words.values, of_title),
     )
 

@@ -67,16 +67,15 @@ class Postings:
 
     def gather(self, keys: list[int], found: dict[int, list[int]]) -> None:
         """Add the rows of the keys that have some."""
-        recent = self.recent
-        for key in keys:
-            if key in recent:
-                found.setdefault(key, []).extend(listed(recent[key]))
+        for key, known in zip(keys, map(self.recent.get, keys), strict=True):
+            if known is not None:
+                found.setdefault(key, []).extend(listed(known))
         if self.sorted is not None:
-            of, rows = self.sorted
+            of, their_rows = self.sorted
             wanted = np.array(keys, np.uint32)
             first, last = of.searchsorted(wanted), of.searchsorted(wanted, "right")
             for place in (last > first).nonzero()[0].tolist():
-                found.setdefault(keys[place], []).extend(rows[first[place] : last[place]].tolist())
+                found.setdefault(keys[place], []).extend(their_rows[first[place] : last[place]].tolist())
 
 
 def listed(rows: int | list[int]) -> list[int]:
