@@ -44,7 +44,7 @@ def pairs(path: Path) -> Iterator[tuple[int, int, tuple[float, ...], bool]]:
         shingles = shingles_of(document["title"], document["text"])
         at = datetime.fromisoformat(document["published"]).timestamp()
         hits: collections.Counter[int] = collections.Counter()
-        keys = shingles.keys()
+        keys = shingles.keys
         for key in keys:
             known = [other for other in postings[key] if at - seen[other][1] <= WINDOW_SECONDS]
             if len(known) <= MAX_POSTINGS:

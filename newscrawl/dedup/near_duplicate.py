@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from newscrawl.dedup.shingle import ALL, LEAD_SHINGLES, MAX_SALIENT, MAX_SAMPLE, Hashes, Shingles, Sketch
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Measures:
     """How a new text (here) and a known one (there) overlap; shares are 0.0-1.0, estimated from samples."""
 

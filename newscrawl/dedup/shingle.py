@@ -33,13 +33,7 @@ ALL = 0xFFFFFFFF
 EVEN = np.uint32(0xFFFFFFFE)
 HIGH_BITS = 32
 HIGH = np.uint64(HIGH_BITS)
-FACTORS = tuple(
-    np.uint64(factor)  # odd, 64 bits, without a pattern
-    for factor in (
-        0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93,
-        0xA0761D6478BD642F, 0xE7037ED1A0B428DB, 0x8EBC6AF09C88C6E3, 0x589965CC75374CC3,
-    )
-)  # fmt: skip
+FACTOR = np.uint64(0x9E3779B97F4A7C15)
 BASE = 0xD1342543DE82EF95  # of the rolling hash of a word's characters
 
 # What a character is: bits of a table by code point.
@@ -99,7 +93,7 @@ def powers(length: int) -> tuple[Values, Values]:
     return np.multiply.accumulate(base), np.multiply.accumulate(inverse)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Words:
     """The words of a text in order: `values` are hashes with the low bits NAME, NUMBER or 0."""
 
@@ -124,7 +118,7 @@ def words_of(text: str) -> Words:
     values = sums.take(ends)
     values -= sums.take(starts)
     values *= inverse.take(starts)
-    values *= FACTORS[0]
+    values *= FACTOR
     values &= WITHOUT_FLAGS
     values |= flags_of_classes().take(classes.take(starts))
     return Words(values, starts, is_spaceless)
@@ -173,7 +167,7 @@ def edges(classes: NDArray[np.uint8], *, may_be_spaceless: bool) -> tuple[NDArra
     return starts, ends, 2 * len(spaceless) > len(starts)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Sketch:
     """What is stored of a text: sorted samples, the smallest hashes of each kind."""
 
@@ -193,7 +187,7 @@ class Sketch:
         return cls(words, numbers[4:two], numbers[4:one], numbers[one:two], numbers[two:three], numbers[three:].tolist())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Shingles:
     """A text in hand: all its shingles, sorted, with the place where each stands first."""
 
@@ -203,11 +197,8 @@ class Shingles:
     lead: Hashes
     salient: Hashes
     title: set[int]
+    keys: list[int]  # what other texts are found by: the smallest shingles of the lead and of the whole
     fingerprint: int  # of headline and text: 64 bits, never 0; the same whatever the punctuation and case
-
-    def keys(self) -> list[int]:
-        """What other texts are found by: the smallest shingles of the lead and of the whole."""
-        return list({*self.lead[:KEYS_OF_A_PART].tolist(), *self.all[:KEYS_OF_A_PART].tolist()})
 
     def packed(self) -> bytes:
         """What is stored of the text, as bytes: `Sketch.unpacked` reads them."""
@@ -232,13 +223,15 @@ def shingles_of(headline: str | None, text: str | None) -> Shingles:
     if not is_first.all():
         is_first = np.concatenate(([True], is_first))
         ordered, places = ordered[is_first], places[is_first]
+    lead = np.sort(hashes[:LEAD_SHINGLES])
     return Shingles(
         words=len(values) // 2 if words.is_spaceless else len(values),
         all=ordered,
         places=places,
-        lead=np.sort(hashes[:LEAD_SHINGLES]),
+        lead=lead,
         salient=salient_of(values),
         title={value >> HIGH_BITS & ~1 | (value & 3 == NUMBER) for value in words.values[:of_title].tolist()},
+        keys=list({*lead[:KEYS_OF_A_PART].tolist(), *ordered[:KEYS_OF_A_PART].tolist()}),
         fingerprint=fingerprint_of(words.values, of_title),
     )
 
@@ -253,11 +246,17 @@ def fingerprint_of(values: Values, of_title: int) -> int:
 def hashes_of(values: Values, size: int) -> Hashes:
     """32 bits for each run of `size` words, in order; one for a text that is shorter."""
     words = values & WITHOUT_FLAGS
-    count = max(1, len(words) - size + 1) if len(words) else 0
-    size = len(words) - count + 1
-    mixed = words[:count] * FACTORS[0]
-    for place in range(1, size):
-        mixed += words[place : place + count] * FACTORS[place]
+    length = len(words)
+    size = min(size, length)
+    if not size:
+        return np.zeros(0, np.uint32)
+    power, inverse = powers(1 << max(13, length.bit_length()))
+    sums = np.empty(length + 1, np.uint64)
+    sums[0] = 0
+    np.add.accumulate(words * power[:length], out=sums[1:])
+    mixed = sums[size:] - sums[:-size]
+    mixed *= inverse[: length + 1 - size]
+    mixed *= FACTOR  # the high bits of a sum of products alone would favour its last word
     return (mixed >> HIGH).astype(np.uint32)
 
 

@@ -37,49 +37,88 @@ class Match:
     leading: frozenset[int]  # the keys that lead to the row already
 
 
-class Postings:
-    """What is held in memory of one window: key -> rows, and which stories of which cluster and site it has."""
+Rows = int | list[int]  # one row without a list: there are many, and few have two
+
+
+class Held:
+    """What is held in memory of one window."""
 
     def __init__(self) -> None:
         self.last = 0  # the highest row
         self.rows = 0
-        self.recent: dict[int, int | list[int]] = {}  # one row without a list: there are many, and few have two
-        self.sorted: tuple[NDArray[np.uint32], NDArray[np.int64]] | None = None  # keys in order, their rows
+        self.keys: list[int] = []  # those of its rows in the dict of all windows
+        self.settled: tuple[NDArray[np.uint32], NDArray[np.int64]] | None = None  # keys in order, their rows
         self.members: dict[tuple[int, int], int] = {}  # (cluster, site) -> the latest story of both
 
-    def add(self, keys: list[int], row: int) -> None:
+
+def listed(rows: Rows) -> list[int]:
+    return [rows] if isinstance(rows, int) else rows
+
+
+class Postings:
+    """key -> rows, over all windows: a dict, and arrays for large windows that are over."""
+
+    def __init__(self) -> None:
+        self.windows: dict[int, Held] = {}
+        self.rows: dict[int, Rows] = {}
+
+    def add(self, keys: list[int], row: int, window: int) -> None:
+        """Let the keys lead to a row; `window` is that of the text which has them."""
         for key in keys:
-            known = self.recent.setdefault(key, row)
+            known = self.rows.setdefault(key, row)
             if isinstance(known, list):
                 known.append(row)
             elif known != row:
-                self.recent[key] = [known, row]
-        self.rows += 1
+                self.rows[key] = [known, row]
+        held = self.windows[window]
+        held.keys += keys
+        held.rows += 1
 
-    def settle(self) -> None:
-        """Hold the keys in arrays, a tenth of a dict's memory: a window that is over gets no more rows, or few."""
-        pairs = [(key, row) for key, rows in self.recent.items() for row in listed(rows)]
+    def taken(self, window: int) -> list[tuple[int, int]]:
+        """(key, row) of a window, taken out of the dict."""
+        held, found = self.windows[window], []
+        for key in held.keys:
+            rows = listed(self.rows.pop(key, []))
+            found += [(key, row) for row in rows if row >> ROW_BITS <= window]
+            left = [row for row in rows if row >> ROW_BITS > window]
+            if left:
+                self.rows[key] = left if len(left) > 1 else left[0]
+        held.keys, held.rows = [], 0
+        return found
+
+    def settle(self, window: int) -> None:
+        """Hold the keys of a window in arrays, a tenth of a dict's memory: it is over and gets few rows or none."""
+        pairs, held = self.taken(window), self.windows[window]
         keys, rows = np.array([pair[0] for pair in pairs], np.uint32), np.array([pair[1] for pair in pairs], np.int64)
-        if self.sorted is not None:
-            keys, rows = np.concatenate((self.sorted[0], keys)), np.concatenate((self.sorted[1], rows))
+        if held.settled is not None:
+            keys, rows = np.concatenate((held.settled[0], keys)), np.concatenate((held.settled[1], rows))
         order = keys.argsort(kind="stable")
-        self.sorted, self.recent, self.rows = (keys[order], rows[order]), {}, 0
+        held.settled = keys[order], rows[order]
 
-    def gather(self, keys: list[int], found: dict[int, list[int]]) -> None:
-        """Add the rows of the keys that have some."""
-        for key, known in zip(keys, map(self.recent.get, keys), strict=True):
-            if known is not None:
-                found.setdefault(key, []).extend(listed(known))
-        if self.sorted is not None:
-            of, their_rows = self.sorted
-            wanted = np.array(keys, np.uint32)
-            first, last = of.searchsorted(wanted), of.searchsorted(wanted, "right")
-            for place in (last > first).nonzero()[0].tolist():
-                found.setdefault(keys[place], []).extend(their_rows[first[place] : last[place]].tolist())
+    def settle_large(self, open_window: int) -> None:
+        for window, held in self.windows.items():
+            if held.rows > MAX_UNSETTLED and window != open_window:
+                self.settle(window)
 
+    def drop(self, window: int) -> None:
+        self.taken(window)
+        del self.windows[window]
 
-def listed(rows: int | list[int]) -> list[int]:
-    return [rows] if isinstance(rows, int) else rows
+    def find(self, keys: list[int]) -> dict[int, list[int]]:
+        """The rows of the keys that have some."""
+        found = {
+            key: list(listed(rows))
+            for key, rows in zip(keys, map(self.rows.get, keys), strict=True)
+            if rows is not None
+        }  # fmt: skip
+        for held in self.windows.values():
+            if held.settled is not None:
+                of, rows_of = held.settled
+                wanted = np.array(keys, np.uint32)
+                first, last = of.searchsorted(wanted), of.searchsorted(wanted, "right")
+                for place in (last > first).nonzero()[0].tolist():
+                    found.setdefault(keys[place], []).extend(rows_of[first[place] : last[place]].tolist())
+        return found
 
 
 class Window:
@@ -91,7 +130,7 @@ class Window:
 
     def forget(self) -> None:
         """Drop what is held in memory; the next call reads the table."""
-        self.held: dict[int, Postings] = {}
+        self.postings = Postings()
         self.rollbacks, self.transactions = self.state.rollbacks, -1
 
     def refresh(self) -> None:
@@ -101,18 +140,19 @@ class Window:
         if self.transactions == self.state.transactions:
             return
         self.transactions = self.state.transactions
-        windows = self.windows()
-        self.held = {window: self.held.get(window) or Postings() for window in windows}
-        for window, postings in self.held.items():
+        windows, held = self.windows(), self.postings.windows
+        for window in [window for window in held if window not in windows]:
+            self.postings.drop(window)
+        for window in windows:
             rows = self.db.execute(
                 """SELECT near.n, near.same, near.keys, near.story, stories.cluster, stories.site
                    FROM near JOIN stories ON stories.n = near.story WHERE near.n > ? AND near.n < ? ORDER BY near.n""",
-                (postings.last or window << ROW_BITS, (window + 1) << ROW_BITS),
+                (held[window].last if window in held else window << ROW_BITS, (window + 1) << ROW_BITS),
             )
             for row, same, keys, story, cluster, site in rows:
                 self.hold(row, same, np.frombuffer(keys, np.uint32).tolist(), story, cluster or story, site)
-            if postings.rows > MAX_UNSETTLED and window != windows[-1]:
-                postings.settle()
+        if windows:
+            self.postings.settle_large(windows[-1])
 
     def windows(self) -> list[int]:
         """The windows that have rows, by skipping from one to the next."""
@@ -124,25 +164,24 @@ class Window:
         return found
 
     def hold(self, row: int, same: int | None, keys: list[int], story: int, cluster: int, site: int) -> None:
-        postings = self.held.setdefault(row >> ROW_BITS, Postings())
-        postings.add(keys, row if same is None else same)
-        postings.last = row
-        postings.members[cluster, site] = story
+        held = self.postings.windows.setdefault(row >> ROW_BITS, Held())
+        self.postings.add(keys, row if same is None else same, row >> ROW_BITS)
+        held.last = row
+        held.members[cluster, site] = story
 
     def find(self, shingles: Shingles, arrived_at: float, published_hour: int | None) -> Match | None:
         """The most alike of the known texts, if it is alike enough."""
         self.refresh()
         if shingles.words < MIN_WORDS:
             return None
-        found: dict[int, list[int]] = {}
-        keys = shingles.keys()
-        for postings in self.near_in_time(arrived_at):
-            postings.gather(keys, found)
+        window = int(arrived_at // WINDOW_SECONDS)
+        found = self.postings.find(shingles.keys)
         hits: dict[int, int] = {}
         for rows in found.values():
             if len(rows) <= MAX_POSTINGS:
                 for row in rows:
-                    hits[row] = hits.get(row, 0) + 1
+                    if -WINDOWS <= (row >> ROW_BITS) - window <= WINDOWS:
+                        hits[row] = hits.get(row, 0) + 1
         best, highest = None, THRESHOLD
         for row in sorted(hits, key=lambda row: (-hits[row], -row))[:MAX_CANDIDATES] if len(hits) > 1 else hits:
             known = self.sketch(row, published_hour)
@@ -171,7 +210,7 @@ class Window:
     ) -> None:  # fmt: skip
         """Remember a text. One that adds nothing to that of `same` leaves only the keys that do not lead there yet."""
         self.refresh()
-        keys = shingles.keys() if shingles.words >= MIN_WORDS else []
+        keys = shingles.keys if shingles.words >= MIN_WORDS else []
         if same is not None:
             keys = [key for key in keys if key not in same.leading]
         row = self.next_row(int(arrived_at // WINDOW_SECONDS))
@@ -182,27 +221,25 @@ class Window:
         self.db.execute("INSERT INTO near VALUES (?, ?, ?, ?, ?, ?)", values)
         self.hold(row, same_row, keys, story, cluster, site)
 
-    def near_in_time(self, arrived_at: float) -> list[Postings]:
-        window = int(arrived_at // WINDOW_SECONDS)
-        return [postings for other, postings in self.held.items() if -WINDOWS <= other - window <= WINDOWS]
-
     def next_row(self, window: int) -> int:
-        if window not in self.held:
+        if window not in self.postings.windows:
             self.drop_old(window)
             return (window << ROW_BITS) + 1
-        return self.held[window].last + 1
+        return self.postings.windows[window].last + 1
 
     def drop_old(self, window: int) -> None:
         """Before a new window is opened: drop those that are too old, and the oldest of too many."""
-        kept = [other for other in sorted(self.held) if other >= window - WINDOWS][1 - MAX_WINDOWS :]
-        for other in [other for other in self.held if other not in kept]:
+        held = sorted(self.postings.windows)
+        kept = [other for other in held if other >= window - WINDOWS][1 - MAX_WINDOWS :]
+        for other in [other for other in held if other not in kept]:
             self.db.execute("DELETE FROM near WHERE n >= ? AND n < ?", (other << ROW_BITS, (other + 1) << ROW_BITS))
-            del self.held[other]
-        for postings in self.held.values():
-            if postings.rows > MAX_UNSETTLED:
-                postings.settle()
+            self.postings.drop(other)
+        self.postings.settle_large(window)
 
     def member(self, cluster: int, site: int, arrived_at: float) -> int | None:
         """The latest story of a site in a cluster, as far as the windows reach."""
-        found = (postings.members.get((cluster, site)) for postings in reversed(self.near_in_time(arrived_at)))
-        return next((story for story in found if story is not None), None)
+        window = int(arrived_at // WINDOW_SECONDS)
+        for other, held in reversed(self.postings.windows.items()):
+            if -WINDOWS <= other - window <= WINDOWS and (cluster, site) in held.members:
+                return held.members[cluster, site]
+        return None

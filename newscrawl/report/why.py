@@ -46,8 +46,8 @@ def why(first: dict[str, Any], second: dict[str, Any]) -> Iterator[tuple[str, st
         ),
     )
     yield "same text", yes(is_same_text(first, second))
-    shared = set(known.keys()) & set(new.keys())
-    yield "keys shared", f"{len(shared)} of {len(known.keys())} and {len(new.keys())}"
+    shared = set(known.keys) & set(new.keys)
+    yield "keys shared", f"{len(shared)} of {len(known.keys)} and {len(new.keys)}"
     yield "words", f"{known.words} and {new.words}"
     yield from overlaps(measures)
     yield from differing_words(known_text, new_text)
