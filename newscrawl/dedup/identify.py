@@ -8,7 +8,7 @@ from typing import Literal
 
 from newscrawl.dedup.canonical_url import identity_urls
 from newscrawl.dedup.index import WITHDRAWN, Known, StoryIndex, StoryKeys, published_hour, seconds, story_keys
-from newscrawl.dedup.near_duplicate import ADDS_NOTHING, Measures
+from newscrawl.dedup.near_duplicate import Measures
 from newscrawl.dedup.shingle import Shingles, shingles_of
 from newscrawl.dedup.version import content_hash, stated_change, steady
 from newscrawl.dedup.window import Match
@@ -163,16 +163,17 @@ def decide_copy(
     story.cluster = Cluster(
         id=other.cluster_id, relation=relation, of=other.id, similarity=similarity, original=original
     )
-    adds_nothing = match is not None and match.measures.here >= ADDS_NOTHING
-    remember(story, index, n, other.cluster, shingles, match if adds_nothing else None)
+    if match is None:
+        match = index.window.find(shingles, arrival(story), published_hour(story.published_at))
+    remember(story, index, n, other.cluster, shingles, match)
     return Decision("excerpt" if relation == "excerpt" else "copy", other.id)
 
 
 def remember(
-    story: Story, index: StoryIndex, n: int, cluster: int, shingles: Shingles, same: Match | None = None
+    story: Story, index: StoryIndex, n: int, cluster: int, shingles: Shingles, match: Match | None = None
 ) -> None:  # fmt: skip
     hour = published_hour(story.published_at)
-    index.window.add(n, cluster, index.site((story.id or "").partition(":")[0]), shingles, arrival(story), hour, same)
+    index.window.add(n, cluster, index.site((story.id or "").partition(":")[0]), shingles, arrival(story), hour, match)
 
 
 def is_excerpt(measures: Measures) -> bool:

@@ -250,7 +250,8 @@ class StoryIndex:
         self.link_original(cluster.get("id"), cluster.get("original"))
         arrived_at = seconds(crawl.get("fetched_at")) or 0.0
         hour = published_hour(line.get("published_at"))
-        self.window.add(known.n, known.cluster, known.site, shingles, arrived_at, hour)
+        match = self.window.find(shingles, arrived_at, hour) if cluster.get("of") and version == 1 else None
+        self.window.add(known.n, known.cluster, known.site, shingles, arrived_at, hour, match)
 
 
 def published_hour(published_at: str | None) -> int | None:

@@ -195,6 +195,8 @@ def is_same_brief(m: Measures) -> bool:
 
 def headlines_disagree(new: Shingles, known: Sketch) -> bool:
     """Whether each headline names something of its text that the other's text has not: two stories of one template."""
+    if new.title.issuperset(known.title):
+        return False
     last = int(known.salient[-1]) if len(known.salient) == MAX_SALIENT else ALL
     there, here = set(known.salient.tolist()), set(new.salient.tolist())
     if not any(word in here and word not in there and word <= last for word in new.title):

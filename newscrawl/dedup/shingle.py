@@ -184,7 +184,9 @@ class Sketch:
         numbers = np.frombuffer(packed, np.uint32)
         words, *sizes = numbers[:4].tolist()
         one, two, three = 4 + sizes[0], 4 + sizes[0] + sizes[1], 4 + sum(sizes)
-        return cls(words, numbers[4:two], numbers[4:one], numbers[one:two], numbers[two:three], numbers[three:].tolist())
+        return cls(
+            words, numbers[4:two], numbers[4:one], numbers[one:two], numbers[two:three], numbers[three:].tolist()
+        )
 
 
 @dataclass(slots=True)
@@ -216,7 +218,8 @@ def shingles_of(headline: str | None, text: str | None) -> Shingles:
     words = words_of(f"{title}\n{(text or '')[:MAX_CHARACTERS]}")
     of_title = int(words.starts.searchsorted(len(title)))
     values = words.values[of_title:]
-    hashes = hashes_of(values, SHINGLE_CHARACTERS if words.is_spaceless else SHINGLE_WORDS)
+    title_values = words.values[:of_title].tolist()
+    hashes, of_text = hashes_of(values, SHINGLE_CHARACTERS if words.is_spaceless else SHINGLE_WORDS)
     places = hashes.argsort()
     ordered = hashes[places]
     is_first = ordered[1:] != ordered[:-1]
@@ -230,34 +233,36 @@ def shingles_of(headline: str | None, text: str | None) -> Shingles:
         places=places,
         lead=lead,
         salient=salient_of(values),
-        title={value >> HIGH_BITS & ~1 | (value & 3 == NUMBER) for value in words.values[:of_title].tolist()},
+        title={value >> HIGH_BITS & ~1 | (value & 3 == NUMBER) for value in title_values},
         keys=list({*lead[:KEYS_OF_A_PART].tolist(), *ordered[:KEYS_OF_A_PART].tolist()}),
-        fingerprint=fingerprint_of(words.values, of_title),
+        fingerprint=fingerprint_of(title_values, of_text),
     )
 
 
-def fingerprint_of(values: Values, of_title: int) -> int:
-    """64 bits, signed, of the words of headline and text in their order."""
-    mixed = (values & WITHOUT_FLAGS) * powers(1 << max(13, len(values).bit_length()))[0][: len(values)]
-    folded = (int(np.add.reduce(mixed)) ^ of_title * 0x9E3779B97F4A7C15) & 0xFFFFFFFFFFFFFFFF
-    return (folded - (folded >> 63 << 64)) or 1
-
-
-def hashes_of(values: Values, size: int) -> Hashes:
-    """32 bits for each run of `size` words, in order; one for a text that is shorter."""
-    words = values & WITHOUT_FLAGS
-    length = len(words)
+def hashes_of(values: Values, size: int) -> tuple[Hashes, int]:
+    """(32 bits for each run of `size` words, in order, one for a text that is shorter; 64 bits of all words)."""
+    length = len(values)
     size = min(size, length)
     if not size:
-        return np.zeros(0, np.uint32)
+        return np.zeros(0, np.uint32), 0
     power, inverse = powers(1 << max(13, length.bit_length()))
     sums = np.empty(length + 1, np.uint64)
     sums[0] = 0
-    np.add.accumulate(words * power[:length], out=sums[1:])
+    words = values & WITHOUT_FLAGS
+    words *= power[:length]
+    np.add.accumulate(words, out=sums[1:])
     mixed = sums[size:] - sums[:-size]
     mixed *= inverse[: length + 1 - size]
-    mixed *= FACTOR  # the high bits of a sum of products alone would favour its last word
-    return (mixed >> HIGH).astype(np.uint32)
+    mixed >>= HIGH
+    return mixed.astype(np.uint32), int(sums[-1])
+
+
+def fingerprint_of(title: list[int], of_text: int) -> int:
+    """64 bits, signed, of the words of headline and text in their order; never 0."""
+    folded = of_text
+    for value in title:
+        folded = (folded * BASE + (value & ~3) + 1) & 0xFFFFFFFFFFFFFFFF
+    return (folded - (folded >> 63 << 64)) or 1
 
 
 def salient_of(values: Values) -> Hashes:

@@ -13,7 +13,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from newscrawl.dedup.near_duplicate import MAX_CANDIDATES, SURE, THRESHOLD, Measures, headlines_disagree, judge, measure
+from newscrawl.dedup.near_duplicate import (
+    ADDS_NOTHING,
+    MAX_CANDIDATES,
+    SURE,
+    THRESHOLD,
+    Measures,
+    headlines_disagree,
+    judge,
+    measure,
+)
 from newscrawl.dedup.shingle import Shingles, Sketch
 from newscrawl.state.store import State
 
@@ -75,7 +84,7 @@ class Postings:
         held.rows += 1
 
     def taken(self, window: int) -> list[tuple[int, int]]:
-        """(key, row) of a window, taken out of the dict."""
+        """(key, row) of a window and of what is older, taken out of the dict."""
         held, found = self.windows[window], []
         for key in held.keys:
             rows = listed(self.rows.pop(key, []))
@@ -101,8 +110,18 @@ class Postings:
                 self.settle(window)
 
     def drop(self, window: int) -> None:
-        self.taken(window)
-        del self.windows[window]
+        """Forget a window and all that is older."""
+        rows = self.rows
+        for key in self.windows.pop(window).keys:
+            known = rows.get(key)
+            if isinstance(known, list):
+                left = [row for row in known if row >> ROW_BITS > window]
+                if left:
+                    rows[key] = left if len(left) > 1 else left[0]
+                else:
+                    del rows[key]
+            elif known is not None and known >> ROW_BITS <= window:
+                del rows[key]
 
     def find(self, keys: list[int]) -> dict[int, list[int]]:
         """The rows of the keys that have some."""
@@ -206,10 +225,11 @@ class Window:
 
     def add(
         self, story: int, cluster: int, site: int, shingles: Shingles, arrived_at: float, published_hour: int | None,
-        same: Match | None = None,
+        match: Match | None = None,
     ) -> None:  # fmt: skip
-        """Remember a text. One that adds nothing to that of `same` leaves only the keys that do not lead there yet."""
+        """Remember a text. One that adds nothing to that of `match` leaves only the keys that do not lead there yet."""
         self.refresh()
+        same = match if match is not None and match.measures.here >= ADDS_NOTHING else None
         keys = shingles.keys if shingles.words >= MIN_WORDS else []
         if same is not None:
             keys = [key for key in keys if key not in same.leading]

@@ -23,7 +23,10 @@ def joined(*parts: list[str]) -> str:
 
 HEAD, STORY = article(1)
 OTHER_HEAD, OTHER = article(2)
-SHORT_HEAD, SHORT = "CALDER WOOL CO <CWC> SETS DIVIDEND", "Qtly div 12 cts vs 12 cts prior\n\nPay April 15\n\nRecord March 27"
+SHORT_HEAD, SHORT = (
+    "CALDER WOOL CO <CWC> SETS DIVIDEND",
+    "Qtly div 12 cts vs 12 cts prior\n\nPay April 15\n\nRecord March 27",
+)
 MARKET = "The Calder index {verb} {a} percent on {day} to close at {b}, with {who} led by {x} and {y}.\n\nTurnover on the main board was {c} billion shares, compared with a thirty-day average of {d} billion shares.\n\nAdvancing issues trailed declining ones by a ratio of {e} to 1 on the exchange.\n\nTrading has been thin in recent sessions as many wait for clearer signals on the direction of interest rates.\n\nIn the bond market the yield on the ten-year note was at {f} percent, against {g} percent in the session before."
 
 

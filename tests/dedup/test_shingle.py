@@ -9,7 +9,8 @@ from newscrawl.dedup.shingle import MAX_SAMPLE, NAME, NUMBER, Sketch, salient_wo
 
 
 def kinds(text: str) -> list[int]:
-    return (words_of(text).values & np.uint64(3)).tolist()
+    found: list[int] = (words_of(text).values & np.uint64(3)).tolist()
+    return found
 
 
 WORDS = [
