@@ -15,7 +15,7 @@ from newscrawl.dedup.identify import identify, keys_of
 from newscrawl.dedup.index import StoryIndex
 from newscrawl.dedup.version import content_hash
 from newscrawl.items import Crawl, Source, Story
-from newscrawl.state.store import State
+from newscrawl.state.store import FILE_NAME, IN_MEMORY, State
 
 GROUP = 256  # stories a transaction, as the writer's groups at full speed
 RELATIONS = {
@@ -28,8 +28,10 @@ HOST = re.compile(r"https?://(?:www\.|m\.)?([^/?#]+)")
 class Adapter:
     """Documents as stories; a site is its host without `www.` and `m.`."""
 
+    file_name = FILE_NAME
+
     def __init__(self, workdir: str) -> None:
-        self.state = State(Path(workdir))
+        self.state = State(Path(workdir), self.file_name)
         self.path = str(self.state.path)
         self.index = StoryIndex(self.state)
         self.clusters: dict[str, str] = {}  # id of a story -> document that its cluster is called by
@@ -66,12 +68,7 @@ class Adapter:
 class Memory(Adapter):
     """The same, with its database in memory."""
 
-    def __init__(self, workdir: str) -> None:
-        super().__init__(workdir)
-        self.close()
-        self.state = State(Path(workdir), ":memory:")
-        self.index = StoryIndex(self.state)
-        self.begin()
+    file_name = IN_MEMORY
 
 
 def story_of(url: str, title: str, text: str, published: str) -> Story:

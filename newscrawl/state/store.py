@@ -11,6 +11,7 @@ from pathlib import Path
 from newscrawl.state.schema import FUNCTIONS, MIGRATIONS
 
 FILE_NAME = "newscrawl.sqlite"
+IN_MEMORY = ":memory:"  # as a file name: nothing reaches a disk
 BUSY_SECONDS = 60.0  # how long to wait for another process's transaction
 CACHE_KIB = 65_536  # SQLite's own 2 MiB is too small for a million stories
 
@@ -26,7 +27,8 @@ class State:
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / file_name
         try:
-            self.db = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+            target = file_name if file_name == IN_MEMORY else self.path
+            self.db = sqlite3.connect(target, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
             self.switch_to_wal()
             self.db.execute("PRAGMA synchronous = FULL")
             self.db.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
