@@ -149,6 +149,8 @@ class StoryIndex:
 
     def by_text(self, keys: StoryKeys) -> tuple[list[int], int | None]:
         """(the stories of the same site that have or had this text, the earliest of any other site)."""
+        if self.db.execute("SELECT 1 FROM texts WHERE text = ?", (keys.text,)).fetchone() is None:
+            return [], None
         site = self.site(keys.site)
         rows = self.db.execute(
             "SELECT t.story, s.site FROM texts t JOIN stories s ON s.n = t.story WHERE t.text = ? ORDER BY t.story",

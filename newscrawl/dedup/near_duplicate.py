@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 
 from newscrawl.dedup.shingle import ALL, LEAD_SHINGLES, MAX_SALIENT, MAX_SAMPLE, Hashes, Shingles, Sketch
 
+UNKNOWN = -1.0  # where a text has nothing to share
+ODD = np.uint32(1)
+
 
 @dataclass(slots=True)
 class Measures:
@@ -22,25 +25,23 @@ class Measures:
 
     here: float  # share of the new text's shingles that the known text has
     there: float  # and the other way round
-    lead_here: float  # share of the new text's lead that the known text has
-    lead_there: float
-    lead_place: float  # where in the new text the known one's lead stands, in words (median)
-    salient_here: float  # shares of salient words; UNKNOWN where a text has none
-    salient_there: float
-    numbers_here: float  # shares of numbers; UNKNOWN where a text has none
-    numbers_there: float
-    title: float  # share of the shorter headline's words that the other has
-    title_numbers: float  # the same of the headlines' numbers; UNKNOWN where one has none
     words_here: int
     words_there: int
+    lead_here: float = 0.0  # share of the new text's lead that the known text has
+    lead_there: float = 0.0
+    lead_place: float = 0.0  # where in the new text the known one's lead stands, in words (median)
+    salient_here: float = UNKNOWN  # shares of salient words; UNKNOWN where a text has none
+    salient_there: float = UNKNOWN
+    numbers_here: float = UNKNOWN  # shares of numbers; UNKNOWN where a text has none
+    numbers_there: float = UNKNOWN
+    title: float = UNKNOWN  # share of the shorter headline's words that the other has
+    title_numbers: float = UNKNOWN  # the same of the headlines' numbers; UNKNOWN where one has none
 
     @property
     def containment(self) -> float:
         return max(self.here, self.there)
 
 
-UNKNOWN = -1.0  # where a text has nothing to share
-ODD = np.uint32(1)
 BRIEF_WORDS = 80  # below, numbers and headlines say more than shingles do
 MAX_CANDIDATES = 6  # known texts that a new one is compared with
 
@@ -94,6 +95,10 @@ def measure(new: Shingles, known: Sketch) -> Measures:
         comparable = int(new.all.searchsorted(known.sample[-1], "right"))
         comparable_lead = int(new.lead.searchsorted(known.sample[-1], "right"))
     leads = int(np.count_nonzero(common_places < LEAD_SHINGLES))
+    if common < MIN_CONTAINMENT * max(1, min(size, comparable)):  # nothing else could make them one story
+        return Measures(
+            here=common / max(1, comparable), there=common / max(1, size), words_here=new.words, words_there=known.words
+        )
     salient = salient_shares(new.salient, known.salient)
     title, title_numbers = title_shares(new.title, known.title)
     return Measures(
