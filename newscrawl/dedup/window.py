@@ -237,9 +237,18 @@ class Window:
         packed = np.array(keys, np.uint32).tobytes()
         sketch = shingles.packed() if same is None else None
         same_row = same.row if same is not None else None
-        values = (row, story, published_hour, same_row, packed, sketch)
-        self.db.execute("INSERT INTO near VALUES (?, ?, ?, ?, ?, ?)", values)
+        self.store(row, story, published_hour, same_row, packed, sketch)
         self.hold(row, same_row, keys, story, cluster, site)
+
+    def store(
+        self, row: int, story: int, published_hour: int | None, same: int | None, keys: bytes, sketch: bytes | None
+    ) -> None:
+        values = (row, story, published_hour, same, keys, sketch)
+        self.db.execute("INSERT INTO near VALUES (?, ?, ?, ?, ?, ?)", values)
+
+    def erase(self, window: int) -> None:
+        """Drop the rows of a window whole."""
+        self.db.execute("DELETE FROM near WHERE n >= ? AND n < ?", (window << ROW_BITS, (window + 1) << ROW_BITS))
 
     def next_row(self, window: int) -> int:
         if window not in self.postings.windows:
@@ -252,7 +261,7 @@ class Window:
         held = sorted(self.postings.windows)
         kept = [other for other in held if other >= window - WINDOWS][1 - MAX_WINDOWS :]
         for other in [other for other in held if other not in kept]:
-            self.db.execute("DELETE FROM near WHERE n >= ? AND n < ?", (other << ROW_BITS, (other + 1) << ROW_BITS))
+            self.erase(other)
             self.postings.drop(other)
         self.postings.settle_large(window)
 
