@@ -7,6 +7,7 @@ shingle is longer. All of it is linear in the length of the text.
 
 from __future__ import annotations
 
+import sys
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
@@ -32,7 +33,7 @@ WITHOUT_FLAGS = ~FLAGS
 ALL = 0xFFFFFFFF
 EVEN = np.uint32(0xFFFFFFFE)
 HIGH_BITS = 32
-HIGH = np.uint64(HIGH_BITS)
+HIGH_HALF = int(sys.byteorder == "little")  # of the two halves of 64 bits
 FACTOR = np.uint64(0x9E3779B97F4A7C15)
 BASE = 0xD1342543DE82EF95  # of the rolling hash of a word's characters
 
@@ -253,8 +254,7 @@ def hashes_of(values: Values, size: int) -> tuple[Hashes, int]:
     np.add.accumulate(words, out=sums[1:])
     mixed = sums[size:] - sums[:-size]
     mixed *= inverse[: length + 1 - size]
-    mixed >>= HIGH
-    return mixed.astype(np.uint32), int(sums[-1])
+    return mixed.view(np.uint32)[HIGH_HALF::2].copy(), int(sums[-1])
 
 
 def fingerprint_of(title: list[int], of_text: int) -> int:
@@ -276,8 +276,7 @@ def salient_of(values: Values) -> Hashes:
 
 def marked(values: Values) -> Hashes:
     """32 bits of each word's value: odd for a number, even for any other."""
-    high = (values >> HIGH).astype(np.uint32)
-    high &= EVEN
+    high = values.view(np.uint32)[HIGH_HALF::2] & EVEN
     high |= (values & FLAGS) == NUMBER
     return high
 

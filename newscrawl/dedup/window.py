@@ -126,17 +126,16 @@ class Postings:
     def find(self, keys: list[int]) -> dict[int, list[int]]:
         """The rows of the keys that have some."""
         found = {
-            key: list(listed(rows))
-            for key, rows in zip(keys, map(self.rows.get, keys), strict=True)
-            if rows is not None
-        }  # fmt: skip
+            key: listed(rows) for key, rows in zip(keys, map(self.rows.get, keys), strict=True) if rows is not None
+        }
         for held in self.windows.values():
             if held.settled is not None:
                 of, rows_of = held.settled
                 wanted = np.array(keys, np.uint32)
                 first, last = of.searchsorted(wanted), of.searchsorted(wanted, "right")
                 for place in (last > first).nonzero()[0].tolist():
-                    found.setdefault(keys[place], []).extend(rows_of[first[place] : last[place]].tolist())
+                    rows = rows_of[first[place] : last[place]].tolist()
+                    found[keys[place]] = found.get(keys[place], []) + rows
         return found
 
 
@@ -194,12 +193,13 @@ class Window:
         if shingles.words < MIN_WORDS:
             return None
         window = int(arrived_at // WINDOW_SECONDS)
+        earliest, latest = (window - WINDOWS) << ROW_BITS, (window + WINDOWS + 1) << ROW_BITS
         found = self.postings.find(shingles.keys)
         hits: dict[int, int] = {}
         for rows in found.values():
             if len(rows) <= MAX_POSTINGS:
                 for row in rows:
-                    if -WINDOWS <= (row >> ROW_BITS) - window <= WINDOWS:
+                    if earliest < row < latest:
                         hits[row] = hits.get(row, 0) + 1
         best, highest = None, THRESHOLD
         for row in sorted(hits, key=lambda row: (-hits[row], -row))[:MAX_CANDIDATES] if len(hits) > 1 else hits:
