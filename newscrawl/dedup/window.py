@@ -49,6 +49,10 @@ class Match:
 Rows = int | list[int]  # one row without a list: there are many, and few have two
 
 
+NO_KEYS: NDArray[np.uint32] = np.zeros(0, np.uint32)
+NO_ROWS: NDArray[np.int64] = np.zeros(0, np.int64)
+
+
 class Held:
     """What is held in memory of one window."""
 
@@ -56,7 +60,6 @@ class Held:
         self.last = 0  # the highest row
         self.rows = 0
         self.keys: list[int] = []  # those of its rows in the dict of all windows
-        self.settled: tuple[NDArray[np.uint32], NDArray[np.int64]] | None = None  # keys in order, their rows
         self.members: dict[tuple[int, int], int] = {}  # (cluster, site) -> the latest story of both
 
 
@@ -70,6 +73,7 @@ class Postings:
     def __init__(self) -> None:
         self.windows: dict[int, Held] = {}
         self.rows: dict[int, Rows] = {}
+        self.settled = NO_KEYS, NO_ROWS  # keys in order, their rows
 
     def add(self, keys: list[int], row: int, window: int) -> None:
         """Let the keys lead to a row; `window` is that of the text which has them."""
@@ -97,12 +101,11 @@ class Postings:
 
     def settle(self, window: int) -> None:
         """Hold the keys of a window in arrays, a tenth of a dict's memory: it is over and gets few rows or none."""
-        pairs, held = self.taken(window), self.windows[window]
-        keys, rows = np.array([pair[0] for pair in pairs], np.uint32), np.array([pair[1] for pair in pairs], np.int64)
-        if held.settled is not None:
-            keys, rows = np.concatenate((held.settled[0], keys)), np.concatenate((held.settled[1], rows))
+        pairs = self.taken(window)
+        keys = np.concatenate((self.settled[0], np.array([pair[0] for pair in pairs], np.uint32)))
+        rows = np.concatenate((self.settled[1], np.array([pair[1] for pair in pairs], np.int64)))
         order = keys.argsort(kind="stable")
-        held.settled = keys[order], rows[order]
+        self.settled = keys[order], rows[order]
 
     def settle_large(self, open_window: int) -> None:
         for window, held in self.windows.items():
@@ -111,6 +114,9 @@ class Postings:
 
     def drop(self, window: int) -> None:
         """Forget a window and all that is older."""
+        if len(self.settled[0]):
+            is_kept = self.settled[1] >> ROW_BITS > window
+            self.settled = self.settled[0][is_kept], self.settled[1][is_kept]
         rows = self.rows
         for key in self.windows.pop(window).keys:
             known = rows.get(key)
@@ -128,14 +134,12 @@ class Postings:
         found = {
             key: listed(rows) for key, rows in zip(keys, map(self.rows.get, keys), strict=True) if rows is not None
         }
-        for held in self.windows.values():
-            if held.settled is not None:
-                of, rows_of = held.settled
-                wanted = np.array(keys, np.uint32)
-                first, last = of.searchsorted(wanted), of.searchsorted(wanted, "right")
-                for place in (last > first).nonzero()[0].tolist():
-                    rows = rows_of[first[place] : last[place]].tolist()
-                    found[keys[place]] = found.get(keys[place], []) + rows
+        if len(self.settled[0]):
+            of, rows_of = self.settled
+            wanted = np.array(keys, np.uint32)
+            first, last = of.searchsorted(wanted), of.searchsorted(wanted, "right")
+            for place in (last > first).nonzero()[0].tolist():
+                found[keys[place]] = found.get(keys[place], []) + rows_of[first[place] : last[place]].tolist()
         return found
 
 
