@@ -43,7 +43,7 @@ class Measures:
 
 
 BRIEF_WORDS = 80  # below, numbers and headlines say more than shingles do
-MAX_CANDIDATES = 6  # known texts that a new one is compared with
+MAX_CANDIDATES = 3  # known texts that a new one is compared with
 
 # Fitted by benchmarks/train_near_duplicate.py; docs/choices.md says to what. A score is the log of the odds.
 CONSTANT = -23.6574

@@ -33,6 +33,7 @@ ROW_BITS = 32
 MAX_POSTINGS = 12  # a key of more texts than this is boilerplate
 MAX_HOURS_APART = 7 * 24  # between the dates of publication
 MAX_UNSETTLED = 2048  # rows of a window that is over whose keys may stay in a dict
+MAX_FRESH = 4096  # rows whose sketches are at hand, a kilobyte each
 MIN_WORDS = 8  # of a text that is compared at all
 
 
@@ -153,6 +154,7 @@ class Window:
     def forget(self) -> None:
         """Drop what is held in memory; the next call reads the table."""
         self.postings = Postings()
+        self.fresh: dict[int, tuple[int, int | None, bytes]] = {}  # row -> story, hour of publication, sketch
         self.rollbacks, self.transactions = self.state.rollbacks, -1
 
     def refresh(self) -> None:
@@ -220,9 +222,12 @@ class Window:
 
     def sketch(self, row: int, published_hour: int | None) -> tuple[int, Sketch] | None:
         """(story, sketch) of a row; None where it is dropped or was published at quite another time."""
-        known = self.db.execute("SELECT story, published_hour, sketch FROM near WHERE n = ?", (row,)).fetchone()
-        if known is None or known[2] is None:
-            return None
+        known = self.fresh.get(row)
+        if known is None:
+            known = self.db.execute("SELECT story, published_hour, sketch FROM near WHERE n = ?", (row,)).fetchone()
+            if known is None or known[2] is None:
+                return None
+            self.freshen(row, known)
         if published_hour is not None and known[1] is not None and abs(known[1] - published_hour) > MAX_HOURS_APART:
             return None
         return known[0], Sketch.unpacked(known[2])
@@ -248,7 +253,15 @@ class Window:
         self, row: int, story: int, published_hour: int | None, same: int | None, keys: bytes, sketch: bytes | None
     ) -> None:
         values = (row, story, published_hour, same, keys, sketch)
+        if sketch is not None:
+            self.freshen(row, (story, published_hour, sketch))
         self.db.execute("INSERT INTO near VALUES (?, ?, ?, ?, ?, ?)", values)
+
+    def freshen(self, row: int, known: tuple[int, int | None, bytes]) -> None:
+        """Keep a row at hand: copies come soon after each other."""
+        if len(self.fresh) >= MAX_FRESH:
+            self.fresh.clear()
+        self.fresh[row] = known
 
     def erase(self, window: int) -> None:
         """Drop the rows of a window whole."""
@@ -267,6 +280,7 @@ class Window:
         for other in [other for other in held if other not in kept]:
             self.erase(other)
             self.postings.drop(other)
+            self.fresh.clear()  # a window that is opened again numbers its rows anew
         self.postings.settle_large(window)
 
     def member(self, cluster: int, site: int, arrived_at: float) -> int | None:
