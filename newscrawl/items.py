@@ -128,9 +128,13 @@ class Cluster:
     """The group of lines that carry the same story, in order of arrival."""
 
     id: str = field(metadata={"doc": "id of the first story of the group"})
-    relation: Relation = field(metadata={"doc": "first, copy or excerpt; never revised"})
-    of: str | None = doc("id of the story it was matched with")
-    similarity: float | None = doc("0.0-1.0; null for a first")
+    relation: Relation = field(
+        metadata={"doc": "first, copy, or excerpt (under half as long, nearly all of it there); never revised"}
+    )
+    of: str | None = doc("id of the story it was matched with; null for a first")
+    similarity: float | None = doc(
+        "1.0 for the same text, below it the share of the shorter text that the other has; null for a first"
+    )
     original: str | None = doc("id now believed to be the agency's own; the latest line of a cluster wins")
 
 
@@ -188,7 +192,9 @@ class Story:
     schema: str | None = doc(f"version of this record: {SCHEMA}", always=True)
     id: str | None = doc("<source.id>:<key>, given at first sight and kept", always=True)
     version: int | None = doc("1, 2, ... for each change of the same story", always=True)
-    change: Change | None = doc("new for version 1, else what kind of change it is", always=True)
+    change: Change | None = doc(
+        "new for version 1, else what kind of change it is; a withdrawal has no text", always=True
+    )
     previous: str | None = doc("content_hash of the version before", pattern=CONTENT_HASH)
     content_hash: str | None = doc(
         "sha256 of headline and text after NFC, whitespace folded", always=True, pattern=CONTENT_HASH

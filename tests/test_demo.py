@@ -44,7 +44,7 @@ def test_the_first_run_writes_every_story_once(folder: Path) -> None:
     assert copy["text"] == ferry["text"] == "\n\n".join(pages.stories()["ferry"]["paragraphs"])
     assert (copy["cluster"]["relation"], copy["cluster"]["of"]) == ("copy", ferry["id"])
     trimmed = found["valley-post", "Night boat to Ostrava Bay is back in April"]
-    assert (trimmed["agency"], trimmed["cluster"]["relation"]) == ("meridian", "first")
+    assert (trimmed["agency"], trimmed["cluster"]["relation"]) == ("meridian", "copy")
     own = found["harbour-times", pages.stories()["market"]["headline"]]
     assert own["attribution"] == [] and own["media"][-1]["credit"] == "Meridian"
     assert [author["name"] for author in own["authors"]] == ["Jonas Feld"]
@@ -67,7 +67,7 @@ def test_the_second_run_writes_the_correction_and_nothing_twice(folder: Path) ->
         assert demo(folder).returncode == 0
         assert len(lines(folder)) == expected
     (correction,) = [line for line in lines(folder) if json.dumps(line) not in before]
-    assert (correction["source"]["id"], correction["version"], correction["change"]) == ("sample-wire", 2, "update")
+    assert (correction["source"]["id"], correction["version"], correction["change"]) == ("sample-wire", 2, "correction")
     assert correction["headline"].startswith("Magnitude 4.9")
 
 

@@ -14,16 +14,17 @@ TRACKING = re.compile(
     r"at_(?:medium|campaign|custom\d*)|input|ref|ref_src|ref_url|source|src|from|partner|campaign|rss|feed|soc_src|soc_trk|guccounter)$",
     re.I,
 )
-# An address that is spelled as it should be; most are, and spelling one anew takes a hundred times as long.
-PLAIN = re.compile(r"https?://[a-z0-9](?:[a-z0-9-]*+\.?)*+/(?:[A-Za-z0-9_.~-]++/?+)*+")
 KEY_DIGITS = 20
+DIGIT = re.compile(r"\d")
+# Most addresses are normal as they are: the long way costs more than all else that tells a story from others.
+NORMAL = re.compile(r"https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?/[A-Za-z0-9_/-]*(?:\.[A-Za-z0-9_-]+)*")
 ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 SAFE = "".join(chr(code) for code in range(0x21, 0x7F))
 
 
 def normalise(url: str) -> str:
     """The URL without fragment, default port and tracking parameters, its query sorted and escapes alike."""
-    if PLAIN.fullmatch(url):
+    if NORMAL.fullmatch(url):
         return url
     parts = urlsplit(url.strip())
     host = (parts.hostname or "").rstrip(".")
@@ -43,20 +44,20 @@ def normal_query(query: str) -> str:
 
 def url_key(url: str) -> str:
     """What two spellings of one address share: no scheme, no www., no slash at the end."""
-    return re.sub(r"^https?://(?:www\.)?", "", normalise(url)).rstrip("/")
+    return normalise(url).partition("://")[2].removeprefix("www.").rstrip("/")
 
 
 def names_a_story(url: str) -> bool:
     """Whether an announced URL can stand for one story: `/latest` redirects to another one each day."""
     parts = urlsplit(url)
     last = parts.path.rstrip("/").rsplit("/", 1)[-1] + parts.query
-    return any(char.isdigit() for char in last) or last.count("-") >= 2
+    return bool(DIGIT.search(last)) or last.count("-") >= 2
 
 
 def identity_urls(canonical_url: str | None, url: str | None, requested_url: str | None) -> list[str]:
     """The URLs a story is known by on its site, the most telling first."""
-    announced = requested_url if requested_url and names_a_story(requested_url) else None
-    return [known for known in (canonical_url, url, announced) if known]
+    is_announced = requested_url and requested_url not in (canonical_url, url) and names_a_story(requested_url)
+    return [known for known in (canonical_url, url, requested_url if is_announced else None) if known]
 
 
 def story_key(canonical_url: str) -> str:

@@ -10,14 +10,20 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from newscrawl.dedup.canonical_url import identity_urls, story_key, url_key
-from newscrawl.dedup.version import text_hash
+from newscrawl.dedup.shingle import shingles_of
+from newscrawl.dedup.version import steady, text_hash
+from newscrawl.dedup.window import Window
+from newscrawl.state.schema import key_hash, name_in_site, packed_key, signed, unpacked_key
 from newscrawl.state.store import State
 
 MAX_EVIDENCE_CHARS = 200
 MAX_AUTHORS = 20
+WITHDRAWN = 0  # in place of the hash of a story's words
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +32,16 @@ class StoryKeys:
 
     site: str
     key: str
-    urls: tuple[int, ...]
+    urls: tuple[int, ...]  # hashes, the most telling first
+    own: int | None  # hash of the id that the site itself gives
     text: int
     content_hash: bytes
-    has_own_id: bool
+    is_exact: bool  # read under the very URL that it calls its own
+
+    @property
+    def names(self) -> tuple[int, ...]:
+        """What the story is found by: the site's own id, else the URLs, which never overrule one."""
+        return self.urls if self.own is None else (self.own,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +49,17 @@ class Known:
     """A story seen before; `n` is its row."""
 
     n: int
+    site: int
     id: str
     version: int
     content_hash: bytes
+    words: int | None
+    page: int | None
+    cluster: int
     cluster_id: str
     matched_id: str | None
+    original_id: str | None
     is_alias: bool = False
-
-
-def signed(digest: bytes) -> int:
-    return int.from_bytes(digest[:8], "big", signed=True)
 
 
 def url_hash(url: str) -> int:
@@ -57,22 +70,33 @@ def url_hash(url: str) -> int:
 def story_keys(story_id: str, urls: Sequence[str], headline: str | None, text: str | None, content: str) -> StoryKeys:
     """The keys of a story; `urls` are its canonical URL first, then the others it was read under."""
     site, _, key = story_id.partition(":")
+    distinct = dict.fromkeys(urls)
     return StoryKeys(
         site=site,
         key=key,
-        urls=tuple(dict.fromkeys(map(url_hash, urls))),
+        urls=tuple(dict.fromkeys(map(url_hash, distinct))),
+        own=None if any(key == story_key(url) for url in distinct) else key_hash(key),
         text=signed(text_hash(headline, text)),
-        content_hash=bytes.fromhex(content.removeprefix("sha256:")),
-        has_own_id=key not in {story_key(url) for url in urls},
+        content_hash=hash_bytes(content),
+        is_exact=len(urls) < 2 or urls[0] == urls[1],
     )
 
 
+def hash_bytes(content_hash: str) -> bytes:
+    return bytes.fromhex(content_hash.removeprefix("sha256:"))
+
+
+@lru_cache(maxsize=256)
+def seconds(timestamp: str | None) -> float | None:
+    """Seconds since 1970 of a `..._at`; None where there is none."""
+    return datetime.fromisoformat(timestamp).timestamp() if timestamp else None
+
+
 SELECT = """
-    SELECT s.n, si.id || ':' || s.key, s.version, s.content_hash,
-           csi.id || ':' || c.key, msi.id || ':' || m.key
-    FROM stories s JOIN sites si ON si.n = s.site
-    JOIN stories c ON c.n = s.cluster JOIN sites csi ON csi.n = c.site
-    LEFT JOIN stories m ON m.n = s.matched LEFT JOIN sites msi ON msi.n = m.site
+    SELECT s.n, s.site, s.key, s.version, s.content_hash, s.words, s.page, coalesce(s.cluster, s.n),
+           c.site, c.key, m.site, m.key, o.site, o.key
+    FROM stories s LEFT JOIN stories c ON c.n = coalesce(s.cluster, s.n)
+    LEFT JOIN stories m ON m.n = s.matched LEFT JOIN stories o ON o.n = c.original WHERE s.n = ?
 """
 
 
@@ -80,102 +104,159 @@ class StoryIndex:
     """Lookups and records over one state file."""
 
     def __init__(self, state: State) -> None:
-        self.db = state.db
-        self._sites: dict[str, int] = {}
+        self.state, self.db = state, state.db
+        self.window = Window(state)
+        self.rollbacks = -1
+        self._numbers: dict[str, int] = {}
+        self._names: dict[int, str] = {}
 
     def site(self, name: str) -> int:
         """The number of a site; a new one is added."""
-        if name not in self._sites:
+        if self.rollbacks != self.state.rollbacks:  # what was added since may be gone
+            self._numbers, self._names, self.rollbacks = {}, {}, self.state.rollbacks
+        if name not in self._numbers:
             self.db.execute("INSERT OR IGNORE INTO sites (id) VALUES (?)", (name,))
-            self._sites[name] = self.db.execute("SELECT n FROM sites WHERE id = ?", (name,)).fetchone()[0]
-        return self._sites[name]
+            self._numbers[name] = self.db.execute("SELECT n FROM sites WHERE id = ?", (name,)).fetchone()[0]
+        return self._numbers[name]
 
-    def by_id(self, keys: StoryKeys) -> Known | None:
-        return self._one("WHERE s.site = ? AND s.key = ?", (self.site(keys.site), keys.key))
+    def id_of(self, site: int | None, key: bytes | str | None) -> str | None:
+        """The id of a story by its site's number and its stored key."""
+        if site is None or key is None:
+            return None
+        if site not in self._names:
+            self._names[site] = self.db.execute("SELECT id FROM sites WHERE n = ?", (site,)).fetchone()[0]
+        return f"{self._names[site]}:{unpacked_key(key)}"
 
-    def by_url(self, keys: StoryKeys, same_text: int | None = None) -> Known | None:
-        """The story that one of the URLs, the first known, was read under on this site.
+    def story(self, n: int, is_alias: bool = False) -> Known:
+        row = self.db.execute(SELECT, (n,)).fetchone()
+        _, site, key, version, content_hash, words, page, cluster = row[:8]
+        cluster_id, matched_id, original_id = (self.id_of(row[place], row[place + 1]) for place in (8, 10, 12))
+        return Known(
+            n=n, site=site, id=self.id_of(site, key) or "", version=version, content_hash=content_hash, words=words,
+            page=page, cluster=cluster, cluster_id=cluster_id or "", matched_id=matched_id, original_id=original_id,
+            is_alias=is_alias,
+        )  # fmt: skip
 
-        An alias counts only while it shows a text of its story (row `same_text`): two pages that were alike once,
+    def by_name(self, keys: StoryKeys, same_text: Sequence[int] = ()) -> Known | None:
+        """The story that the site's own id, or the first known of the URLs, stands for on this site.
+
+        An alias counts only while it shows a text of its story (one of `same_text`): two pages that were alike once,
         as paywall stubs are, may turn out to be two stories.
         """
-        for url in keys.urls:
-            row = self.db.execute(
-                "SELECT story, is_alias FROM urls WHERE site = ? AND url = ?", (self.site(keys.site), url)
-            ).fetchone()
-            if row is not None and (not row[1] or row[0] == same_text):
-                return self._one("WHERE s.n = ?", (row[0],), bool(row[1]))
+        site = self.site(keys.site)
+        for name in keys.names:
+            row = self.db.execute("SELECT story FROM names WHERE name = ?", (name_in_site(site, name),)).fetchone()
+            if row is not None and (row[0] > 0 or -row[0] in same_text):
+                return self.story(abs(row[0]), row[0] < 0)
         return None
 
-    def by_text_here(self, keys: StoryKeys) -> Known | None:
-        """The story of the same site that has or had this text."""
-        return self._one(
-            "WHERE s.n = (SELECT story FROM texts WHERE text = ? AND site = ?)", (keys.text, self.site(keys.site))
-        )
-
-    def by_text_elsewhere(self, keys: StoryKeys) -> Known | None:
-        """The earliest story of any other site that has or had this text."""
-        return self._one(
-            "WHERE s.n = (SELECT min(story) FROM texts WHERE text = ? AND site <> ?)", (keys.text, self.site(keys.site))
-        )
-
-    def _one(self, where: str, values: Sequence[Any], is_alias: bool = False) -> Known | None:
-        row = self.db.execute(SELECT + where, values).fetchone()
-        if row is None:
-            return None
-        n, story_id, version, content_hash, cluster_id, matched_id = row
-        return Known(n, story_id, version, content_hash, cluster_id, matched_id, is_alias)
-
-    def record(self, keys: StoryKeys, version: int, cluster_id: str, matched_id: str | None) -> None:
-        """Remember a written line: its story in its newest version, its URLs, its text."""
+    def by_text(self, keys: StoryKeys) -> tuple[list[int], int | None]:
+        """(the stories of the same site that have or had this text, the earliest of any other site)."""
+        if self.db.execute("SELECT 1 FROM texts WHERE text = ?", (keys.text,)).fetchone() is None:
+            return [], None
         site = self.site(keys.site)
+        rows = self.db.execute(
+            "SELECT t.story, s.site FROM texts t JOIN stories s ON s.n = t.story WHERE t.text = ? ORDER BY t.story",
+            (keys.text,),
+        ).fetchall()
+        here = [story for story, of in rows if of == site]
+        return here, next((story for story, of in rows if of != site), None)
+
+    def page(self, keys: StoryKeys) -> int:
+        """What a story's page is remembered by: its canonical URL."""
+        return name_in_site(self.site(keys.site), keys.urls[0])
+
+    def add(
+        self, keys: StoryKeys, version: int, words: int, cluster: int | None = None, matched: int | None = None
+    ) -> int:
+        """Remember a story that was not known; its row."""
+        site = self.site(keys.site)
+        row = self.db.execute(
+            "INSERT INTO stories (site, key, version, content_hash, words, cluster, matched) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (site, packed_key(keys.key), version, keys.content_hash, words, cluster, matched),
+        ).lastrowid
+        assert row is not None
+        self.record_names(keys, row, is_alias=False)
+        self.record_text(keys, row)
+        return row
+
+    def change(self, known: Known, keys: StoryKeys, version: int, content: str, words: int) -> None:
+        """Remember a new version of a known story, and the page that brought it."""
         self.db.execute(
-            """INSERT INTO stories (site, key, version, content_hash, cluster) VALUES (?, ?, ?, ?, 0)
-               ON CONFLICT (site, key) DO UPDATE SET version = excluded.version, content_hash = excluded.content_hash
-               WHERE excluded.version > version""",
-            (site, keys.key, version, keys.content_hash),
+            "UPDATE stories SET version = ?, content_hash = ?, words = ?, page = ? WHERE n = ? AND version <= ?",
+            (version, hash_bytes(content), words, self.page(keys), known.n, version),
         )
-        story = self.number(f"{keys.site}:{keys.key}") or 0
-        self.db.execute("UPDATE stories SET cluster = n WHERE n = ? AND cluster = 0", (story,))
-        if matched_id is not None:
-            self.link(story, cluster_id, matched_id)
-        self.record_urls(keys, story, is_alias=False)
-        self.db.execute("INSERT OR IGNORE INTO texts (text, site, story) VALUES (?, ?, ?)", (keys.text, site, story))
+        self.record_names(keys, known.n, is_alias=False)
+        self.record_text(keys, known.n)
+
+    def record_text(self, keys: StoryKeys, story: int) -> None:
+        self.db.execute("INSERT OR IGNORE INTO texts (text, story) VALUES (?, ?)", (keys.text, story))
+
+    def record_names(self, keys: StoryKeys, story: int, *, is_alias: bool) -> None:
+        """Remember what a story was read under; its own page takes the place of an alias."""
+        site, story = self.site(keys.site), -story if is_alias else story
+        for name in keys.names:
+            self.db.execute(
+                """INSERT INTO names (name, story) VALUES (?, ?) ON CONFLICT (name)
+                   DO UPDATE SET story = excluded.story WHERE story < 0 AND excluded.story > 0""",
+                (name_in_site(site, name), story),
+            )
+
+    def set_original(self, cluster: int, story: int) -> None:
+        """The story on the agency's own site; the first that is known stays."""
+        self.db.execute("UPDATE stories SET original = ? WHERE n = ? AND original IS NULL", (story, cluster))
 
     def link(self, story: int, cluster_id: str, matched_id: str) -> bool:
         """Put a story into the cluster of the one it is a copy of; False where that one is not known (yet)."""
         cluster, matched = self.number(cluster_id), self.number(matched_id)
         if cluster is None or matched is None:
             return False
-        self.db.execute("UPDATE stories SET cluster = ?, matched = ? WHERE n = ?", (cluster, matched, story))
+        values = (None if cluster == story else cluster, matched, story)
+        self.db.execute("UPDATE stories SET cluster = ?, matched = ? WHERE n = ?", values)
         return True
 
-    def record_urls(self, keys: StoryKeys, story: int, *, is_alias: bool) -> None:
-        """Remember that a story was read under these URLs; its own URL takes the place of an alias."""
-        rows = [(self.site(keys.site), url, story, is_alias) for url in keys.urls]
-        self.db.executemany(
-            """INSERT INTO urls (site, url, story, is_alias) VALUES (?, ?, ?, ?) ON CONFLICT (site, url)
-               DO UPDATE SET story = excluded.story, is_alias = 0 WHERE is_alias = 1 AND excluded.is_alias = 0""",
-            rows,
-        )
+    def link_original(self, cluster_id: str | None, original_id: str | None) -> None:
+        """Name the story on the agency's own site, as a line does; nothing where one of the two is not known (yet)."""
+        if original_id is not None:
+            cluster, original = self.number(cluster_id), self.number(original_id)
+            if cluster is not None and original is not None:
+                self.set_original(cluster, original)
 
     def number(self, story_id: str | None) -> int | None:
-        """The row of a story id; None where it is not known."""
-        if story_id is None:
+        """The row of a story id; None where it is not known. Slow for an id that was made from a URL."""
+        site, _, key = (story_id or "").partition(":")
+        found = self.db.execute("SELECT n FROM sites WHERE id = ?", (site,)).fetchone()
+        if found is None:
             return None
-        site, _, key = story_id.partition(":")
         row = self.db.execute(
-            "SELECT s.n FROM stories s JOIN sites si ON si.n = s.site WHERE si.id = ? AND s.key = ?", (site, key)
-        ).fetchone()
-        return row[0] if row else None
+            "SELECT story FROM names WHERE name = ?", (name_in_site(found[0], key_hash(key)),)
+        ).fetchone() or self.db.execute(
+            "SELECT n FROM stories WHERE site = ? AND key = ? LIMIT 1", (found[0], packed_key(key))
+        ).fetchone()  # fmt: skip
+        return abs(row[0]) if row else None
 
     def record_line(self, line: Mapping[str, Any]) -> None:
         """Remember a line as it was written: for recovery and rebuilding."""
-        cluster = line.get("cluster") or {}
-        crawl = line.get("crawl") or {}
+        cluster, crawl, version = line.get("cluster") or {}, line.get("crawl") or {}, line["version"]
         urls = identity_urls(line["canonical_url"], line["url"], crawl.get("requested_url"))
         keys = story_keys(line["id"], urls, line["headline"], line["text"], line["content_hash"])
-        self.record(keys, line["version"], cluster.get("id") or line["id"], cluster.get("of"))
+        shingles = shingles_of(line["headline"], steady(line["text"] or ""))
+        words = WITHDRAWN if line.get("change") == "withdrawal" else shingles.fingerprint
+        known = self.by_name(keys)
+        if known is None or known.id != line["id"]:
+            n = self.number(line["id"]) if version > 1 or known is not None else None
+            known = self.story(n) if n is not None else None
+        if known is None:
+            known = self.story(self.add(keys, version, words))
+        else:
+            self.change(known, keys, version, line["content_hash"], words)
+        if cluster.get("of") and known.matched_id is None and self.link(known.n, cluster["id"], cluster["of"]):
+            known = self.story(known.n)
+        self.link_original(cluster.get("id"), cluster.get("original"))
+        arrived_at = seconds(crawl.get("fetched_at")) or 0.0
+        hour = published_hour(line.get("published_at"))
+        match = self.window.find(shingles, arrived_at, hour) if cluster.get("of") and version == 1 else None
+        self.window.add(known.n, known.cluster, known.site, shingles, arrived_at, hour, match)
         record_credits(self, line["id"], line.get("attribution") or [], line.get("authors") or [])
 
 
@@ -211,3 +292,8 @@ def credits_of(index: StoryIndex, story_id: str | None) -> list[tuple[str, str, 
         (story,),
     )
     return [(*row[:4], json.loads(row[4])) for row in rows]
+
+
+def published_hour(published_at: str | None) -> int | None:
+    at = seconds(published_at)
+    return int(at // 3600) if at is not None else None

@@ -65,16 +65,24 @@ def reports(output: Path) -> set[Path]:
     return set((output / "runs").glob("*.json"))
 
 
+COLUMNS = {
+    "new": ("new",),
+    "copies": ("copy", "excerpt"),
+    "updates": ("update", "correction", "withdrawal"),
+    "unchanged": ("unchanged",),
+}
+
+
 def print_runs(runs: list[SiteRun], output: Path) -> None:
     """The table, the path and three commands to try next."""
     from rich.console import Console
     from rich.table import Table
 
     table = Table(title="The sample wire: what this run read and wrote", title_justify="left")
-    for column in ("site", "read", "new", "copies", "updates", "unchanged", "written", "exit"):
+    for column in ("site", "read", *COLUMNS, "written", "exit"):
         table.add_column(column, justify="left" if column == "site" else "right", no_wrap=True)
     for run in runs:
-        figures = [run.counts.get("read/pages", 0), *(run.verdict(v) for v in ("new", "copy", "update", "unchanged"))]
+        figures = [run.counts.get("read/pages", 0), *(sum(map(run.verdict, verdicts)) for verdicts in COLUMNS.values())]
         table.add_row(run.site, *map(str, figures), str(run.counts.get("write/lines", 0)), str(run.exit_code))
     agencies: Counter[str] = Counter()
     for run in runs:

@@ -13,6 +13,7 @@ from scrapy.settings import BaseSettings
 
 from newscrawl.catalog.site import Site, Source
 from newscrawl.dedup.canonical_url import url_key
+from newscrawl.dedup.withdrawal import gone_story
 from newscrawl.discovery.candidate import Announced, Candidate
 from newscrawl.discovery.news_sitemap import read_sitemap
 from newscrawl.discovery.rss import read_feed
@@ -21,10 +22,11 @@ from newscrawl.guards.markup import is_html
 from newscrawl.guards.url import split
 from newscrawl.items import Story
 from newscrawl.pages.paging import goes_on, next_page, stated_page
-from newscrawl.reading import Fetched, join_pages, preferred_url, read_story
+from newscrawl.reading import Fetched, crawl_of, join_pages, preferred_url, read_story
 from newscrawl.writers.output import Output
 
 RESERVING_HEADERS = ("X-Robots-Tag", "TDM-Reservation")
+GONE = 410  # the site says that it has withdrawn the story
 SOURCE_PRIORITY = 10  # lists before stories: what they announce is known early
 
 
@@ -104,7 +106,7 @@ class WireSpider(Spider):
                 candidate.url,
                 self.parse_story,
                 errback=self.story_failed,
-                meta={"newscrawl_domains": self.site.domains},
+                meta={"newscrawl_domains": self.site.domains, "handle_httpstatus_list": [GONE]},
                 cb_kwargs={"source": source, "candidate": candidate},
             )
 
@@ -116,6 +118,9 @@ class WireSpider(Spider):
             story = twin  # the canonical page is filled by scripts
         if story is None:
             return
+        if story.change == "withdrawal":
+            yield story
+            return
         better = preferred_url(story) if twin is None else None
         if better is not None and self.site.holds(better):
             yield from self.twin_request(better, story, source, candidate)
@@ -126,6 +131,9 @@ class WireSpider(Spider):
     def read(self, response: Response, source: Source, candidate: Candidate) -> Story | None:
         """The story of a response; None, counted, where it is no page."""
         fetched = self.fetched(response, source, candidate)
+        if response.status == GONE:
+            self.count("read/gone")
+            return gone_story(response.url, self.site, crawl_of(response.body, response.url, fetched))
         if not is_html(response.body, fetched.content_type):
             self.count("read/not-html")
             return None

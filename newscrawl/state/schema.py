@@ -2,6 +2,44 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+HEX_KEY_DIGITS = 20
+
+
+def packed_key(key: str) -> bytes | str:
+    """A story's key as it is stored: hex digits in half their bytes."""
+    if len(key) == HEX_KEY_DIGITS and not key.strip("0123456789abcdef"):
+        return bytes.fromhex(key)
+    return key
+
+
+def unpacked_key(key: bytes | str) -> str:
+    return key.hex() if isinstance(key, bytes) else key
+
+
+def signed(digest: bytes) -> int:
+    """64 bits as SQLite stores an integer."""
+    return int.from_bytes(digest[:8], "big", signed=True)
+
+
+def key_hash(key: str) -> int:
+    return signed(hashlib.sha256(b"id\0" + key.encode("utf-8", "surrogatepass")).digest())
+
+
+def name_in_site(site: int, name: int) -> int:
+    """A hash that is one site's only; `site` is the number of its row."""
+    return name ^ site
+
+
+FUNCTIONS: dict[str, tuple[Callable[..., Any], int]] = {  # for the migrations
+    "packed_key": (packed_key, 1),
+    "key_hash": (key_hash, 1),
+    "name_in_site": (name_in_site, 2),
+}
+
 MIGRATIONS = (
     """
     CREATE TABLE runs (
@@ -43,6 +81,47 @@ MIGRATIONS = (
         story INTEGER NOT NULL REFERENCES stories,
         PRIMARY KEY (text, site)
     ) WITHOUT ROWID;
+    """,
+    """
+    CREATE TABLE known (  -- what is remembered for ever: as few bytes as can be
+        n INTEGER PRIMARY KEY,
+        site INTEGER NOT NULL REFERENCES sites,
+        key NOT NULL,  -- 20 hex digits as 10 bytes, a site's own id as text
+        version INTEGER NOT NULL,
+        content_hash BLOB NOT NULL,  -- of the latest version
+        words INTEGER,  -- 64 bits of a hash of its words: other punctuation makes no version; 0 once withdrawn
+        cluster INTEGER,  -- n of the first story of its cluster; null for a first
+        matched INTEGER,  -- n of the story it is a copy of
+        page INTEGER,  -- hash of the canonical URL that brought the latest version; null for the first
+        original INTEGER  -- of a first: n of the cluster's story on the agency's own site
+    );
+    INSERT INTO known SELECT n, site, packed_key(key), version, content_hash, NULL, nullif(cluster, n), matched, NULL, NULL
+    FROM stories;
+    CREATE TABLE names (  -- what a story is known by within its site: its own id, every URL it was read under
+        name INTEGER PRIMARY KEY,  -- 64 bits of a hash, with the site's number
+        story INTEGER NOT NULL  -- negative for a second URL that was found to carry the same text
+    );
+    INSERT OR IGNORE INTO names SELECT name_in_site(site, url), CASE is_alias WHEN 1 THEN -story ELSE story END FROM urls;
+    INSERT OR IGNORE INTO names SELECT name_in_site(site, key_hash(key)), n FROM stories;
+    CREATE TABLE texts_by_story (  -- every text a story has had; 64 bits of a hash
+        text INTEGER NOT NULL,
+        story INTEGER NOT NULL,
+        PRIMARY KEY (text, story)
+    ) WITHOUT ROWID;
+    INSERT OR IGNORE INTO texts_by_story SELECT text, story FROM texts;
+    DROP TABLE texts;
+    DROP TABLE urls;
+    DROP TABLE stories;
+    ALTER TABLE known RENAME TO stories;
+    ALTER TABLE texts_by_story RENAME TO texts;
+    CREATE TABLE near (  -- the texts of the last days, for near-duplicates; a window's rows lie side by side
+        n INTEGER PRIMARY KEY,  -- the window's number in the high bits, then a count
+        story INTEGER NOT NULL,
+        published_hour INTEGER,  -- hours since 1970; null where no clock is known
+        same INTEGER,  -- n of the row whose sketch stands for this one too
+        keys BLOB NOT NULL,  -- 32 bits each
+        sketch BLOB  -- null where `same` is set
+    );
     """,
     """
     CREATE TABLE credits (  -- what the page of a story itself says of who wrote it, for copies that lost it

@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from newscrawl.state.schema import MIGRATIONS
+from newscrawl.state.schema import FUNCTIONS, MIGRATIONS
 
 FILE_NAME = "newscrawl.sqlite"
+IN_MEMORY = ":memory:"  # as a file name: nothing reaches a disk
 BUSY_SECONDS = 60.0  # how long to wait for another process's transaction
+CACHE_KIB = 65_536  # SQLite's own 2 MiB is too small for a million stories
 
 
 class StateError(RuntimeError):
@@ -25,9 +27,14 @@ class State:
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / file_name
         try:
-            self.db = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+            target = file_name if file_name == IN_MEMORY else self.path
+            self.db = sqlite3.connect(target, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
             self.switch_to_wal()
             self.db.execute("PRAGMA synchronous = FULL")
+            self.db.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+            self.transactions = self.rollbacks = 0  # what is held in memory of the tables goes by these
+            for name, (function, arguments) in FUNCTIONS.items():
+                self.db.create_function(name, arguments, function, deterministic=True)
             self.migrate()
         except sqlite3.OperationalError:
             raise  # a full disk, a lock: the file is not to blame
@@ -72,12 +79,14 @@ class State:
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """A write transaction over all processes: committed at the end, rolled back on any exception."""
         self.db.execute("BEGIN IMMEDIATE")
+        self.transactions += 1
         try:
             yield self.db
             self.db.execute("COMMIT")
         except BaseException:
             if self.db.in_transaction:
                 self.db.execute("ROLLBACK")
+            self.rollbacks += 1
             raise
 
     def close(self) -> None:

@@ -13,6 +13,6 @@ def complaint(story: Story) -> str | None:
     for name in ALWAYS:
         if getattr(story, name) is None:
             return f"no-{name.replace('_', '-')}"
-    if not story.headline:
+    if not story.headline and story.change != "withdrawal":  # a page that is gone: the story's own is taken
         return "no-headline"
     return None

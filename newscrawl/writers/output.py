@@ -27,6 +27,7 @@ from newscrawl.state.lock import Lock
 from newscrawl.state.store import State
 from newscrawl.writers.credits import settle_credit
 from newscrawl.writers.jsonl import SegmentWriter, WriteFailed, day_folder, line_of
+from newscrawl.writers.lines import last_headline
 from newscrawl.writers.segments import Fit, Recovered, demand_known, fit, record_segment, recover
 
 GROUP_SECONDS = 0.05
@@ -165,7 +166,7 @@ class Output:
         try:
             with self.state.transaction():
                 for entry in group:
-                    decision = identify(entry.story, entry.keys, self.index)
+                    decision = identify(entry.story, entry.keys, self.index, self._headline_of)
                     decided.append((entry, decision))
                     if decision.is_written:
                         settle_credit(entry.story, self.index)
@@ -179,6 +180,9 @@ class Output:
             return
         for entry, decision in decided:
             entry.done.set_result(decision)
+
+    def _headline_of(self, story_id: str) -> str | None:
+        return last_headline(self.stories, story_id)
 
     def _rotate(self) -> None:
         try:

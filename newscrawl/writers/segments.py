@@ -181,7 +181,10 @@ def rebuild(state: State, stories: Path) -> Rebuilt:
     """Fill an empty state from the lines alone."""
     done = Rebuilt()
     index = StoryIndex(state)
-    copies: list[tuple[str, str, str]] = []
+    state.db.execute(
+        "CREATE INDEX stories_by_key ON stories (site, key)"
+    )  # only here are ids looked up by the thousand
+    copies: list[tuple[str, str, str, str | None]] = []
     for path in sorted(story_files(stories), key=lambda path: path.name):  # by run: firsts mostly before their copies
         content = path.read_bytes()
         name = str(path.relative_to(stories)).removesuffix(PART)
@@ -197,7 +200,8 @@ def rebuild(state: State, stories: Path) -> Rebuilt:
                 size += len(line)
                 lines += 1
                 if record["cluster"]["of"]:
-                    copies.append((record["id"], record["cluster"]["id"], record["cluster"]["of"]))
+                    cluster = record["cluster"]
+                    copies.append((record["id"], cluster["id"], cluster["of"], cluster.get("original")))
             if lines:  # of a closed file all is known from now on, its damage too; of an open one its whole lines
                 size = len(b"".join(line for line, _ in whole_lines(content, 0))) if is_open else len(content)
                 record_segment(state, name, name.split("/", 1)[0], size, lines)
@@ -205,6 +209,8 @@ def rebuild(state: State, stories: Path) -> Rebuilt:
         done.lines += lines
     done.broken = list(dict.fromkeys(done.broken))
     with state.transaction():  # again, now that every first is known
-        for story_id, cluster_id, matched_id in copies:
+        for story_id, cluster_id, matched_id, original_id in copies:
             index.link(index.number(story_id) or 0, cluster_id, matched_id)
+            index.link_original(cluster_id, original_id)
+        state.db.execute("DROP INDEX stories_by_key")
     return done

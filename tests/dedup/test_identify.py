@@ -35,6 +35,11 @@ def seen(tmp_path: Path) -> Iterator[Seen]:
 
 
 OTHER = ["Nine boats went out.", *TEXT[1:]]
+ANOTHER = [
+    "A baker of the old town has found a bell under his oven that nobody had seen since the great flood, he told neighbours.",
+    "It weighs as much as a calf and bears the year of its casting in letters that a teacher read out to the crowd.",
+    "The museum has asked for it, but the baker says it will ring each morning when the first loaves are done.",
+]
 CASES: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
     ("the same page again", {}, {}, "unchanged"),
     ("white space changed", {}, {"paragraphs": [TEXT[0].replace(" ", "\n ", 3), *TEXT[1:]]}, "unchanged"),
@@ -42,17 +47,29 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
     ("the headline changed", {}, {"headline": "Quay to be wider"}, "update"),
     ("the same text under another URL", {}, {"key": "2"}, "same-text"),
     ("the same text under another URL and headline", {}, {"key": "2", "headline": "Quay news"}, "same-text"),
-    ("another text under another URL", {}, {"key": "2", "paragraphs": OTHER}, "new"),
+    ("another text under another URL", {}, {"key": "2", "headline": "Bell found", "paragraphs": ANOTHER}, "new"),
+    ("the same headline and most of the text under another URL", {}, {"key": "2", "paragraphs": OTHER}, "update"),
+    ("another headline and most of the text under another URL", {}, {"key": "2", "headline": "Boats must move", "paragraphs": OTHER}, "copy"),
+    ("a stated lead under another URL", {}, {"key": "2", "headline": "(2nd LD) Boats must move", "paragraphs": OTHER}, "update"),
+    ("a stated correction under another URL", {}, {"key": "2", "paragraphs": ["(Corrects figure in second paragraph) " + TEXT[0], "Nine boats went out.", *TEXT[1:]]}, "correction"),
+    ("a correction at the same URL", {}, {"paragraphs": ["(Corrects figure in second paragraph) " + TEXT[0], *TEXT[1:]]}, "correction"),
+    ("a withdrawal at the same URL", {}, {"headline": "WITHDRAWN: Council widens the quay", "paragraphs": ["This story has been withdrawn."]}, "withdrawal"),
+    ("other quotation marks and dashes", {"paragraphs": ['"No," he said - twice.', *TEXT]}, {"paragraphs": ["“No,” he said — twice.", *TEXT]}, "unchanged"),
+    ("a counter under the text", {"paragraphs": [*TEXT, "1,204 views"]}, {"paragraphs": [*TEXT, "2,310 views"]}, "unchanged"),
+    ("a number in the text", {"paragraphs": [*TEXT, "It is 1,204 yards long."]}, {"paragraphs": [*TEXT, "It is 2,310 yards long."]}, "update"),
+    ("two stories of one template on one site", {"headline": "Varn widens its quay", "paragraphs": ["The council of Varn met.", *TEXT]}, {"key": "2", "headline": "Solm widens its quay", "paragraphs": ["The council of Solm met.", *TEXT]}, "new"),
     ("the same text on another site", {}, {"host": "other.example"}, "copy"),
     ("the same text and another headline on another site", {}, {"host": "other.example", "headline": "Quay"}, "copy"),
-    ("another text on another site", {}, {"host": "other.example", "paragraphs": OTHER}, "new"),
+    ("another text on another site", {}, {"host": "other.example", "headline": "Bell found", "paragraphs": ANOTHER}, "new"),
+    ("most of the text on another site", {}, {"host": "other.example", "headline": "Boats must move", "paragraphs": OTHER}, "copy"),
+    ("less than half of the text on another site", {"paragraphs": [*TEXT, *ANOTHER]}, {"host": "other.example", "paragraphs": TEXT[:2]}, "excerpt"),
     ("a tracking parameter", {}, {"key": "1?utm_source=x"}, "unchanged"),
     ("https for http is the same key", {}, {"canonical": "https://paper.example/story-1"}, "unchanged"),
     ("a canonical URL on the same site", {}, {"key": "9", "canonical": "http://paper.example/story-1", "paragraphs": OTHER}, "update"),
-    ("a canonical URL that claims another site's story", {}, {"host": "evil.example", "canonical": "http://paper.example/story-1", "paragraphs": OTHER}, "new"),
-    ("a canonical URL that names the front page", {"key": "8", "canonical": "http://paper.example/"}, {"key": "9", "canonical": "http://paper.example/", "paragraphs": OTHER}, "new"),
+    ("a canonical URL that claims another site's story", {}, {"host": "evil.example", "canonical": "http://paper.example/story-1", "paragraphs": ANOTHER}, "new"),
+    ("a canonical URL that names the front page", {"key": "8", "canonical": "http://paper.example/"}, {"key": "9", "canonical": "http://paper.example/", "paragraphs": ANOTHER}, "new"),
     ("a redirect from a known URL", {}, {"key": "new-slug-1", "requested": "http://paper.example/story-1", "paragraphs": OTHER}, "update"),
-    ("a redirect from a page of the latest", {"requested": "http://paper.example/latest"}, {"key": "2", "requested": "http://paper.example/latest", "paragraphs": OTHER}, "new"),
+    ("a redirect from a page of the latest", {"requested": "http://paper.example/latest"}, {"key": "2", "requested": "http://paper.example/latest", "paragraphs": ANOTHER}, "new"),
     ("two short texts alike", {"paragraphs": ["Prices rose by two percent on Friday."]}, {"key": "2", "headline": "Oil", "paragraphs": ["Prices rose by two percent on Friday."]}, "new"),
 ]  # fmt: skip
 
@@ -154,7 +171,7 @@ def test_a_site_s_own_id_is_not_overruled_by_a_redirect(seen: Seen) -> None:
     first = make_story(site="koreaherald", host="www.koreaherald.com/article/200001?p=")
     seen.show(first)
     second = make_story(
-        site="koreaherald", host="www.koreaherald.com/article/200002?p=", paragraphs=OTHER, requested=first.url
+        site="koreaherald", host="www.koreaherald.com/article/200002?p=", paragraphs=ANOTHER, requested=first.url
     )
     assert seen.show(second).verdict == "new" and second.id == "koreaherald:200002"
 

@@ -223,7 +223,9 @@ def tables(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
     state = State(folder / "state")
     queries = {
         "stories": "SELECT i.id, s.key, s.version, s.content_hash, c.key, m.key FROM stories s JOIN sites i ON i.n = s.site "
-        "JOIN stories c ON c.n = s.cluster LEFT JOIN stories m ON m.n = s.matched ORDER BY 1, 2",
+        "JOIN stories c ON c.n = coalesce(s.cluster, s.n) LEFT JOIN stories m ON m.n = s.matched ORDER BY 1, 2",
+        "near": "SELECT n.n, s.key, n.published_hour, n.keys, n.sketch FROM near n JOIN stories s ON s.n = n.story "
+        "ORDER BY n.n",
         "texts": "SELECT t.text, s.key FROM texts t JOIN stories s ON s.n = t.story ORDER BY 1, 2",
         "segments": "SELECT path, size_bytes, lines FROM segments ORDER BY 1",
     }
@@ -232,8 +234,10 @@ def tables(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
     return found
 
 
-def test_a_rebuilt_state_is_the_state(tmp_path: Path) -> None:
-    for host in (SITE, "copy.example"):
+def test_a_rebuilt_state_is_the_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number, host in enumerate((SITE, "copy.example")):
+        # Files are read in the order of their runs; two runs of one second have it from this.
+        monkeypatch.setattr("newscrawl.writers.output.token_hex", lambda _, number=number: f"{number:06x}")
         output = Output(tmp_path, host)
         output.prepare()
         for n in range(4):
@@ -247,6 +251,7 @@ def test_a_rebuilt_state_is_the_state(tmp_path: Path) -> None:
     assert (done.files, done.lines, done.broken) == (2, 10, [])
     assert tables(tmp_path) == before
     assert sum(row[5] is not None for row in before["stories"]) == 4
+    assert len(before["stories"]) == 8 and len(before["near"]) == 10
 
 
 def test_recovery_knows_a_story_by_the_url_it_was_announced_under(tmp_path: Path) -> None:

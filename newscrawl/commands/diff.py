@@ -1,0 +1,63 @@
+"""`scrapy diff <id>`: the versions of a story, paragraph by paragraph."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scrapy.exceptions import UsageError
+
+from newscrawl.command import NewscrawlCommand
+
+if TYPE_CHECKING:
+    from newscrawl.report.versions import Step
+
+
+class Command(NewscrawlCommand):
+    def syntax(self) -> str:
+        return "<id>"
+
+    def short_desc(self) -> str:
+        return "Show the versions of a story paragraph by paragraph, on the terminal or as HTML"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--html", metavar="FILE", help="write one HTML file instead")
+
+    def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
+        from newscrawl.report.versions import steps, versions_page
+        from newscrawl.writers.lines import lines_of
+
+        if len(args) != 1:
+            raise UsageError("diff takes one story id, as it stands in `id`", print_help=False)
+        stories = Path(self.settings["NEWSCRAWL_OUTPUT_DIR"]) / "stories"
+        lines = lines_of(stories, args[0])
+        if not lines:
+            raise UsageError(f"{stories}: no line has the id {args[0]!r}", print_help=False)
+        found = steps(lines)
+        if opts.html:
+            Path(opts.html).write_text(versions_page(args[0], lines[-1]["headline"], found), "utf-8", "replace")
+            print(f"{len(found)} versions of {args[0]}; see {opts.html}")
+            return 0
+        self.show(args[0], found)
+        return 0
+
+    def show(self, story_id: str, found: list[Step]) -> None:
+        from rich.console import Console
+        from rich.text import Text
+
+        from newscrawl.guards.log import escape_controls
+        from newscrawl.report.versions import STYLES, marked
+
+        console = Console(highlight=False)
+        console.print(Text(f"{escape_controls(story_id)}: {len(found)} versions"))
+        for step in found:
+            console.rule(Text(f"version {step.version}: {step.change}, {step.fetched_at}"), align="left")
+            for paragraph in step.paragraphs:
+                text = Text()
+                for part in paragraph:
+                    shown = part.text if console.is_terminal else marked(part)
+                    text.append(escape_controls(shown), STYLES[part.kind] or "")
+                console.print(text)
+                console.print()

@@ -1,0 +1,42 @@
+"""`scrapy why <id> <id>`: why two stories are, or are not, taken for the same."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from scrapy.exceptions import UsageError
+
+from newscrawl.command import NewscrawlCommand
+
+
+class Command(NewscrawlCommand):
+    def syntax(self) -> str:
+        return "<id> <id>"
+
+    def short_desc(self) -> str:
+        return "Print why two stories are or are not the same: keys, overlaps, names and numbers that differ"
+
+    def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
+        from rich.console import Console
+        from rich.table import Table
+        from rich.text import Text
+
+        from newscrawl.guards.log import escape_controls
+        from newscrawl.report.why import why
+        from newscrawl.writers.lines import lines_of
+
+        if len(args) != 2:
+            raise UsageError("why takes two story ids, the one that was first and the other", print_help=False)
+        stories = Path(self.settings["NEWSCRAWL_OUTPUT_DIR"]) / "stories"
+        found = [lines_of(stories, story_id) for story_id in args]
+        for story_id, lines in zip(args, found, strict=True):
+            if not lines:
+                raise UsageError(f"{stories}: no line has the id {story_id!r}", print_help=False)
+        table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+        table.add_column(style="bold", no_wrap=True)
+        table.add_column()
+        for name, value in why(found[0][-1], found[1][-1]):
+            table.add_row(name, Text(escape_controls(value)))
+        Console(highlight=False).print(table)
+        return 0
