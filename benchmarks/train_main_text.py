@@ -4,8 +4,10 @@
 
 FOLDER holds the page sets as folders, each with truth.jsonl (a line a page: id, file, url, body) and pages/ (gzipped
 HTML as served): aeb and fundus, which `benchmarks.fetch_pages` lays out, and extra, older pages (docs/choices.md names
-them). The trafilatura set has wanted and unwanted snippets (`with`, `without`) in place of a body: which of its blocks
-are the story says block_labels.json beside this file, as digests of their texts; the snippets overrule it.
+them). block_labels.json beside this file holds what was labelled by hand, as digests of the blocks' texts: of the
+trafilatura set, which has wanted and unwanted snippets (`with`, `without`) in place of a body, all blocks that are the
+story (the snippets overrule it); of the extra set, whose gold texts follow several conventions, the blocks that ours
+has in the story and theirs has not, and the other way round. Pages of extra that nobody looked through are left out.
 Needs `pip install catboost` (1.2); nothing at run time does.
 
 With --folds the model is judged by cross-validation grouped by site, by the measures of `benchmarks.compare`, and
@@ -42,8 +44,8 @@ from newscrawl.text.encoding import decode
 
 SETS = ("aeb", "fundus", "trafilatura", "extra")
 LABELS = Path(__file__).with_name("block_labels.json")
-# The extra set is old (2007-2016) and large: with less weight it teaches without setting the conventions.
-SET_WEIGHT = {"aeb": 3.0, "fundus": 3.0, "trafilatura": 1.0, "extra": 0.4}
+# The extra set is old (2007-2016) and large: it has less weight than the others together.
+SET_WEIGHT = {"aeb": 3.0, "fundus": 3.0, "trafilatura": 1.0, "extra": 0.8}
 SNIPPET_WEIGHT = 0.06  # of a page, at the least, for a block that a snippet speaks of
 MAX_BLOCK_WEIGHT = 0.3  # of a page: a long block must not be all that counts
 MIN_ORACLE = 0.8  # pages whose gold text the blocks cannot give are left out
@@ -90,7 +92,7 @@ def f1(gold: Shingles, found: Shingles) -> float:
 
 
 def read_pages(data: Path) -> Iterator[Page]:
-    by_hand: dict[str, list[str]] = json.loads(LABELS.read_text("utf-8"))
+    by_hand: dict[str, dict[str, Any]] = json.loads(LABELS.read_text("utf-8"))
     for name in SETS:
         for line in (data / name / "truth.jsonl").read_text("utf-8").split("\n"):  # texts may hold U+2028
             if not line:
@@ -103,7 +105,7 @@ def read_pages(data: Path) -> Iterator[Page]:
                 yield page
 
 
-def read_page(name: str, truth: dict[str, Any], html: bytes, by_hand: dict[str, list[str]]) -> Page | None:
+def read_page(name: str, truth: dict[str, Any], html: bytes, by_hand: dict[str, dict[str, Any]]) -> Page | None:
     page_markup = lean(decode(html)[0])
     blocks, _ = read_blocks(page_markup)
     data = read_structured_data(blocks.stated, page_markup.data, truth["url"] or "")
@@ -118,10 +120,13 @@ def read_page(name: str, truth: dict[str, Any], html: bytes, by_hand: dict[str, 
         name, group_of(name, truth), blocks, texts, words, features, np.zeros(len(texts)), truth, stated,
         len(HAN_KANA.findall(truth.get("body", ""))), np.zeros(len(texts), bool),
     )  # fmt: skip
+    key = truth["file"].partition(".")[0]
     if name == "trafilatura":
-        label_by_hand(page, by_hand.get(truth["file"].partition(".")[0]))
+        label_by_hand(page, by_hand["story"].get(key))
     else:
         label(page)
+    if name == "extra":
+        correct(page, by_hand["changes"].get(key))
     return page
 
 
@@ -147,6 +152,17 @@ def group_of(name: str, truth: dict[str, Any]) -> str:
     if name == "fundus":
         return "fundus:" + str(truth["id"]).split("/")[1].split("_")[0]
     return f"{name}:" + (urlsplit(truth["url"] or "").netloc.removeprefix("www.") or str(truth["id"]))
+
+
+def correct(page: Page, changes: list[list[str]] | None) -> None:
+    """Labels of a gold text's page with what was changed by hand; a page that nobody looked through has none."""
+    if changes is None:
+        page.labels[:] = -1
+        return
+    story, others = map(set, changes)
+    for n, known in enumerate(map(digest, page.texts)):
+        if known in story or known in others:
+            page.labels[n] = known in story
 
 
 def snippet_labels(texts: list[str], wanted: list[str], unwanted: list[str]) -> npt.NDArray[Any]:

@@ -264,8 +264,10 @@ class Window:
         self.fresh[row] = known
 
     def erase(self, window: int) -> None:
-        """Drop the rows of a window whole."""
-        self.db.execute("DELETE FROM near WHERE n >= ? AND n < ?", (window << ROW_BITS, (window + 1) << ROW_BITS))
+        """Drop the rows of a window whole, and what its stories say of who wrote them: no copy of them will be matched."""
+        rows = (window << ROW_BITS, (window + 1) << ROW_BITS)
+        self.db.execute("DELETE FROM credits WHERE story IN (SELECT story FROM near WHERE n >= ? AND n < ?)", rows)
+        self.db.execute("DELETE FROM near WHERE n >= ? AND n < ?", rows)
 
     def next_row(self, window: int) -> int:
         if window not in self.postings.windows:

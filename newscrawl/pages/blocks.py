@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import accumulate, pairwise
+from itertools import accumulate, count, pairwise
 from typing import NamedTuple
 
 from newscrawl.pages.class_names import ALL_MARKS, NEGATIVE_NAME, NO_MARKS, POSITIVE_NAME, Mark, names_say
@@ -225,8 +225,8 @@ class Walk:
         A page has a thousand of them, and four in five have no text behind them: nothing is called that need not be.
         """
         gathered, names, tags, skips, steps = self.gathered, self.names, self.tags, self.skips, STEPS
-        numbers, is_ruled = self.open_numbers, self.is_ruled
-        for number, (name, tag, text) in enumerate(zip(parts[0::3], parts[1::3], parts[2::3], strict=True)):
+        numbers, ends, blocks, is_ruled = self.open_numbers, self.ends, self.found.blocks, self.is_ruled
+        for number, name, tag, text in zip(count(), parts[0::3], parts[1::3], parts[2::3], strict=False):
             if tag and is_split and (tag.count('"') & 1 or "'" in tag) and is_cut(tag):
                 return number
             kind, name, closes, is_special, is_inside = steps.get(name) or read_step(name)
@@ -244,10 +244,12 @@ class Walk:
                     self.flush()
                 if names[-1] != name:
                     self.close_misnested(name)
-                elif is_special or is_ruled or skips or len(numbers) == len(names):
+                elif is_special or is_ruled or skips:
                     self.close_element()
                 else:
                     del names[-1], tags[-1]
+                    if len(numbers) > len(names):
+                        ends[numbers.pop()] = len(blocks)
             elif kind == LINK:
                 self.in_link = "href" in tag or "HREF" in tag
             elif kind == LINK_END:
@@ -461,7 +463,7 @@ def step_of_end(name: str) -> Step:
     if name in ("a", "br"):  # browsers take </br> for a break
         return Step(LINK_END if name == "a" else BREAK, name)
     is_nothing = name in INLINE or name in IGNORED or name in ("body", "html", "meta", "link")
-    return Step(NOTHING if is_nothing else CLOSE, name, is_special=name in CELLS)
+    return Step(NOTHING if is_nothing else CLOSE, name, is_special=name in CELLS or name == "tr")
 
 
 def step_of(name: str) -> Step:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from itertools import pairwise
 
 
@@ -22,7 +21,6 @@ class Mark:
 NO_MARKS = 0
 ALL_MARKS = 0xFF
 POSITIVE_NAME, NEGATIVE_NAME, PICTURE_NAME, CREDIT_NAME, PAIR_NAME = (0x100 << n for n in range(5))
-# Words of class and id. Each word is judged once and remembered: the words of the web's classes are few.
 NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 WORD_MARKS = re.compile(
     r"(?P<source>^(?:sources?|agency)$)|"
@@ -46,7 +44,8 @@ RELATED_PAIRS = frozenset(("read more", "more news", "more stories", "more on", 
 PAIRED = frozenset(pair.split()[0] for pair in RELATED_PAIRS)
 PICTURES = frozenset(("image", "photo", "foto", "img", "pic", "picture", "media"))
 CREDITS = frozenset(("credit", "credits", "author", "source", "copyright", "desc", "description", "info", "legend"))
-# What each class and each group of classes says: pages share them. Emptied when it is full.
+# What each word and each group of classes says: pages share them. Emptied when they are full.
+WORDS: dict[str, int] = {}
 NAMES: dict[str, int] = {}
 MAX_NAMES = 16_384
 MAX_CHARS = 400  # of the names that are looked at
@@ -60,56 +59,48 @@ NEGATIVE = re.compile(
 
 
 def names_say(names: str) -> int:
-    """What the classes and the id of an element say: its mark (the first name with one decides), and the bits above."""
+    """What the classes and the id of an element say: its mark (the first word with one decides), and the bits above.
+
+    Each word is judged once (`article__byline` has two, `relatedArticles` as well): the words of the web's classes are few.
+    """
     said = NAMES.get(names)
     if said is not None:
         return said
     said = 0
-    for name in names[:MAX_CHARS].split():
-        says = NAMES.get(name)
+    words = NAME_WORD.findall(names[:MAX_CHARS])
+    for word in words:
+        says = WORDS.get(word)
         if says is None:
-            says = name_says(name)
+            says = word_says(word)
         if says:
             said |= says & ~ALL_MARKS if said & ALL_MARKS else says
-    if said & PICTURE_NAME and said & CREDIT_NAME:
-        said = said & ~ALL_MARKS | Mark.CAPTION  # image-source, photo_credit: who made the picture
-    remember(names, said)
-    return said
-
-
-def remember(names: str, said: int) -> None:
-    if len(NAMES) >= MAX_NAMES:
-        NAMES.clear()
-    if len(names) <= MAX_CHARS:
-        NAMES[names] = said
-
-
-def name_says(name: str) -> int:
-    """What one class says by its words: `article__byline`, `relatedArticles`; remembered."""
-    said = 0
-    words = NAME_WORD.findall(name)
-    for word in words:
-        says = word_says(word)
-        said |= says & ~ALL_MARKS if said & ALL_MARKS else says
     if said & PAIR_NAME and not said & ALL_MARKS:
         lowered = [word.lower() for word in words]
         if not RELATED_PAIRS.isdisjoint(map(" ".join, pairwise(lowered))):
             said |= Mark.RELATED
-    remember(name, said)
+    if said & PICTURE_NAME and said & CREDIT_NAME:
+        said = said & ~ALL_MARKS | Mark.CAPTION  # image-source, photo_credit: who made the picture
+    if len(NAMES) >= MAX_NAMES:
+        NAMES.clear()
+    if len(names) <= MAX_CHARS:
+        NAMES[names] = said
     return said
 
 
-@lru_cache(maxsize=16384)
 def word_says(word: str) -> int:
-    word = word.lower()
-    found = WORD_MARKS.search(word)
+    """What one word says; remembered."""
+    lowered = word.lower()
+    found = WORD_MARKS.search(lowered)
     said = GROUP_MARKS[found.lastgroup] if found and found.lastgroup else NO_MARKS
     for bit, is_said in (
-        (POSITIVE_NAME, POSITIVE.search(word)),
-        (NEGATIVE_NAME, NEGATIVE.search(word)),
-        (PICTURE_NAME, word in PICTURES),
-        (CREDIT_NAME, word in CREDITS),
-        (PAIR_NAME, word in PAIRED),
+        (POSITIVE_NAME, POSITIVE.search(lowered)),
+        (NEGATIVE_NAME, NEGATIVE.search(lowered)),
+        (PICTURE_NAME, lowered in PICTURES),
+        (CREDIT_NAME, lowered in CREDITS),
+        (PAIR_NAME, lowered in PAIRED),
     ):
         said |= bit if is_said else 0
+    if len(WORDS) >= MAX_NAMES:
+        WORDS.clear()
+    WORDS[word] = said
     return said

@@ -33,8 +33,9 @@ TAGS = {
         "dd", "dt", "figcaption", "main", "body", "aside", "header", "footer", "pre", "center", "form", "table",
     ), start=1)
 }
-TAGS_AND_OTHERS = range(len(TAGS) + 1)
-STANDING_IN_A_LIST = frozenset(("p", "li", "h2", "h3", "h4", "blockquote", "span", "dd", "font"))
+TAGS_AND_OTHERS = ("", *TAGS)
+IS_HEADING = np.array([tag in HEADINGS for tag in TAGS_AND_OTHERS])
+IS_ITEM = np.array([tag in ("p", "li", "h2", "h3", "h4", "blockquote", "dd") for tag in TAGS_AND_OTHERS])
 # What the elements around a block add to its counts.
 AROUND = {
     "li": "in-list", "ul": "in-list", "ol": "in-list", "article": "in-article", "main": "in-main",
@@ -45,13 +46,10 @@ COUNTED = ("positive", "negative", "related", "in-list", "in-article", "in-main"
 BITS = 8  # of a number that holds all these counts
 UNIT = {name: 1 << (BITS * n) for n, name in enumerate(COUNTED)}
 OVERFLOW = sum(0x80 << (BITS * n) for n in range(len(COUNTED)))
-MARKS = {
-    "caption": Mark.CAPTION,
-    "footer": Mark.FOOTER,
-    "comment": Mark.COMMENT,
-}
-LINK_RATE, LINK_WORDS = 0.9, 4  # shorter blocks that are links alone are not judged: they are no story
-COMPARED_WORDS = 60  # longer blocks are not compared with title and description
+LINK_RATE, LINK_WORDS = 0.9, 4  # shorter blocks that are links alone are no story
+TEASER_LINKS, TEASER_WORDS = 0.6, 8  # nor are, where a class says teasers or menus, links and shorter blocks
+NEVER_STORY = Mark.COMMENT | Mark.FOOTER
+COMPARED_WORDS = 60  # longer blocks are not compared with title and description, nor teasers
 FAR = -50, 200  # bounds of the distance to the headline, in blocks
 COMPARED_CHARS = 40  # of a block's head and tail, with the text that the page states
 
@@ -83,11 +81,13 @@ class Shape:
         self.link_chars = np.array([block.link_chars for block in blocks], float)
         self.link_rate = np.minimum(1.0, self.link_chars / self.chars)
         self.plain_words = self.words * (1.0 - self.link_rate)
-        self.judged = ((self.link_rate <= LINK_RATE) | (self.words >= LINK_WORDS)).nonzero()[0]
+        self.marks = np.array([block.marks for block in blocks])
+        self.judged = self.is_judged().nonzero()[0]
         self.judged_blocks = [blocks[n] for n in self.judged]
         self.ends = np.zeros(self.count, bool)
         self.ends[self.judged] = [ends_sentence(block.text) for block in self.judged_blocks]
-        self.heading = np.array([tag in HEADINGS for tag in self.tags])
+        self.tag = np.array([TAGS.get(tag, 0) for tag in self.tags])
+        self.heading = IS_HEADING[self.tag]
         is_long = (self.words >= 25) | ((self.words >= 8) & self.ends)
         self.running = (self.link_rate < 0.5) & is_long & ~self.heading
         self.running_words = self.plain_words * self.running
@@ -97,10 +97,17 @@ class Shape:
         self.second = np.maximum(self.element_parent[self.parent], 0)  # two levels up; the root's where there is none
         self.third = np.maximum(self.element_parent[self.second], 0)
         self.fourth = np.maximum(self.element_parent[self.third], 0)
-        is_item = np.array([tag in STANDING_IN_A_LIST for tag in self.tags])
         # the element each block is an item of: above a paragraph, the block's own element else
-        self.container = np.where(is_item, self.second, self.parent)
+        self.container = np.where(IS_ITEM[self.tag], self.second, self.parent)
         self.in_container = np.bincount(self.container, weights=self.running_words, minlength=len(elements))
+
+    def is_judged(self) -> Array:
+        """Which blocks the model is asked about: of the others, half of all, hardly one in a hundred is a story's."""
+        is_menu = (self.link_rate > LINK_RATE) & (self.words < LINK_WORDS)
+        is_beside = (self.marks & NEVER_STORY) > 0
+        is_teaser = ((self.marks & Mark.RELATED) > 0) & ((self.link_rate > TEASER_LINKS) | (self.words < TEASER_WORDS))
+        found: Array = ~(is_menu | is_beside | is_teaser)
+        return found
 
     def link_shares(self) -> Array:
         """Share of link characters below each element."""
@@ -148,9 +155,9 @@ def inherited(shape: Shape, headline_at: int) -> Rows:
         if head.tag in AROUND:
             count += UNIT[AROUND[head.tag]]
         counts.append((counted(counts[parent], count) if count else counts[parent]) if parent >= 0 else count)
-    marks, packed = np.array([block.marks for block in shape.blocks]), np.array(counts, np.int64)[shape.parent]
+    packed = np.array(counts, np.int64)[shape.parent]
     return {
-        **{name: (marks & bit) > 0 for name, bit in MARKS.items()},
+        "caption": (shape.marks & Mark.CAPTION) > 0,
         **{name: (packed >> (BITS * n)) & 0x7F for n, name in enumerate(COUNTED)},
     }
 
@@ -167,15 +174,13 @@ def groups(shape: Shape) -> Rows:
     path = np.array(shape.elements.paths)[at]
     path_words = np.bincount(path, weights=shape.running_words)
     links = shape.link_shares()
-    tag = np.array([TAGS.get(tag, 0) for tag in shape.tags])
-    kind = nearest_groups(shape)[at] * len(TAGS_AND_OTHERS) + tag
-    _, kind = np.unique(kind, return_inverse=True)
+    kind = nearest_groups(shape)[at] * len(TAGS_AND_OTHERS) + shape.tag
     return {
         "path-words": path_words[path], "path-share": path_words[path] / total, "path-blocks": np.bincount(path)[path],
         "container-share": shape.in_container[shape.container] / total,
         "main-share": np.full(shape.count, shape.in_container.max() / total),
         "container-blocks": (shape.end - shape.start)[shape.container],
-        "group-tag-share": np.bincount(kind, weights=shape.running_words)[kind] / total, "tag": tag,
+        "group-tag-share": np.bincount(kind, weights=shape.running_words)[kind] / total, "tag": shape.tag,
         "second-subtree": shape.subtree[shape.second] / total, "fourth-subtree": shape.subtree[shape.fourth] / total,
         "parent-links": links[at], "third-links": links[shape.third],
         "second-tag": np.array([TAGS.get(head.tag, 0) for head in shape.elements.heads])[shape.second],
@@ -259,7 +264,7 @@ def compared(shape: Shape, stated: Stated) -> Rows:
     title, description = word_set(stated.title), word_set(stated.description)
     shares = []
     for block in shape.judged_blocks:
-        if block.words > COMPARED_WORDS or not (title or description):
+        if block.words > COMPARED_WORDS or block.marks & Mark.RELATED or not (title or description):
             shares.append((0.0, 0.0))
         else:
             words = set(block.text.lower().split())
@@ -317,9 +322,10 @@ def block_features(page: Blocks, stated: Stated) -> Features:
         **neighbours(shape),
     }
     of_judged = compared(shape, stated)
-    found = np.empty((len(of_all) + len(of_judged), len(shape.judged)), np.float32)
+    found = np.empty((len(of_all) + len(of_judged), shape.count), np.float32)
     for n, row in enumerate(of_all.values()):
-        found[n] = row[shape.judged]
+        found[n] = row
+    found = found.take(shape.judged, axis=1)
     for n, row in enumerate(of_judged.values(), start=len(of_all)):
         found[n] = row
     return Features([*of_all, *of_judged], found, shape.judged)

@@ -92,7 +92,7 @@ def story_blocks(page: Blocks, chosen: list[int], headline: str | None, sure: Co
     if chosen:
         last = with_credit(page.blocks, chosen[-1], len(page.blocks))
         chosen = chosen + [n for n in range(chosen[-1] + 1, last + 1) if is_credit_line(page.blocks[n].text)]
-    kept = [n for n in chosen if not page.blocks[n].marks & Mark.COMMENT and not is_dropped(page.blocks[n], headline)]
+    kept = [n for n in chosen if not is_dropped(page.blocks[n], headline)]
     return trim(page.blocks, kept, sure)
 
 

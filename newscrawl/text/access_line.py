@@ -18,9 +18,10 @@ Barrier = Literal["paywalled", "registration"]
 SIGNS = (
     "subscri", "regist", "log", "sign", "member", "premium", "unlock", "trial", "weiter", "abo", "anmeld", "einlog", "réservé",
     "inscri", "connect", "identif", "suscr", "regíst", "sesi", "abbona", "accedi", "assin", "cadastr", "prenumer", "ganzen", "vollst",
-    "il vous reste", "limit", "subskr", "abonn", "lees verder",
+    "il vous reste", "limit", "subskr", "abonn", "lees verder", "articles", "stories", "artikel",
 )  # fmt: skip
-FOREIGN_SIGNS = (
+ALL_SIGNS = (
+    *SIGNS,
     "유료", "회원", "구독", "로그인", "프리미엄", "有料", "会員", "登録", "残り", "ログイン", "付费", "订阅", "会员", "付費", "訂閱", "會員", "登录",
     "登入", "注册", "註冊", "подпис", "войдите", "зарегистр", "مشترك", "اشترك", "سجل", "المقال", "المحتوى",
 )  # fmt: skip
@@ -88,9 +89,7 @@ REGISTRATION = re.compile(
 def has_signs(text: str) -> bool:
     """Whether a text holds a word without which no line in it can be a barrier or a meter: a glance."""
     lowered = text.casefold()
-    if any(sign in lowered for sign in SIGNS) or "articles" in lowered or "stories" in lowered or "artikel" in lowered:
-        return True
-    return not text.isascii() and any(sign in lowered for sign in FOREIGN_SIGNS)
+    return any(map(lowered.__contains__, SIGNS if text.isascii() else ALL_SIGNS))
 
 
 def barrier_of(line: str) -> Barrier | None:

@@ -55,6 +55,8 @@ PICTURE_CREDIT = re.compile(
     r"\((?:image|photo|foto|bild|picture|pic)s?\s?[:/][^()]{2,60}\)\.?$|\bfile photo\b|\(AP Photo/[^()]*+\)$|\bgetty images\)?$",
     re.I,
 )
+PICTURE_WORDS = ("photo", "foto", "image", "bild", "pic")  # one of which such a credit holds
+MAX_MARK_CHARS = 170  # of an address or an end mark
 COPYRIGHT_OPENINGS = ("©", "(c)", "ⓒ", "copyright", "저작권자", "alle rechte", "tous droits")
 COPYRIGHT_SIGNS = frozenset("<" + "".join(opening[0] + opening[0].upper() for opening in COPYRIGHT_OPENINGS))
 COPYRIGHT = re.compile(
@@ -80,15 +82,18 @@ SENTENCE_END = re.compile(r"[.!?…。！？؟।။]['\"”’»)\]）」』]*\
 
 def is_boilerplate(line: str) -> bool:
     """Whether a whole line is navigation, a call to subscribe or share, or the head of a teaser list."""
-    text = fold(line)
-    return text.casefold().rstrip(" :.!>»›") in PHRASES or bool(
-        OPENINGS.match(text) or END_MARK.match(text) or EMAIL.match(text) or PROMOS.match(text) or BOXES.match(text)
-    )
+    text = fold(line) if "\n" in line else line
+    if text.casefold().rstrip(" :.!>»›") in PHRASES:
+        return True
+    if len(text) <= MAX_MARK_CHARS and (END_MARK.match(text) or EMAIL.match(text)):
+        return True
+    return bool(OPENINGS.match(text) or PROMOS.match(text) or BOXES.match(text))
 
 
 def is_caption(line: str) -> bool:
     """Whether a line is the caption of a picture by the credit it ends in: `Boats at dawn (Image: GETTY)`."""
-    return bool(PICTURE_CREDIT.search(line))
+    lowered = line.lower()
+    return any(word in lowered for word in PICTURE_WORDS) and bool(PICTURE_CREDIT.search(line))
 
 
 def is_credit_line(line: str) -> bool:

@@ -13,6 +13,7 @@ MIN_CHARS = 12  # fewer letters prove nothing
 SAMPLE_BYTES = 400_000
 BAD_RATE = 0.01  # of the characters may be damaged
 LONG_RUN = re.compile(rb"[\x80-\xff]{4,}|(?:[\x81-\xfc][\x40-\xfc]){4,}")
+LOOKED_AT_BYTES = 32_768  # from the first byte beyond ASCII on, for a glance
 JUDGED_BYTES = 8_192  # from the first byte beyond ASCII on
 # Neither `<` nor `>` is the second byte of a letter in any of these encodings.
 TAGS = re.compile(rb"<[^<>]{0,4000}>")
@@ -52,9 +53,11 @@ LANGUAGES = (
 
 def looks_foreign(html: bytes) -> bool:
     """Whether bytes beyond ASCII come in long runs, as they hardly do in a Western text."""
-    high = len(html.translate(None, HIGH_BYTES))
-    in_runs = sum(len(run.translate(None, HIGH_BYTES)) for run in LONG_RUN.findall(html[:SAMPLE_BYTES]))
-    return in_runs > 0.5 * min(high, SAMPLE_BYTES) > 0
+    first = FIRST_HIGH.search(html)
+    sample = html[first.start() :][:LOOKED_AT_BYTES] if first else b""
+    high = len(sample.translate(None, HIGH_BYTES))
+    in_runs = sum(len(run.translate(None, HIGH_BYTES)) for run in LONG_RUN.findall(sample))
+    return in_runs > 0.5 * high > 0
 
 
 def guess_encoding(html: bytes) -> str | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from newscrawl.dedup.identify import Decision, identify, keys_of
-from newscrawl.dedup.index import StoryIndex
+from newscrawl.dedup.index import StoryIndex, record_credits
 from newscrawl.dedup.window import WINDOWS, Held, Postings, Window
 from newscrawl.items import Attribution, Evidence, Story
 from newscrawl.state.schema import MIGRATIONS
@@ -15,6 +15,7 @@ from newscrawl.state.store import FILE_NAME, State, statements
 from tests.dedup.texts import ARTICLES, article
 from tests.stories import TEXT, make_story
 
+CREDIT = {"id": "yonhap", "role": "originator", "confidence": 0.9, "evidence": [{"where": "text", "text": "(Yonhap)"}]}
 DAY = "2026-11-{:02d}T{:02d}:00:00Z"
 
 
@@ -63,11 +64,15 @@ def test_near_duplicates_are_looked_for_among_the_last_days(seen: Seen, day: int
 def test_old_windows_are_dropped_whole_and_what_is_kept_for_ever_stays(seen: Seen) -> None:
     for day in range(1, 12):
         for number in range(3):
-            seen.show(story(number, f"day-{day}.example", day))
+            shown = story(number, f"day-{day}.example", day)
+            seen.show(shown)
+            record_credits(seen.index, shown.id or "", [CREDIT], [])
     rows = [row[0] for row in seen.state.db.execute("SELECT DISTINCT n >> 32 FROM near")]
     assert len(rows) <= WINDOWS + 1 and max(rows) - min(rows) <= WINDOWS
     assert seen.state.db.execute("SELECT count(*) FROM stories").fetchone()[0] == 33
     assert set(seen.index.window.postings.windows) == set(rows)
+    credited = seen.state.db.execute("SELECT DISTINCT story FROM credits").fetchall()
+    assert credited and set(credited) == set(seen.state.db.execute("SELECT DISTINCT story FROM near").fetchall())
 
 
 def test_the_same_text_again_stores_neither_sketch_nor_keys(seen: Seen) -> None:
