@@ -12,12 +12,13 @@ and a walk over its tree.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import accumulate, count, pairwise
+from itertools import accumulate, count, islice, pairwise
 from typing import NamedTuple
 
-from newscrawl.pages.class_names import ALL_MARKS, NEGATIVE_NAME, NO_MARKS, POSITIVE_NAME, Mark, names_say
+from newscrawl.pages.class_names import ALL_MARKS, NEGATIVE_NAME, NO_MARKS, POSITIVE_NAME, Mark, both_say, names_say
 from newscrawl.pages.tags import attributes, is_cut, split_again, split_tags, value_of
 from newscrawl.text.boilerplate import ends_sentence, is_copyright
 from newscrawl.text.whitespace import fold, unescape
@@ -73,6 +74,7 @@ CELL_SEPARATOR = " | "
 MAX_ANCESTORS = 12
 MAX_MISNESTED = 64  # levels up to the element that a misplaced end tag closes
 MAX_FOOTERS = 20
+MAX_JUMPS, MAX_JUMP = 100, 5_000  # over skipped elements, and how many tags of one
 MAX_TITLE_CHARS = 5_000
 MAX_STATED = 500  # tags of a page's head that are kept
 HAN_KANA_THAI = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
@@ -198,7 +200,7 @@ class Walk:
         self.skips: list[int] = []  # levels of those that are skipped
         self.bodies: list[int] = []  # levels of those that are the story's by the site's rules
         self.aside: list[str] | None = None  # the texts of the title or the page's footer that is open
-        self.footers = 0
+        self.footers = self.jumps = 0
         self.rows: list[tuple[Head, int, int, int, int]] = []  # of the elements: head, parent, start, depth, path
         self.ends: dict[int, int] = {}
         self.open_numbers: list[int] = []  # of those open elements that hold a block already: the outer ones
@@ -226,7 +228,9 @@ class Walk:
         """
         gathered, names, tags, skips, steps = self.gathered, self.names, self.tags, self.skips, STEPS
         numbers, ends, blocks, is_ruled = self.open_numbers, self.ends, self.found.blocks, self.is_ruled
-        for number, name, tag, text in zip(count(), parts[0::3], parts[1::3], parts[2::3], strict=False):
+        tag_names, texts = parts[0::3], parts[2::3]
+        left = zip(count(), tag_names, parts[1::3], texts, strict=False)
+        for number, name, tag, text in left:
             if tag and is_split and (tag.count('"') & 1 or "'" in tag) and is_cut(tag):
                 return number
             kind, name, closes, is_special, is_inside = steps.get(name) or read_step(name)
@@ -239,6 +243,11 @@ class Walk:
                 tags.append(tag)
                 if is_special or (is_ruled and RULE in tag):
                     self.open_special(name, tag)
+                    if len(skips) == 1 and (end := self.end_of_skipped(tag_names, number, name)) > number:
+                        if self.aside is not None:
+                            self.aside += texts[number:end]
+                        deque(islice(left, end - number - 1), maxlen=0)  # the walk goes on at its end tag
+                        continue
             elif kind == CLOSE:
                 if gathered and not skips:
                     self.flush()
@@ -325,6 +334,17 @@ class Walk:
             self.skips.append(level)
         elif name in CELLS:
             self.in_link = False
+
+    def end_of_skipped(self, names: list[str], number: int, name: str) -> int:
+        """The number of the end tag of a skipped element that was opened, where it is plain; 0 where it is not."""
+        self.jumps += 1
+        if self.is_ruled or name in IN_HEAD or self.jumps > MAX_JUMPS:
+            return 0
+        try:
+            end = names.index(f"/{name}", number, number + MAX_JUMP)
+        except ValueError:
+            return 0
+        return end if name not in names[number + 1 : end] else 0
 
     def is_outer_footer(self) -> bool:
         """Whether the innermost element is a footer of the page, not of its story: these never hold any of it."""
@@ -480,7 +500,9 @@ def step_of(name: str) -> Step:
 def read_head(name: str, tag: str) -> Head:
     """What the tag says that opens an element; remembered."""
     classes, element_id = (value_of(tag, "class"), value_of(tag, "id")) if tag else ("", "")
-    bits = names_say(f"{classes} {element_id}") if classes or element_id else NO_MARKS
+    bits = names_say(classes) if classes else NO_MARKS
+    if element_id:
+        bits = both_say(bits, names_say(element_id))
     mark = TAG_MARKS.get(name, NO_MARKS) | bits & ALL_MARKS
     is_marked = bool(classes or element_id)
     head = Head(name, mark, bits & POSITIVE_NAME > 0, bits & NEGATIVE_NAME > 0, is_marked, hash((name, classes)))

@@ -59,27 +59,19 @@ NEGATIVE = re.compile(
 
 
 def names_say(names: str) -> int:
-    """What the classes and the id of an element say: its mark (the first word with one decides), and the bits above.
-
-    Each word is judged once (`article__byline` has two, `relatedArticles` as well): the words of the web's classes are few.
-    """
+    """What the classes or the id of an element say: its mark (the first word with one decides), and the bits above."""
     said = NAMES.get(names)
     if said is not None:
         return said
+    words = names[:MAX_CHARS].replace("-", " ").replace("_", " ").split()
     said = 0
-    words = NAME_WORD.findall(names[:MAX_CHARS])
     for word in words:
         says = WORDS.get(word)
         if says is None:
             says = word_says(word)
         if says:
-            said |= says & ~ALL_MARKS if said & ALL_MARKS else says
-    if said & PAIR_NAME and not said & ALL_MARKS:
-        lowered = [word.lower() for word in words]
-        if not RELATED_PAIRS.isdisjoint(map(" ".join, pairwise(lowered))):
-            said |= Mark.RELATED
-    if said & PICTURE_NAME and said & CREDIT_NAME:
-        said = said & ~ALL_MARKS | Mark.CAPTION  # image-source, photo_credit: who made the picture
+            said = both_say(said, says)
+    said = paired(said, words) if said & PAIR_NAME else said
     if len(NAMES) >= MAX_NAMES:
         NAMES.clear()
     if len(names) <= MAX_CHARS:
@@ -87,20 +79,47 @@ def names_say(names: str) -> int:
     return said
 
 
+def both_say(first: int, second: int) -> int:
+    """What two names say of one element, the first with a mark deciding."""
+    said = first | (second & ~ALL_MARKS if first & ALL_MARKS else second)
+    if said & PICTURE_NAME and said & CREDIT_NAME:
+        return said & ~ALL_MARKS | Mark.CAPTION  # image-source, photo_credit: who made the picture
+    return said
+
+
+def paired(said: int, words: list[str]) -> int:
+    """With what two words say together that say nothing alone: `read-more`."""
+    if said & ALL_MARKS:
+        return said
+    pairs = map(" ".join, pairwise(word.lower() for word in words))
+    return said if RELATED_PAIRS.isdisjoint(pairs) else said | Mark.RELATED
+
+
 def word_says(word: str) -> int:
-    """What one word says; remembered."""
-    lowered = word.lower()
-    found = WORD_MARKS.search(lowered)
-    said = GROUP_MARKS[found.lastgroup] if found and found.lastgroup else NO_MARKS
-    for bit, is_said in (
-        (POSITIVE_NAME, POSITIVE.search(lowered)),
-        (NEGATIVE_NAME, NEGATIVE.search(lowered)),
-        (PICTURE_NAME, lowered in PICTURES),
-        (CREDIT_NAME, lowered in CREDITS),
-        (PAIR_NAME, lowered in PAIRED),
-    ):
-        said |= bit if is_said else 0
+    """What one word says, or the words that its capitals tell apart (`relatedArticles`); remembered.
+
+    Each word is judged once: the words of the web's classes are few.
+    """
+    said = 0
+    parts = NAME_WORD.findall(word)
+    for part in parts:
+        said = both_say(said, part_says(part.lower()))
+    said = paired(said, parts) if said & PAIR_NAME else said
     if len(WORDS) >= MAX_NAMES:
         WORDS.clear()
     WORDS[word] = said
+    return said
+
+
+def part_says(word: str) -> int:
+    found = WORD_MARKS.search(word)
+    said = GROUP_MARKS[found.lastgroup] if found and found.lastgroup else NO_MARKS
+    for bit, is_said in (
+        (POSITIVE_NAME, POSITIVE.search(word)),
+        (NEGATIVE_NAME, NEGATIVE.search(word)),
+        (PICTURE_NAME, word in PICTURES),
+        (CREDIT_NAME, word in CREDITS),
+        (PAIR_NAME, word in PAIRED),
+    ):
+        said |= bit if is_said else 0
     return said

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from newscrawl.pages.blocks import StatedTags
-from newscrawl.pages.tags import attributes
+from newscrawl.pages.tags import attributes, value_of
 from newscrawl.text.whitespace import fold, unescape
 
 MAX_SCRIPT_CHARS = 1_000_000
@@ -132,17 +132,27 @@ def is_same_story(node: Node, own: Node) -> bool:
 
 
 def read_metas(tags: Iterable[str], found: StructuredData) -> None:
-    for said in map(attributes, tags):
-        name = said.get("property") or said.get("name") or said.get("itemprop") or ""
-        content = fold(said.get("content", "")[:MAX_LINE_CHARS])
+    for tag in tags:
+        content = fold(text_value(tag, "content")[:MAX_LINE_CHARS])
+        name = value_of(tag, "property") or value_of(tag, "name") or value_of(tag, "itemprop")
         if name and content:
             contents = found.meta.setdefault(name.strip().lower(), [])
             if len(contents) < MAX_VALUES:
                 contents.append(content)
 
 
+def text_value(tag: str, name: str) -> str:
+    """The value of an attribute that holds text."""
+    value = value_of(tag, name)
+    return unescape(value) if "&" in value else value
+
+
 def read_links(tags: Iterable[str], found: StructuredData) -> None:
-    for said in map(attributes, tags):
+    for tag in tags:
+        lowered = tag.lower()
+        if "canonical" not in lowered and "alternate" not in lowered and "amphtml" not in lowered:
+            continue  # style sheets, icons: most of them
+        said = attributes(tag)
         rel, href = said.get("rel", "").lower().split(), said.get("href", "").strip()
         if "canonical" in rel and href and found.canonical is None:
             found.canonical = href
