@@ -32,7 +32,6 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.metrics import Overlap, pooled_quality, snippets_in, text_overlap, text_quality
-from newscrawl.guards.markup import lean
 from newscrawl.pages.block_model import FILE, BlockModel
 from newscrawl.pages.blocks import Blocks
 from newscrawl.pages.document import main_heading, read_blocks
@@ -40,7 +39,7 @@ from newscrawl.pages.features import Features, block_features
 from newscrawl.pages.main_text import choose_blocks
 from newscrawl.pages.stated import Stated, stated_by
 from newscrawl.pages.structured_data import read_structured_data
-from newscrawl.text.encoding import decode
+from newscrawl.reading import lean_page
 
 SETS = ("aeb", "fundus", "trafilatura", "extra")
 LABELS = Path(__file__).with_name("block_labels.json")
@@ -49,7 +48,7 @@ SET_WEIGHT = {"aeb": 3.0, "fundus": 3.0, "trafilatura": 1.0, "extra": 0.8}
 SNIPPET_WEIGHT = 0.06  # of a page, at the least, for a block that a snippet speaks of
 MAX_BLOCK_WEIGHT = 0.3  # of a page: a long block must not be all that counts
 MIN_ORACLE = 0.8  # pages whose gold text the blocks cannot give are left out
-TREES, DEPTH, LEARNING_RATE, THRESHOLD = 150, 6, 0.15, 0.4
+TREES, DEPTH, LEARNING_RATE, THRESHOLD = 100, 6, 0.18, 0.4
 LEAF_UNIT = 0.0001
 NEVER = 1e30
 WORD = re.compile(r"\w+")
@@ -106,7 +105,7 @@ def read_pages(data: Path) -> Iterator[Page]:
 
 
 def read_page(name: str, truth: dict[str, Any], html: bytes, by_hand: dict[str, dict[str, Any]]) -> Page | None:
-    page_markup = lean(decode(html)[0])
+    page_markup, _ = lean_page(html, None, None, keep_controls=False)
     blocks, _ = read_blocks(page_markup)
     data = read_structured_data(blocks.stated, page_markup.data, truth["url"] or "")
     if not blocks.blocks:

@@ -60,6 +60,11 @@ class StoryLoader(ItemLoader):
         """As the loader's own, looked up once a process: the look-up takes longer than most processors."""
         return remembered(super().get_input_processor, INPUT, field_name)
 
+    def _process_input_value(self, field_name: str, value: Any) -> Any:
+        """As the loader's own, but that values which no processor changes are not handed around."""
+        is_kept = isinstance(self.get_input_processor(field_name), Identity)
+        return value if is_kept else super()._process_input_value(field_name, value)
+
     def get_output_processor(self, field_name: str) -> Any:
         return remembered(super().get_output_processor, OUTPUT, field_name)
 

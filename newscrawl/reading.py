@@ -46,7 +46,7 @@ from newscrawl.text.boilerplate import is_copyright
 from newscrawl.text.byline import is_person, person_beside_date, person_name, split_names, without_date
 from newscrawl.text.dateline import Opening, full_date, split_dateline
 from newscrawl.text.dates import Moment, day_in_url, parse_date
-from newscrawl.text.encoding import decode
+from newscrawl.text.encoding import decode, is_likely_utf8
 from newscrawl.text.mojibake import MAX_MENDED, mender, unescaped_html, unescaped_json, verdict_on
 from newscrawl.version import __version__
 
@@ -170,9 +170,8 @@ def open_page(
         return Document(), ["too-big"]
     if not html.strip():
         return Document(), ["empty-page"]
-    markup, warnings = decode(html, content_type, site.encoding if site else None)
     layout = site.layout_on(day) if site else None
-    page = lean(markup, keep_controls=layout is not None)
+    page, warnings = lean_page(html, content_type, site.encoding if site else None, keep_controls=layout is not None)
     document = read_document(page, url, layout)
     if document.rules.refusal:
         warnings = [*warnings, document.rules.refusal]
@@ -186,6 +185,19 @@ def open_page(
     if not document.main.chosen:
         warnings = [*warnings, "no-text"]
     return document, list(dict.fromkeys([*warnings, *document.data.warnings]))
+
+
+def lean_page(
+    html: bytes, content_type: str | None, site_encoding: str | None, *, keep_controls: bool
+) -> tuple[Lean, list[str]]:
+    """(the markup to be read, warnings). Of a page in UTF-8 only what is kept is decoded."""
+    if not site_encoding and is_likely_utf8(html):
+        try:
+            return lean(html, keep_controls=keep_controls), []
+        except UnicodeDecodeError:
+            pass  # another encoding, or a damaged page
+    markup, warnings = decode(html, content_type, site_encoding)
+    return lean(markup, keep_controls=keep_controls), warnings
 
 
 def read_mended(

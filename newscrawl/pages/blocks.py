@@ -70,6 +70,7 @@ TAG_MARKS = {
 }
 PARAGRAPH_WORDS = 8
 CELL_WORDS = 25  # a longer cell is no data but part of a layout
+MENU_WORDS = 3  # of a menu's item, at the most
 CELL_SEPARATOR = " | "
 MAX_ANCESTORS = 12
 MAX_MISNESTED = 64  # levels up to the element that a misplaced end tag closes
@@ -195,7 +196,7 @@ class Walk:
         self.link_chars = 0
         self.links_before_break: list[int] = []
         self.breaks = 0
-        self.in_link = False
+        self.in_link = self.has_headline = False
         self.names, self.tags = ["body"], [""]  # of the open elements; what stands in a tag behind its name
         self.skips: list[int] = []  # levels of those that are skipped
         self.bodies: list[int] = []  # levels of those that are the story's by the site's rules
@@ -241,6 +242,8 @@ class Walk:
                     self.close_implied(closes)
                 names.append(name)
                 tags.append(tag)
+                if self.in_link and name in CELLS:  # a link that is never closed ends with its cell
+                    self.in_link = False
                 if is_special or (is_ruled and RULE in tag):
                     self.open_special(name, tag)
                     if len(skips) == 1 and (end := self.end_of_skipped(tag_names, number, name)) > number:
@@ -253,12 +256,15 @@ class Walk:
                     self.flush()
                 if names[-1] != name:
                     self.close_misnested(name)
-                elif is_special or is_ruled or skips:
+                elif is_ruled or skips:
                     self.close_element()
                 else:
                     del names[-1], tags[-1]
                     if len(numbers) > len(names):
-                        ends[numbers.pop()] = len(blocks)
+                        closed = numbers.pop()
+                        ends[closed] = len(blocks)
+                        if name == "tr":
+                            self.join_cells(closed)
             elif kind == LINK:
                 self.in_link = "href" in tag or "HREF" in tag
             elif kind == LINK_END:
@@ -291,8 +297,6 @@ class Walk:
             self.ends[number] = len(self.found.blocks)
             if name == "tr":
                 self.join_cells(number)
-        if name in CELLS:
-            self.in_link = False
         if self.skips and self.skips[-1] == level:
             self.end_skip(name)
         elif self.bodies and self.bodies[-1] == level:
@@ -332,8 +336,6 @@ class Walk:
             if (name == "footer" and not rule) or (name == "title" and self.found.stated.title is None):
                 self.aside = [] if self.aside is None else self.aside
             self.skips.append(level)
-        elif name in CELLS:
-            self.in_link = False
 
     def end_of_skipped(self, names: list[str], number: int, name: str) -> int:
         """The number of the end tag of a skipped element that was opened, where it is plain; 0 where it is not."""
@@ -447,8 +449,12 @@ class Walk:
             self.flush_lines(raw, link_chars)
             return
         text = fold(raw)
-        if text:
+        if text and not (link_chars >= len(text) and self.names[-1] == "li" and self.is_menu_item(text)):
             self.add_block(text, link_chars)
+
+    def is_menu_item(self, text: str) -> bool:
+        """Whether a list item that is one link stands in a menu: above the headline, where half of them do."""
+        return not self.has_headline and text.count(" ") < MENU_WORDS
 
     def flush_lines(self, raw: str, link_chars: int) -> None:
         """End a block with line breaks: one block, or one a line where the lines are paragraphs."""
@@ -465,6 +471,8 @@ class Walk:
     def add_block(self, text: str, link_chars: int) -> None:
         names, numbers = self.names, self.open_numbers
         parent = numbers[-1] if len(numbers) == len(names) else self.innermost_element()
+        if names[-1] == "h1":
+            self.has_headline = True
         self.found.blocks.append(Block(text, names[-1], parent, link_chars, bool(self.bodies), count_words(text)))
 
 
@@ -483,7 +491,7 @@ def step_of_end(name: str) -> Step:
     if name in ("a", "br"):  # browsers take </br> for a break
         return Step(LINK_END if name == "a" else BREAK, name)
     is_nothing = name in INLINE or name in IGNORED or name in ("body", "html", "meta", "link")
-    return Step(NOTHING if is_nothing else CLOSE, name, is_special=name in CELLS or name == "tr")
+    return Step(NOTHING if is_nothing else CLOSE, name)
 
 
 def step_of(name: str) -> Step:
@@ -492,7 +500,7 @@ def step_of(name: str) -> Step:
     kind = KINDS.get(name, OPEN)
     if kind != OPEN:
         return Step(kind, name)
-    is_special = name in SKIPPED or name in CELLS or name == "footer"
+    is_special = name in SKIPPED or name == "footer"
     closes = CLOSES.get(name, frozenset() if name in IN_HEAD else NOT_OF_HEAD)
     return Step(OPEN, name, closes, is_special, name in SKIPPED and name not in CLOSES)
 

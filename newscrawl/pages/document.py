@@ -115,7 +115,7 @@ def read_blocks(page_markup: Lean, layout: Layout | None = None) -> tuple[Blocks
     markup, rules = apply_rules(page_markup.markup, layout)
     page = walk_page(without_glued_captions(markup), is_ruled=rules.are_marked)
     if sum(block.words for block in page.blocks if block.link_rate < LINKS_ONLY) < MIN_WORDS:
-        page = filled_by_scripts(page, page_markup.whole)
+        page = filled_by_scripts(page, page_markup.whole.decode("utf-8", "replace"))
     return page, rules
 
 

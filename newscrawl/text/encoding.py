@@ -65,6 +65,11 @@ def decode(html: bytes, content_type: str | None = None, site_encoding: str | No
     return text, []
 
 
+def is_likely_utf8(html: bytes) -> bool:
+    """Whether nothing at a page's head speaks for another encoding: `decode` would try UTF-8 first."""
+    return not html.startswith(tuple(bom for bom, _ in BOMS)) and b"\0" not in html[:64] and b"\x1b" not in html
+
+
 def bare_utf16(head: bytes) -> str | None:
     """UTF-16 without a byte order mark, by the first tag of the page: every other byte of it is a NUL."""
     at = head.find(b"<")
