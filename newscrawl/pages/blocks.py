@@ -69,6 +69,7 @@ TAG_MARKS = {
     "aside": Mark.ASIDE,
 }
 PARAGRAPH_WORDS = 8
+MAX_ROW_ELEMENTS = 300  # of a row that is looked at
 CELL_WORDS = 25  # a longer cell is no data but part of a layout
 MENU_WORDS = 3  # of a menu's item, at the most
 CELL_SEPARATOR = " | "
@@ -407,6 +408,8 @@ class Walk:
     def join_cells(self, row: int) -> None:
         """Make one block of a table's row, if each of its cells is one short block; else it is part of a layout."""
         blocks, start = self.found.blocks, self.rows[row][2]
+        if len(self.rows) - row > MAX_ROW_ELEMENTS or len(blocks) - start > MAX_ROW_ELEMENTS:
+            return  # a layout, or tables within tables: looking at all of it each time would be quadratic
         cells = blocks[start:]
         inside = self.rows[row + 1 :]
         if not 1 < len(cells) == sum(parent == row for _, parent, *_ in inside):
