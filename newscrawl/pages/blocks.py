@@ -69,6 +69,7 @@ TAG_MARKS = {
     "aside": Mark.ASIDE,
 }
 PARAGRAPH_WORDS = 8
+MIN_TEXT_WORDS = 40  # running, of a story beside comments
 MAX_ROW_ELEMENTS = 300  # of a row that is looked at
 CELL_WORDS = 25  # a longer cell is no data but part of a layout
 MENU_WORDS = 3  # of a menu's item, at the most
@@ -543,17 +544,24 @@ def spread_marks(page: Blocks) -> list[int]:
 
     A mark on an element that holds most of the page's running text says nothing about that text
     (`class="article withSidebar"`), so it is left out. Comments may well be most of a page: theirs is left out only
-    around the headline.
+    around the headline, and where there is no text without them (a live ticker's are its text).
     """
     blocks, elements = page.blocks, page.elements
-    running = (b.words if b.words > 9 and b.link_chars < 0.3 * len(b.text) else 0 for b in blocks)
+    running = [b.words if b.words > 9 and b.link_chars < 0.3 * len(b.text) else 0 for b in blocks]
     before = list(accumulate(running, initial=0))
     headlines = list(accumulate((b.tag == "h1" for b in blocks), initial=0))
     most = 0.5 * before[-1]
     marks: list[int] = []
+    has_comments = False
     for head, parent, start, end in zip(elements.heads, elements.parents, elements.starts, elements.ends, strict=True):
         own = head.mark
-        if own and before[end] - before[start] > most:
-            own = own & Mark.COMMENT if headlines[-1] and headlines[end] == headlines[start] else NO_MARKS
+        if own:
+            if before[end] - before[start] > most:
+                own = own & Mark.COMMENT if headlines[-1] and headlines[end] == headlines[start] else NO_MARKS
+            has_comments = has_comments or own & Mark.COMMENT > 0
         marks.append(own | marks[parent] if parent >= 0 else own)
+    if has_comments:
+        beside = sum(words for words, b in zip(running, blocks, strict=True) if not marks[b.parent] & Mark.COMMENT)
+        if beside < MIN_TEXT_WORDS:
+            return [mark & ~Mark.COMMENT for mark in marks]
     return marks

@@ -66,8 +66,11 @@ def test_what_a_page_says_of_itself() -> None:
 
 def test_a_comment_section_is_one_unless_the_headline_stands_in_it() -> None:
     comment = "<p>" + "I was there myself and saw how the crane fell into the harbour. " * 3 + "</p>"
-    page = walk_page(f"<h1>Head</h1><p>A short story.</p><div class=comments>{comment * 5}</div>")
+    story = "<p>" + "The harbour council of Calder voted on Monday to widen the northern quay. " * 4 + "</p>"
+    page = walk_page(f"<h1>Head</h1>{story}<div class=comments>{comment * 5}</div>")
     assert [bool(block.marks) for block in page.blocks] == [False, False] + [True] * 5
+    page = walk_page(f"<h1>Head</h1><p>Live.</p><div class=comments>{comment * 5}</div>")  # a ticker's
+    assert not any(block.marks for block in page.blocks)
     page = walk_page(f"<div class=comment><h1>Head</h1>{comment * 5}</div>")
     assert not any(block.marks for block in page.blocks)
 
