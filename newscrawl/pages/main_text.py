@@ -182,7 +182,7 @@ def is_dropped(block: Block, headline: str | None) -> bool:
         return True
     if block.words < STUB_WORDS and is_beside_text(block):
         return True
-    if headline is not None and block.words < 2 * LONG_WORDS and fold(block.text).casefold() == headline.casefold():
+    if headline is not None and len(block.text) == len(headline) and fold(block.text).casefold() == headline.casefold():
         return True
     return is_copyright(block.text)
 

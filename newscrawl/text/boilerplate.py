@@ -26,6 +26,7 @@ PHRASES = frozenset(
     """.replace("\n", "|").split("|")
 )
 PHRASES = frozenset(phrase.strip() for phrase in PHRASES if phrase.strip())
+MAX_PHRASE_CHARS = max(map(len, PHRASES)) + 8  # with what may stand behind one
 OPENINGS = re.compile(
     r"^(?:read more|read also|also read|see also|related|more on|mehr zum thema|lesen sie auch|lire aussi|lea también|"
     r"leggi anche|sign up for|subscribe to|follow us on|click here|download (?:the|our) app|share this|photo gallery|"
@@ -83,7 +84,7 @@ SENTENCE_END = re.compile(r"[.!?…。！？؟।။]['\"”’»)\]）」』]*\
 def is_boilerplate(line: str) -> bool:
     """Whether a whole line is navigation, a call to subscribe or share, or the head of a teaser list."""
     text = fold(line) if "\n" in line else line
-    if text.casefold().rstrip(" :.!>»›") in PHRASES:
+    if len(text) <= MAX_PHRASE_CHARS and text.casefold().rstrip(" :.!>»›") in PHRASES:
         return True
     if len(text) <= MAX_MARK_CHARS and (END_MARK.match(text) or EMAIL.match(text)):
         return True
