@@ -101,19 +101,9 @@ DROPPED = {
     "a copyright line": page(*BODY, "<p>© 2026 The Harbour Times. All rights reserved.</p>"),
     "a stub": page(*BODY, p("Subscribe to continue reading")),
 }  # fmt: skip
-# Where the block model, and no rule, decides otherwise.
-MODEL_KEEPS: dict[str, str] = {}
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=pytest.mark.xfail(strict=False, reason=MODEL_KEEPS[name]))
-        if name in MODEL_KEEPS
-        else name
-        for name in DROPPED
-    ],
-)
+@pytest.mark.parametrize("name", DROPPED)
 def test_what_is_no_story_text(name: str) -> None:
     assert body_of(DROPPED[name]) == STORY
 
@@ -135,18 +125,9 @@ KEPT = {
     "a credit": (["(Yonhap)"], "<p>{0}</p>", 5),
     "a contributor": (["Ole Varn in Linden contributed to this report."], "<p>{0}</p>", 5),
 }  # fmt: skip
-MODEL_LOSES: dict[str, str] = {}
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=pytest.mark.xfail(strict=False, reason=MODEL_LOSES[name]))
-        if name in MODEL_LOSES
-        else name
-        for name in KEPT
-    ],
-)
+@pytest.mark.parametrize("name", KEPT)
 def test_what_is_story_text(name: str) -> None:
     texts, element, at = KEPT[name]
     found = body_of(page(*BODY[:at], element.format(*texts), *BODY[at:]))
@@ -197,10 +178,9 @@ def test_captions_and_credits_go_to_media(markup: str, caption: str, credit: str
     [
         ("<h2>What it costs</h2>", [("heading", "What it costs")]),
         ("<h3><span>What it <em>costs</em></span></h3>", [("heading", "What it costs")]),
-        pytest.param(
+        (
             "<ul><li>Nine metres of quay</li><li><p>A dredged basin in the south</p></li></ul>",
             [("list-item", "Nine metres of quay"), ("list-item", "A dredged basin in the south")],
-            marks=pytest.mark.xfail(strict=False, reason="the model takes a short paragraph in a list item for no text"),
         ),
         ("<ol><li>Nine metres of quay<ul><li>in two years at the latest</li></ul></li></ol>", [("list-item", "Nine metres of quay"), ("list-item", "in two years at the latest")]),
         ("<blockquote><p>We have waited for this quay since my father’s days.</p></blockquote>", [("quote", "We have waited for this quay since my father’s days.")]),
