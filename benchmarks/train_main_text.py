@@ -26,12 +26,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import numpy as np
 import numpy.typing as npt
 
 from benchmarks.metrics import Overlap, pooled_quality, snippets_in, text_overlap, text_quality
+from newscrawl.guards.url import registrable_domain
 from newscrawl.pages.block_model import FILE, BlockModel
 from newscrawl.pages.blocks import Blocks
 from newscrawl.pages.document import main_heading, read_blocks
@@ -147,10 +147,9 @@ def label_by_hand(page: Page, story: list[str] | None) -> None:
 
 
 def group_of(name: str, truth: dict[str, Any]) -> str:
-    """The site, so that no site is both learned from and judged."""
-    if name == "fundus":
-        return "fundus:" + str(truth["id"]).split("/")[1].split("_")[0]
-    return f"{name}:" + (urlsplit(truth["url"] or "").netloc.removeprefix("www.") or str(truth["id"]))
+    """The site, whichever set its page is of, so that no site is both learned from and judged."""
+    url = truth["url"] or ""
+    return registrable_domain(url) if url.startswith("http") else f"{name}:{truth['id']}"
 
 
 def correct(page: Page, changes: list[list[str]] | None) -> None:

@@ -175,6 +175,8 @@ def open_page(
     document = read_document(page, url, layout)
     if document.rules.refusal:
         warnings = [*warnings, document.rules.refusal]
+    if document.page.is_full:
+        warnings = [*warnings, "too-many-blocks"]
     said = document.said()
     verdict = verdict_on(said)
     if verdict is not None:
@@ -209,6 +211,7 @@ def read_mended(
     mend = mender(verdict)
     mended = Lean(
         mend(unescaped_html(page.markup)),
+        mend(unescaped_json(page.whole.decode("utf-8", "replace"))).encode("utf-8", "replace"),
         data=[mend(unescaped_json(script)) for script in page.data if len(script) <= MAX_MENDED],
     )
     if mended.markup == page.markup and mended.data == page.data:

@@ -33,6 +33,8 @@ NO_STORY_OR_CONTROL = re.compile(
     rb"<(?:!--|(%b)(?=[\s/>]))" % b"|".join((PROGRAMS, *CONTROLS, *map(bytes.upper, CONTROLS)))
 )
 CONTROL_NAMES = frozenset(CONTROLS)
+NESTING = frozenset((b"nav", b"template", b"video", b"audio", b"object"))
+DELIMITERS = (b" ", b"\t", b"\n", b"\r", b"\f", b"/", b">")
 MAX_NESTED = 40  # of one control in itself; what is nested deeper is left to the walk
 
 # One attribute as HTML tokenizes it; possessive, so that no input makes it go back.
@@ -116,19 +118,20 @@ def cut_out(markup: bytes, sign: re.Pattern[bytes]) -> tuple[bytes, list[bytes]]
     at = behind = 0  # what is kept starts at `at`; the next look starts at `behind`
     kept_to = 0  # where the last long noscript ends
     never_closed: set[bytes] = set()
+    ends = Ends(markup)
     while opening := sign.search(markup, behind):
         start, behind = opening.span()
         name = (opening[1] or b"").lower()
-        if name in never_closed or (name == b"svg" and is_self_closing(markup, behind)):
+        if name in never_closed or (name == b"noscript" and behind < kept_to):  # inside of one that stays
             continue
-        if name == b"noscript" and behind < kept_to:  # inside of one that stays
-            continue
-        if name in CONTROL_NAMES:
-            end, closed = end_of_nested(markup, behind, name)
+        if name == b"svg" and (own_end := self_closed(markup, behind)):
+            end = closed = own_end
+        elif name in NESTING:
+            end, closed = ends.of_nested(behind, name)
         elif name:
-            end, closed = end_tag(markup, behind, name)
+            end, closed = ends.of_element(behind, name)
         else:
-            end, closed = comment_end(markup, behind - 2)  # `<!-->` is a comment
+            end, closed = ends.of_comment(behind - 2)  # `<!-->` is a comment
         if end < 0 and (name in (b"svg", b"noscript") or name in CONTROL_NAMES):
             never_closed.add(name)
             continue
@@ -138,43 +141,58 @@ def cut_out(markup: bytes, sign: re.Pattern[bytes]) -> tuple[bytes, list[bytes]]
         if name == b"script":
             scripts.append(markup[behind : end if end >= 0 else len(markup)])
         kept.append(markup[at:start])
+        if name in CONTROL_NAMES:
+            kept.append(b"<hr>" if name == b"nav" else b" ")  # what stands around it is not one word
         at = behind = closed if closed >= 0 else len(markup)
     kept.append(markup[at:])
     return b"".join(kept), scripts
 
 
-def is_self_closing(markup: bytes, at: int) -> bool:
+def self_closed(markup: bytes, at: int) -> int:
+    """Where a tag ends that closes itself; 0 for one that does not."""
     end = markup.find(b">", at, at + WINDOW)
-    return end > 0 and markup[end - 1 : end] == b"/"
+    return end + 1 if end > 0 and markup[end - 1 : end] == b"/" else 0
 
 
-def comment_end(markup: bytes, at: int) -> tuple[int, int]:
-    """Where the end of a comment starts and where it ends; -1 where it never ends."""
-    end = markup.find(b"-->", at)
-    odd = markup.find(b"--!>", at, end if end >= 0 else len(markup))
-    if odd >= 0:
-        return odd, odd + 4
-    return end, end + 3 if end >= 0 else -1
+class Ends:
+    """Where elements end. What was found, or not, is remembered: it is asked for from left to right."""
 
+    def __init__(self, markup: bytes) -> None:
+        self.markup = markup
+        self.found: dict[bytes, int] = {}
 
-def end_of_nested(markup: bytes, at: int, name: bytes) -> tuple[int, int]:
-    """As `end_tag`, for an element that may stand in one of its own kind."""
-    end, closed = end_tag(markup, at, name)
-    for _ in range(MAX_NESTED):
-        inner = markup.find(b"<" + name, at, end) if end >= 0 else -1
-        if inner < 0:
-            return end, closed
-        at = inner + 1
-        end, closed = end_tag(markup, closed, name)
-    return -1, -1
+    def find(self, sign: bytes, at: int) -> int:
+        """The first place of a sign from `at` on; -1 where there is none."""
+        known = self.found.get(sign, 0)
+        if known >= at or known < 0:
+            return known
+        self.found[sign] = self.markup.find(sign, at)
+        return self.found[sign]
 
+    def of_comment(self, at: int) -> tuple[int, int]:
+        """Where the end of a comment starts and where it ends; -1 where it never ends."""
+        end, odd = self.find(b"-->", at), self.find(b"--!>", at)
+        if odd >= 0 and (end < 0 or odd < end):
+            return odd, odd + 4
+        return end, end + 3 if end >= 0 else -1
 
-def end_tag(markup: bytes, at: int, name: bytes) -> tuple[int, int]:
-    """Where the end tag of an element starts and where it ends; -1 for what is not there."""
-    start = markup.find(b"</" + name, at)
-    odd = markup.find(b"</" + name.upper(), at, start if start >= 0 else len(markup))
-    start = odd if odd >= 0 else start
-    return start, markup.find(b">", start) + 1 or -1 if start >= 0 else -1
+    def of_element(self, at: int, name: bytes) -> tuple[int, int]:
+        """Where the end tag of an element starts and where it ends; -1 for what is not there."""
+        places = (self.find(b"</" + spelled, at) for spelled in (name, name.upper(), name.capitalize()))
+        start = min((place for place in places if place >= 0), default=-1)
+        return start, self.find(b">", start) + 1 or -1 if start >= 0 else -1
+
+    def of_nested(self, at: int, name: bytes) -> tuple[int, int]:
+        """As `of_element`, for an element that may stand in one of its own kind."""
+        end, closed = self.of_element(at, name)
+        for _ in range(MAX_NESTED):
+            inner = self.markup.find(b"<" + name, at, end) if end >= 0 else -1
+            if inner < 0:
+                return end, closed
+            at = inner + 1 + len(name)
+            if self.markup[at : at + 1] in DELIMITERS:  # and no <nav-item>
+                end, closed = self.of_element(closed, name) if closed >= 0 else (-1, -1)
+        return -1, -1
 
 
 def data_of(script: bytes) -> bytes | None:

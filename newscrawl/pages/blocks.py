@@ -26,15 +26,16 @@ from newscrawl.text.whitespace import fold, unescape
 # fmt: off
 INLINE = frozenset((
     "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd",
-    "label", "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "nobr",
+    "label", "mark", "q", "rb", "ruby", "s", "samp", "slot", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "nobr",
 ))
 IGNORED = frozenset((
     "img", "input", "source", "track", "area", "base", "col", "embed", "param", "map", "canvas", "option", "optgroup",
+    "svg", "path", "g", "use",  # of a drawing that never ends: guards.markup takes out the others
 ))
 SKIPPED = frozenset((
-    "head", "nav", "button", "select", "textarea", "iframe", "video", "audio", "object", "dialog", "template", "math", "title",
+    "head", "nav", "button", "select", "textarea", "iframe", "video", "audio", "object", "dialog", "template", "math", "title", "rt", "rp",
     # guards.markup takes these out, but for a few that are malformed or inside of others
-    "script", "style", "svg", "xmp", "noembed", "noframes", "plaintext",
+    "script", "style", "xmp", "noembed", "noframes", "plaintext",
 ))
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 IN_HEAD = frozenset(("head", "title", "noscript", "script", "style", "template"))
@@ -77,6 +78,7 @@ CELL_SEPARATOR = " | "
 MAX_ANCESTORS = 12
 MAX_MISNESTED = 64  # levels up to the element that a misplaced end tag closes
 MAX_FOOTERS = 20
+MAX_BLOCKS = 20_000
 MAX_JUMPS, MAX_JUMP = 100, 5_000  # over skipped elements, and how many tags of one
 MAX_TITLE_CHARS = 5_000
 MAX_STATED = 500  # tags of a page's head that are kept
@@ -129,7 +131,7 @@ class Block:
 
     @property
     def link_rate(self) -> float:
-        return self.link_chars / len(self.text) if self.text else 0.0
+        return min(1.0, self.link_chars / len(self.text)) if self.text else 0.0
 
 
 @dataclass(slots=True)
@@ -151,6 +153,7 @@ class Blocks:
     elements: Elements = field(default_factory=Elements)
     stated: StatedTags = field(default_factory=StatedTags)
     notices: list[str] = field(default_factory=list)  # copyright lines of the page's footer, which is not walked
+    is_full: bool = False  # the page has more blocks than any story's, so none are kept
 
     def tags_around(self, number: int) -> Iterator[str]:
         """The tag of the element with this number and of those around it, innermost first, as far as they tell anything."""
@@ -188,6 +191,10 @@ MAX_REMEMBERED = 16_384  # each is emptied when it is full
 MAX_REMEMBERED_CHARS = 400
 
 
+class TooManyBlocks(Exception):
+    """A page of more than MAX_BLOCKS is no story, and would cost seconds and gigabytes."""
+
+
 class Walk:
     """One pass over the tags and texts of a page."""
 
@@ -210,15 +217,18 @@ class Walk:
         self.path_numbers: dict[tuple[int, int], int] = {}
 
     def run(self, markup: str) -> Blocks:
-        """The page's blocks."""
+        """The page's blocks; none of a page that has too many."""
         parts = split_tags(markup.replace("\x0b", " "))
         if not parts[0].isspace():
             self.gathered.append(unescape(parts[0]))
-        cut = self.take(parts[1:], is_split=True)
-        if cut >= 0:
-            self.take(split_again(parts[1 + 3 * cut :]), is_split=False)
-        if self.gathered:
-            self.flush()
+        try:
+            cut = self.take(parts[1:], is_split=True)
+            if cut >= 0:
+                self.take(split_again(parts[1 + 3 * cut :]), is_split=False)
+            if self.gathered:
+                self.flush()
+        except TooManyBlocks:
+            return Blocks(stated=self.found.stated, is_full=True)
         while self.names:
             self.close_element()
         self.found.elements = self.elements()
@@ -478,6 +488,8 @@ class Walk:
         if names[-1] == "h1":
             self.has_headline = True
         self.found.blocks.append(Block(text, names[-1], parent, link_chars, bool(self.bodies), count_words(text)))
+        if len(self.found.blocks) > MAX_BLOCKS:
+            raise TooManyBlocks
 
 
 def read_step(name: str) -> Step:
@@ -494,12 +506,12 @@ def read_step(name: str) -> Step:
 def step_of_end(name: str) -> Step:
     if name in ("a", "br"):  # browsers take </br> for a break
         return Step(LINK_END if name == "a" else BREAK, name)
-    is_nothing = name in INLINE or name in IGNORED or name in ("body", "html", "meta", "link")
+    is_nothing = name in INLINE or name in IGNORED or ":" in name or name in ("body", "html", "meta", "link")
     return Step(NOTHING if is_nothing else CLOSE, name)
 
 
 def step_of(name: str) -> Step:
-    if name in INLINE or name in IGNORED:
+    if name in INLINE or name in IGNORED or ":" in name:  # a word processor's <o:p>
         return Step(NOTHING if name != "time" else STATED, name)
     kind = KINDS.get(name, OPEN)
     if kind != OPEN:

@@ -25,6 +25,7 @@ CAPTION_SPAN = re.compile(
 )
 PARAGRAPH_CHARS = 5_000
 BLOCK_TAG = re.compile(r"<(?:/?(?:p|div|figure|figcaption|td|li|section|aside)\b|h[1-6])", re.I)
+SENTENCE_OF_WORDS, COMPARED_CHARS = 8, 40
 MIN_WORDS = 40  # outside of links; a page of fewer may be one that scripts fill
 ABOVE_HEADLINE = 4  # blocks of the byline region above the headline
 INTO_TEXT = 5  # a standfirst or two may stand above the byline
@@ -135,13 +136,20 @@ def is_glued(found: re.Match[str]) -> bool:
 
 
 def filled_by_scripts(page: Blocks, markup: str) -> Blocks:
-    """A page without any text, with the story in its place that one of its scripts would put there."""
+    """A page without any text, with the story in its place that one of its scripts would put there.
+
+    A page that shows a sentence is a short story, unless that sentence stands in the script's as well.
+    """
     story = text_in_scripts(markup)
     if story is None:
         return page
     if "<" not in story:
         story = "<p>" + story.replace("\n", "<p>")
     filled = walk_page(lean(f"<article>{story}</article>").markup)
+    whole = " ".join(block.text for block in filled.blocks)
+    shown = [block.text for block in page.blocks if block.words >= SENTENCE_OF_WORDS and ends_sentence(block.text)]
+    if shown and not any(text[:COMPARED_CHARS] in whole for text in shown):
+        return page
     filled.stated, filled.notices = page.stated, page.notices
     return filled
 

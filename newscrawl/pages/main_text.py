@@ -27,7 +27,6 @@ NOT_STORY = Mark.CAPTION | Mark.RELATED | Mark.COMMENT | Mark.FOOTER
 RUNNING_WORDS = 8  # a block with as many words and a sentence end is running text
 LONG_WORDS = 25  # one with as many is running text whatever its end
 MOST_OF_TEXT = 0.6  # of the page's running text stands in the story's element
-MAX_JUDGED = 20_000  # blocks; a page of more is no story, and would cost the model gigabytes
 MAX_MARKED = 6
 MAX_BARE_BLOCKS = 60
 BOILERPLATE_WORDS = 45
@@ -57,7 +56,7 @@ def choose_blocks(page: Blocks, stated: Stated, model: BlockModel | None = None)
         kept = [n for n in ruled if not is_dropped(page.blocks[n], headline)]
         if kept:
             return MainText(trim(page.blocks, kept), "site-rule", container=page.blocks[kept[0]].parent)
-    if page.blocks and len(page.blocks) <= MAX_JUDGED and not is_bare(page):
+    if page.blocks and not is_bare(page):
         judged = judged_blocks(page, stated, model)
         if judged.chosen:
             return judged

@@ -14,8 +14,9 @@ MAX_SCRIPT_CHARS = 4_000_000  # of all scripts of a page that are looked at
 MIN_CHARS = 400  # of a string that can be a story
 MAX_LEVELS = 3  # of strings in strings
 MAX_STRINGS = 200
-SCRIPT = re.compile(r"<script\b[^>]*+>", re.I)
-STRING = re.compile(r'"((?:[^"\\]++|\\.)*+)"', re.S)
+SCRIPT, SCRIPT_END = re.compile(r"<script(?=[\s/>])", re.I), re.compile(r"</script", re.I)
+# A string that is never closed ends with the script, so that nothing is looked for in it again.
+STRING = re.compile(r'"((?:[^"\\]++|\\.?+)*+)("?+)', re.S)
 PARAGRAPH = re.compile(r"<(?:p|br|div)\b", re.I)
 TAG = re.compile(r"<[^<>]*+>")
 SENTENCE_END = re.compile(r"[.!?。！？।؟][\"”’»」]?(?=\s|<|$)")
@@ -33,16 +34,19 @@ def scripts(markup: str) -> Iterator[str]:
     left = MAX_SCRIPT_CHARS
     at = 0
     while left > 0 and (opening := SCRIPT.search(markup, at)):
-        end = markup.find("</script", opening.end())
-        at = end if end >= 0 else len(markup)
-        inside = markup[opening.end() : min(at, opening.end() + left)]
+        start = markup.find(">", opening.end()) + 1
+        if not start:
+            return
+        closing = SCRIPT_END.search(markup, start)
+        at = closing.start() if closing else len(markup)
+        inside = markup[start : min(at, start + left)]
         left -= len(inside)
         yield inside
 
 
 def strings(text: str, levels: int) -> Iterator[str]:
     """The strings of a program that read like a story, and those in its strings."""
-    long_ones = (found for found in STRING.finditer(text) if found.end() - found.start() > MIN_CHARS)
+    long_ones = (found for found in STRING.finditer(text) if found[2] and found.end() - found.start() > MIN_CHARS)
     for _, found in zip(range(MAX_STRINGS), long_ones, strict=False):
         value = decoded(found[1])
         if value is None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from newscrawl.pages.blocks import StatedTags
-from newscrawl.pages.tags import attributes, value_of
+from newscrawl.pages.tags import attributes, text_of_value, value_of
 from newscrawl.text.whitespace import fold, unescape
 
 MAX_SCRIPT_CHARS = 1_000_000
@@ -133,18 +133,12 @@ def is_same_story(node: Node, own: Node) -> bool:
 
 def read_metas(tags: Iterable[str], found: StructuredData) -> None:
     for tag in tags:
-        content = fold(text_value(tag, "content")[:MAX_LINE_CHARS])
+        content = fold(text_of_value(value_of(tag, "content"))[:MAX_LINE_CHARS])
         name = value_of(tag, "property") or value_of(tag, "name") or value_of(tag, "itemprop")
         if name and content:
             contents = found.meta.setdefault(name.strip().lower(), [])
             if len(contents) < MAX_VALUES:
                 contents.append(content)
-
-
-def text_value(tag: str, name: str) -> str:
-    """The value of an attribute that holds text."""
-    value = value_of(tag, name)
-    return unescape(value) if "&" in value else value
 
 
 def read_links(tags: Iterable[str], found: StructuredData) -> None:

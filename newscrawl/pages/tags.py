@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from newscrawl.text.whitespace import unescape
 
@@ -11,7 +12,10 @@ TAG = re.compile(rf"{NAME}([^>]*)>")
 # What may stand in a tag behind its name, as HTML tokenizes it; possessive, so that no input makes it go back.
 INSIDE = r"""(?:[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+)*+[\s/]*+"""
 QUOTED_TAG = re.compile(rf"{NAME}({INSIDE})>")
-ATTRIBUTE = re.compile(r"""([^\s"'>/=]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s>"']++))""")
+# A name takes its value with it or stands alone: looking for a `=` from each of its letters on would be quadratic.
+ATTRIBUTE = re.compile(r"""([^\s"'>/=]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s>"']++)))?+""")
+# In an attribute `&section=3` is no section sign: what has no semicolon stands for itself.
+REFERENCE = re.compile(r"&(?:#[0-9]{1,8}+;?|#[xX][0-9a-fA-F]{1,8}+;?|[A-Za-z][A-Za-z0-9]{1,31}+;)")
 MAX_ATTRIBUTES = 200  # of a tag that is looked into
 
 
@@ -46,15 +50,23 @@ def split_again(parts: list[str]) -> list[str]:
 def attributes(tag: str) -> dict[str, str]:
     """The attributes of a tag by name in lower case; the first of a name counts."""
     found: dict[str, str] = {}
-    for name, double, single, bare in ATTRIBUTE.findall(tag)[:MAX_ATTRIBUTES]:
+    for attribute in islice(ATTRIBUTE.finditer(tag), MAX_ATTRIBUTES):
+        name, double, single, bare = attribute.groups("")
         value = double or single or bare
-        found.setdefault(name.lower(), unescape(value) if "&" in value else value)
+        if value:
+            found.setdefault(name.lower(), text_of_value(value))
     return found
+
+
+def text_of_value(value: str) -> str:
+    """An attribute's value with its character references resolved."""
+    return REFERENCE.sub(lambda found: unescape(found[0]), value) if "&" in value else value
 
 
 def value_of(tag: str, name: str) -> str:
     """The value of an attribute, "" where it has none; the way most are written is looked for first."""
     if name not in tag:
-        return "" if name.upper() not in tag else attributes(tag).get(name, "")
+        is_there = name.upper() in tag or name.capitalize() in tag
+        return attributes(tag).get(name, "") if is_there else ""
     _, found, behind = tag.partition(f' {name}="')
     return behind.partition('"')[0] if found else attributes(tag).get(name, "")

@@ -49,10 +49,18 @@ def test_a_page_with_text_is_not_looked_through() -> None:
     assert "Varn" not in (read_page(html.encode(), "https://gazette.example/quay-1", site=None).text or "")
 
 
+def test_a_short_story_is_not_replaced_by_another() -> None:
+    flash = "The central bank of Varn raised its rate by half a point on Monday."
+    html = f"<h1>Flash</h1><article><p>{flash}</p></article>{PAGES['a string']}"
+    assert read_page(html.encode(), "https://gazette.example/flash-1", site=None).text == flash
+    html = f"<h1>Quay</h1><article><p>{STORY[0]}</p></article>{PAGES['a string']}"
+    assert read_page(html.encode(), "https://gazette.example/quay-1", site=None).text == "\n\n".join(STORY)
+
+
 @pytest.mark.parametrize(
     "markup",
-    ['<script>"' * 100_000, '<script>"' + "\\" * 2_000_000, "<script>" + '"a":' * 500_000, '<script>"' + '\\"' * 900_000 + '"</script>'],
-    ids=["open", "backslashes", "many", "quotes"],
+    ['<script>"' * 100_000, '<script>' + '"\\' * 200_000, "<script " * 300_000, '<script>"' + "\\" * 2_000_000, "<script>" + '"a":' * 500_000, '<script>"' + '\\"' * 900_000 + '"</script>'],
+    ids=["open", "open again", "no scripts", "backslashes", "many", "quotes"],
 )  # fmt: skip
 def test_scripts_are_looked_through_in_linear_time(markup: str) -> None:
     start = time.process_time()

@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from newscrawl import read_page
 from newscrawl.guards.markup import lean
 from newscrawl.pages.blocks import walk_page
 from newscrawl.pages.tags import attributes, split_again, split_tags, value_of
@@ -32,6 +33,14 @@ MARKUP = {
     "a title in the page": ("<title>no</title><div>one<title>no</title>two</div>", [("div", "onetwo")]),
     "navigation without an end": ("<div><nav><p>menu</div><p>text", [("p", "text")]),
     "a menu above the headline": ("<ul><li><a href=/>News</a></ul><h1>Head</h1><ul><li><a href=/>Ann Lee</a></ul>", [("h1", "Head"), ("li", "Ann Lee")]),
+    "a script that ends in another case": ("<script>var a=1</Script><p>one", [("p", "one")]),
+    "a drawing that ends at once": ('<div><svg class="i"/><p>one <svg/> two</div>', [("p", "one two")]),
+    "a drawing that never ends": ("<div><svg><path d=M0><p>one</p></div>", [("p", "one")]),
+    "ruby": ("<p>\u3053\u308c\u306f<ruby>\u6f22\u5b57<rp>(</rp><rt>\u304b\u3093</rt><rp>)</rp></ruby>\u3067\u3059</p>", [("p", "\u3053\u308c\u306f\u6f22\u5b57\u3067\u3059")]),
+    "a word processor's elements": ("<p>in <st1:City>Calder</st1:City><o:p></o:p> today", [("p", "in Calder today")]),
+    "a button that never ends": ("<button>A<button>B</button><p>one</p><button>C</button><p>two", [("p", "one"), ("p", "two")]),
+    "an element that is called nearly so": ("<nav><nav-item>x</nav-item></nav><p>one", [("p", "one")]),
+    "navigation between words": ("<div>one<nav>menu</nav>two<video></video>three</div>", [("div", "one"), ("div", "two three")]),
     "instructions": ("<!doctype html><?php x ?><p>one<![CDATA[no]]>", [("p", "one")]),
     "nothing": ("", []),
     "bare text": ("one", [("body", "one")]),
@@ -86,6 +95,19 @@ def test_the_value_of_an_attribute(tag: str, name: str, value: str) -> None:
     assert value_of(tag, name) == value
 
 
+def test_a_reference_in_an_attribute_needs_its_semicolon() -> None:
+    said = attributes('link href="/view?id=1&section=3&copy=2&amp;x=&#38;" rel="a &quot;b&quot;"')
+    assert said == {"href": "/view?id=1&section=3&copy=2&x=&", "rel": 'a "b"'}
+
+
+def test_a_page_of_too_many_blocks_has_none() -> None:
+    page = walk_page("<title>T</title>" + "<p>one" * 30_000)
+    assert page.is_full and not page.blocks and page.stated.title == "T"
+    story = read_page(b"<p>One sentence of it." * 30_000, "https://hostile.example/x", site=None)
+    assert story.text is None and story.extraction is not None
+    assert story.extraction.warnings == ["too-many-blocks", "no-text"]
+
+
 def test_the_rest_of_a_page_is_split_again_where_a_tag_was_cut() -> None:
     parts = split_tags('a<p x="1>2">b<i>c</i>')
     assert parts == ["a", "p", ' x="1', '2">b', "i", "", "c", "/i", "", ""]
@@ -104,6 +126,9 @@ HOSTILE = {
     "one class": '<p class="' + "a " * 500_000 + '">x',
     "breaks": "<p>" + "x<br>" * 200_000,
     "links": "<a href=x>y" * 200_000,
+    "letters": "<html " + "a" * 1_000_000 + "><meta name=a " + "a" * 1_000_000 + ">",
+    "tables in tables": "<table><tr><td>x" * 30_000,
+    "paragraphs": "<p>x" * 500_000,
 }
 
 
