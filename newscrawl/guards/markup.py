@@ -160,6 +160,7 @@ class Ends:
     def __init__(self, markup: bytes) -> None:
         self.markup = markup
         self.found: dict[bytes, int] = {}
+        self.looked_to: dict[bytes, int] = {}  # up to where a sign is known not to stand
 
     def find(self, sign: bytes, at: int) -> int:
         """The first place of a sign from `at` on; -1 where there is none."""
@@ -169,18 +170,34 @@ class Ends:
         self.found[sign] = self.markup.find(sign, at)
         return self.found[sign]
 
+    def find_before(self, sign: bytes, at: int, end: int) -> int:
+        """The first place of a sign from `at` up to `end`; `end` where it is not there."""
+        known = self.found.get(sign, -1)
+        if known < at:
+            known = self.markup.find(sign, max(at, self.looked_to.get(sign, 0)), end)
+            self.looked_to[sign] = end if known < 0 else known
+            self.found[sign] = known
+        return known if at <= known < end else end
+
     def of_comment(self, at: int) -> tuple[int, int]:
         """Where the end of a comment starts and where it ends; -1 where it never ends."""
-        end, odd = self.find(b"-->", at), self.find(b"--!>", at)
-        if odd >= 0 and (end < 0 or odd < end):
+        end = self.find(b"-->", at)
+        last = end if end >= 0 else len(self.markup)
+        odd = self.find_before(b"--!>", at, last)
+        if odd < last:
             return odd, odd + 4
         return end, end + 3 if end >= 0 else -1
 
     def of_element(self, at: int, name: bytes) -> tuple[int, int]:
         """Where the end tag of an element starts and where it ends; -1 for what is not there."""
-        places = (self.find(b"</" + spelled, at) for spelled in (name, name.upper(), name.capitalize()))
-        start = min((place for place in places if place >= 0), default=-1)
-        return start, self.find(b">", start) + 1 or -1 if start >= 0 else -1
+        start = self.find(b"</" + name, at)
+        last = start if start >= 0 else len(self.markup)
+        if self.find_before(b"</" + name[:1].upper(), at, last) < last:
+            for spelled in (name.upper(), name.capitalize()):
+                last = self.find_before(b"</" + spelled, at, last)
+        if last == len(self.markup):
+            return -1, -1
+        return last, self.markup.find(b">", last) + 1 or -1
 
     def of_nested(self, at: int, name: bytes) -> tuple[int, int]:
         """As `of_element`, for an element that may stand in one of its own kind."""

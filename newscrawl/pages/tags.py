@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
 
 from newscrawl.text.whitespace import unescape
 
@@ -50,8 +49,7 @@ def split_again(parts: list[str]) -> list[str]:
 def attributes(tag: str) -> dict[str, str]:
     """The attributes of a tag by name in lower case; the first of a name counts."""
     found: dict[str, str] = {}
-    for attribute in islice(ATTRIBUTE.finditer(tag), MAX_ATTRIBUTES):
-        name, double, single, bare = attribute.groups("")
+    for name, double, single, bare in ATTRIBUTE.findall(tag)[:MAX_ATTRIBUTES]:
         value = double or single or bare
         if value:
             found.setdefault(name.lower(), text_of_value(value))
