@@ -64,7 +64,7 @@ def text_of_value(value: str) -> str:
 def value_of(tag: str, name: str) -> str:
     """The value of an attribute, "" where it has none; the way most are written is looked for first."""
     if name not in tag:
-        is_there = name.upper() in tag or name.capitalize() in tag
-        return attributes(tag).get(name, "") if is_there else ""
+        is_in_capitals = tag[1:2].isupper() and name in tag.lower()
+        return attributes(tag).get(name, "") if is_in_capitals else ""
     _, found, behind = tag.partition(f' {name}="')
     return behind.partition('"')[0] if found else attributes(tag).get(name, "")
