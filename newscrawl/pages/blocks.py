@@ -205,7 +205,7 @@ class Walk:
         self.link_chars = 0
         self.links_before_break: list[int] = []
         self.breaks = 0
-        self.in_link = self.has_headline = False
+        self.has_headline = False
         self.names, self.tags = ["body"], [""]  # of the open elements; what stands in a tag behind its name
         self.skips: list[int] = []  # levels of those that are skipped
         self.bodies: list[int] = []  # levels of those that are the story's by the site's rules
@@ -241,12 +241,16 @@ class Walk:
         """
         gathered, names, tags, skips, steps = self.gathered, self.names, self.tags, self.skips, STEPS
         numbers, ends, blocks, is_ruled = self.open_numbers, self.ends, self.found.blocks, self.is_ruled
+        in_link = False
         tag_names, texts = parts[0::3], parts[2::3]
         left = zip(count(), tag_names, parts[1::3], texts, strict=False)
         for number, name, tag, text in left:
             if tag and is_split and (tag.count('"') & 1 or "'" in tag) and is_cut(tag):
                 return number
-            kind, name, closes, is_special, is_inside = steps.get(name) or read_step(name)
+            try:
+                kind, name, closes, is_special, is_inside = steps[name]
+            except KeyError:
+                kind, name, closes, is_special, is_inside = read_step(name)
             if kind == OPEN:
                 if gathered and not skips and not is_inside:
                     self.flush()
@@ -254,8 +258,8 @@ class Walk:
                     self.close_implied(closes)
                 names.append(name)
                 tags.append(tag)
-                if self.in_link and name in CELLS:  # a link that is never closed ends with its cell
-                    self.in_link = False
+                if in_link and name in CELLS:  # a link that is never closed ends with its cell
+                    in_link = False
                 if is_special or (is_ruled and RULE in tag):
                     self.open_special(name, tag)
                     if len(skips) == 1 and (end := self.end_of_skipped(tag_names, number, name)) > number:
@@ -278,9 +282,9 @@ class Walk:
                         if name == "tr":
                             self.join_cells(closed)
             elif kind == LINK:
-                self.in_link = "href" in tag or "HREF" in tag
+                in_link = "href" in tag or "HREF" in tag
             elif kind == LINK_END:
-                self.in_link = False
+                in_link = False
             elif kind != NOTHING:
                 self.take_other(kind, name, tag)
             if not text:
@@ -291,7 +295,7 @@ class Walk:
             elif not text.isspace():
                 if "&" in text:
                     text = unescape(text)
-                if self.in_link:
+                if in_link:
                     self.link_chars += len(text.strip())
                 self.breaks = 0
                 gathered.append(text)
