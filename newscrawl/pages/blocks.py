@@ -235,10 +235,8 @@ class Walk:
         return self.found
 
     def take(self, parts: list[str], is_split: bool) -> int:
-        """Take in tags; the number of the first that was cut inside of a quoted value, -1 where none was.
-
-        A page has a thousand of them, and four in five have no text behind them: nothing is called that need not be.
-        """
+        """Take in tags; the number of the first that was cut inside of a quoted value, -1 where none was."""
+        # A page has a thousand of them, and four in five have no text behind them: nothing is called that need not be.
         gathered, names, tags, skips, steps = self.gathered, self.names, self.tags, self.skips, STEPS
         numbers, ends, blocks, is_ruled = self.open_numbers, self.ends, self.found.blocks, self.is_ruled
         in_link = False
@@ -247,10 +245,7 @@ class Walk:
         for number, name, tag, text in left:
             if tag and is_split and (tag.count('"') & 1 or "'" in tag) and is_cut(tag):
                 return number
-            try:
-                kind, name, closes, is_special, is_inside = steps[name]
-            except KeyError:
-                kind, name, closes, is_special, is_inside = read_step(name)
+            kind, name, closes, is_special, is_inside = steps.get(name) or read_step(name)
             if kind == OPEN:
                 if gathered and not skips and not is_inside:
                     self.flush()
@@ -262,10 +257,7 @@ class Walk:
                     in_link = False
                 if is_special or (is_ruled and RULE in tag):
                     self.open_special(name, tag)
-                    if len(skips) == 1 and (end := self.end_of_skipped(tag_names, number, name)) > number:
-                        if self.aside is not None:
-                            self.aside += texts[number:end]
-                        deque(islice(left, end - number - 1), maxlen=0)  # the walk goes on at its end tag
+                    if len(skips) == 1 and self.jump(left, tag_names, texts, number):
                         continue
             elif kind == CLOSE:
                 if gathered and not skips:
@@ -353,16 +345,22 @@ class Walk:
                 self.aside = [] if self.aside is None else self.aside
             self.skips.append(level)
 
-    def end_of_skipped(self, names: list[str], number: int, name: str) -> int:
-        """The number of the end tag of a skipped element that was opened, where it is plain; 0 where it is not."""
+    def jump(self, left: Iterator[object], names: list[str], texts: list[str], number: int) -> bool:
+        """Go on at the end tag of the skipped element that was opened with a tag of this number, where it is plain."""
+        name = self.names[-1]
         self.jumps += 1
         if self.is_ruled or name in IN_HEAD or self.jumps > MAX_JUMPS:
-            return 0
+            return False
         try:
             end = names.index(f"/{name}", number, number + MAX_JUMP)
         except ValueError:
-            return 0
-        return end if name not in names[number + 1 : end] else 0
+            return False
+        if name in names[number + 1 : end]:
+            return False
+        if self.aside is not None:
+            self.aside += texts[number:end]
+        deque(islice(left, end - number - 1), maxlen=0)
+        return True
 
     def is_outer_footer(self) -> bool:
         """Whether the innermost element is a footer of the page, not of its story: these never hold any of it."""
