@@ -47,7 +47,6 @@ FAR_SOURCE = re.compile(
 LINE_WORDS = 25  # longer blocks are no credit lines
 SENTENCE_WORDS = 60  # nor, behind the text, sentences that say who contributed
 LONE_WORDS = 16
-NEAR = 2  # blocks between a lone line and what marks its place
 BESIDE_PICTURE = re.compile(r"\b(?:enlarge|zoom|close|photo|foto|image)\b|^\d+ ?/ ?\d+$", re.I)
 NAME_LINE_WORDS = 14
 CAPTION_WORDS = 4

@@ -44,7 +44,6 @@ class MainText:
     chosen: list[int] = field(default_factory=list)
     origin: str | None = None
     headline: str | None = None
-    container: int = -1
     odds: dict[int, float] | None = None  # the model's probability of each judged block, where it was asked
 
 
@@ -55,7 +54,7 @@ def choose_blocks(page: Blocks, stated: Stated, model: BlockModel | None = None)
     if ruled:
         kept = [n for n in ruled if not is_dropped(page.blocks[n], headline)]
         if kept:
-            return MainText(trim(page.blocks, kept), "site-rule", container=page.blocks[kept[0]].parent)
+            return MainText(trim(page.blocks, kept), "site-rule")
     if page.blocks and not is_bare(page):
         judged = judged_blocks(page, stated, model)
         if judged.chosen:
@@ -109,7 +108,7 @@ def choose_range(page: Blocks, headline: str | None) -> MainText:
     if headline is None:
         headline = headline_before(blocks, first)
     kept = [n for n in range(first, last + 1) if is_story(blocks[n], headline)]
-    return MainText(trim(blocks, kept), "generic", headline, container)
+    return MainText(trim(blocks, kept), "generic", headline)
 
 
 def with_siblings(page: Blocks, first: int, last: int) -> tuple[int, int]:

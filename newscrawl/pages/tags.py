@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+from newscrawl.guards.markup import ATTRIBUTE as WHOLE_ATTRIBUTE
 from newscrawl.text.whitespace import unescape
 
 NAME = r"<(/?[a-zA-Z][^\s/>]*|[!?])"
 TAG = re.compile(rf"{NAME}([^>]*)>")
 # What may stand in a tag behind its name, as HTML tokenizes it; possessive, so that no input makes it go back.
-INSIDE = r"""(?:[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+)*+[\s/]*+"""
+INSIDE = rf"(?:{WHOLE_ATTRIBUTE.pattern})*+[\s/]*+"
 QUOTED_TAG = re.compile(rf"{NAME}({INSIDE})>")
 # A name takes its value with it or stands alone: looking for a `=` from each of its letters on would be quadratic.
 ATTRIBUTE = re.compile(r"""([^\s"'>/=]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s>"']++)))?+""")

@@ -1,38 +1,16 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from newscrawl.dedup.canonical_url import normalise, url_key
-from newscrawl.dedup.identify import Decision, identify, keys_of
+from newscrawl.dedup.identify import identify, keys_of
 from newscrawl.dedup.index import StoryIndex
 from newscrawl.dedup.version import content_hash
 from newscrawl.items import Story
-from newscrawl.state.store import State
+from tests.dedup.conftest import Seen
 from tests.stories import TEXT, make_story
-
-
-class Seen:
-    """A state that stories are shown to one after the other."""
-
-    def __init__(self, folder: Path) -> None:
-        self.state = State(folder)
-        self.index = StoryIndex(self.state)
-
-    def show(self, story: Story) -> Decision:
-        with self.state.transaction():
-            return identify(story, keys_of(story), self.index)
-
-
-@pytest.fixture
-def seen(tmp_path: Path) -> Iterator[Seen]:
-    found = Seen(tmp_path)
-    yield found
-    found.state.close()
-
 
 OTHER = ["Nine boats went out.", *TEXT[1:]]
 ANOTHER = [

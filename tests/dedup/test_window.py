@@ -1,39 +1,22 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from newscrawl.dedup.identify import Decision, identify, keys_of
-from newscrawl.dedup.index import StoryIndex, record_credits
+from newscrawl.dedup.identify import identify, keys_of
+from newscrawl.dedup.index import record_credits
 from newscrawl.dedup.window import WINDOWS, Held, Postings, Window
 from newscrawl.items import Attribution, Evidence, Story
 from newscrawl.state.schema import MIGRATIONS
-from newscrawl.state.store import FILE_NAME, State, statements
+from newscrawl.state.store import FILE_NAME, statements
+from tests.dedup.conftest import Seen
 from tests.dedup.texts import ARTICLES, article
 from tests.stories import TEXT, make_story
 
 CREDIT = {"id": "yonhap", "role": "originator", "confidence": 0.9, "evidence": [{"where": "text", "text": "(Yonhap)"}]}
 DAY = "2026-11-{:02d}T{:02d}:00:00Z"
-
-
-class Seen:
-    def __init__(self, folder: Path) -> None:
-        self.state = State(folder)
-        self.index = StoryIndex(self.state)
-
-    def show(self, story: Story) -> Decision:
-        with self.state.transaction():
-            return identify(story, keys_of(story), self.index)
-
-
-@pytest.fixture
-def seen(tmp_path: Path) -> Iterator[Seen]:
-    found = Seen(tmp_path)
-    yield found
-    found.state.close()
 
 
 def story(

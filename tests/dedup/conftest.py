@@ -1,0 +1,32 @@
+"""A state that stories are shown to, for the tests of identity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from newscrawl.dedup.identify import Decision, identify, keys_of
+from newscrawl.dedup.index import StoryIndex
+from newscrawl.items import Story
+from newscrawl.state.store import State
+
+
+class Seen:
+    """A state that stories are shown to one after the other."""
+
+    def __init__(self, folder: Path) -> None:
+        self.state = State(folder)
+        self.index = StoryIndex(self.state)
+
+    def show(self, story: Story) -> Decision:
+        with self.state.transaction():
+            return identify(story, keys_of(story), self.index)
+
+
+@pytest.fixture
+def seen(tmp_path: Path) -> Iterator[Seen]:
+    found = Seen(tmp_path)
+    yield found
+    found.state.close()
