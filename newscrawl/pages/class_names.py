@@ -21,6 +21,7 @@ class Mark:
 NO_MARKS = 0
 ALL_MARKS = 0xFF
 POSITIVE_NAME, NEGATIVE_NAME, PICTURE_NAME, CREDIT_NAME, PAIR_NAME = (0x100 << n for n in range(5))
+HAS_NAME = 0x2000  # there is a class or an id at all
 NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 WORD_MARKS = re.compile(
     r"(?P<source>^(?:sources?|agency)$)|"
@@ -56,6 +57,8 @@ NEGATIVE = re.compile(
     r"disclaimer|^note|correction|summary|^lead|standfirst|intro|kicker|subtitle|abstract|teaser|quote|^pull|fact|^box|^key|"
     r"highlights|^faq|^toc|video|player|sponsor|^ads?$|button|btn"
 )
+TELLING = re.compile("|".join((WORD_MARKS.pattern, POSITIVE.pattern, NEGATIVE.pattern)))  # few words match any
+SEEN_WITH_OTHERS = PICTURES | CREDITS | PAIRED
 
 
 def names_say(names: str) -> int:
@@ -112,6 +115,8 @@ def word_says(word: str) -> int:
 
 
 def part_says(word: str) -> int:
+    if not TELLING.search(word) and word not in SEEN_WITH_OTHERS:
+        return NO_MARKS
     found = WORD_MARKS.search(word)
     said = GROUP_MARKS[found.lastgroup] if found and found.lastgroup else NO_MARKS
     for bit, is_said in (
