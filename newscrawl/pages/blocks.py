@@ -156,12 +156,13 @@ class Blocks:
 
 
 # What a tag asks of the walk.
-OPEN, CLOSE, LINK, LINK_END, SPAN, NOTHING, BREAK, END_BLOCK, STATED = range(9)
+OPEN, CLOSE, LINK, LINK_END, SPAN, META, NOTHING, BREAK, END_BLOCK, STATED = range(10)
 KINDS = {
     "a": LINK,
     "br": BREAK,
     **dict.fromkeys(("basefont", "bgsound", "frame", "hr", "keygen"), END_BLOCK),
-    **dict.fromkeys(("html", "body", "meta", "link"), STATED),
+    "meta": META,
+    **dict.fromkeys(("html", "body", "link"), STATED),
     **dict.fromkeys("!?", NOTHING),  # a doctype, an instruction
 }
 
@@ -222,14 +223,14 @@ class Walk:
         while self.names:
             self.close_element()
         self.found.elements = self.elements()
+        del self.found.stated.metas[MAX_STATED:]
         return self.found
 
     def take(self, parts: list[str], is_split: bool) -> int:
         """Take in tags; the number of the first that was cut inside of a quoted value, -1 where none was."""
         # A page has a thousand of them, and four in five have no text behind them: nothing is called that need not be.
         gathered, names, tags, skips, steps = self.gathered, self.names, self.tags, self.skips, STEPS
-        numbers, ends, blocks, is_ruled = self.open_numbers, self.ends, self.found.blocks, self.is_ruled
-        in_link = False
+        numbers, metas, is_ruled, in_link = self.open_numbers, self.found.stated.metas, self.is_ruled, False
         tag_names, texts = parts[0::3], parts[2::3]
         left = zip(count(), tag_names, parts[1::3], texts, strict=False)
         for number, name, tag, text in left:
@@ -259,18 +260,15 @@ class Walk:
                 else:
                     del names[-1], tags[-1]
                     if len(numbers) > len(names):
-                        closed = numbers.pop()
-                        ends[closed] = len(blocks)
-                        if name == "tr":
-                            self.join_cells(closed)
-            elif kind == LINK:
-                in_link = "href" in tag or "HREF" in tag
-            elif kind == LINK_END:
-                in_link = False
-            elif kind == SPAN:
-                if ("caption" in tag or "credit" in tag) and is_glued_caption(tag, number, tag_names, texts, names[-1]):
+                        self.end_element(numbers.pop(), name)
+            elif LINK <= kind <= LINK_END:
+                in_link = kind == LINK and ("href" in tag or "HREF" in tag)
+            elif kind == META:
+                metas.append(tag)
+            elif kind == SPAN and ("caption" in tag or "credit" in tag):
+                if is_glued_caption(tag, number, tag_names, texts, names[-1]):
                     continue
-            elif kind != NOTHING:
+            elif kind > NOTHING:
                 self.take_other(kind, name, tag)
             if not text:
                 continue
@@ -294,14 +292,17 @@ class Walk:
         name, level = names.pop(), len(names)
         self.tags.pop()
         if len(numbers) > level:
-            number = numbers.pop()
-            self.ends[number] = len(self.found.blocks)
-            if name == "tr":
-                self.join_cells(number)
+            self.end_element(numbers.pop(), name)
         if self.skips and self.skips[-1] == level:
             self.end_skip(name)
         elif self.bodies and self.bodies[-1] == level:
             self.bodies.pop()
+
+    def end_element(self, number: int, name: str) -> None:
+        """End an element that holds blocks."""
+        self.ends[number] = len(self.found.blocks)
+        if name == "tr":
+            self.join_cells(number)
 
     def close_implied(self, closes: frozenset[str]) -> None:
         """Close what an opening tag closes without an end tag of its own: the `p` before a `div`."""
@@ -394,7 +395,7 @@ class Walk:
             if not self.rows:
                 self.tags[0] = tag
         elif name != "time" or "datetime" in tag:
-            kept = stated.metas if name == "meta" else stated.links if name == "link" else stated.times
+            kept = stated.links if name == "link" else stated.times
             if len(kept) < MAX_STATED:
                 kept.append(tag)
 

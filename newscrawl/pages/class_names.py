@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
 
@@ -57,8 +58,12 @@ NEGATIVE = re.compile(
     r"disclaimer|^note|correction|summary|^lead|standfirst|intro|kicker|subtitle|abstract|teaser|quote|^pull|fact|^box|^key|"
     r"highlights|^faq|^toc|video|player|sponsor|^ads?$|button|btn"
 )
-TELLING = re.compile("|".join((WORD_MARKS.pattern, POSITIVE.pattern, NEGATIVE.pattern)))  # few words match any
-SEEN_WITH_OTHERS = PICTURES | CREDITS | PAIRED
+# A glance at a word, for most say nothing: whatever a part of it can say stands in it.
+TELLING = re.compile(
+    re.sub(
+        r"[\^$]", "", "|".join((WORD_MARKS.pattern, POSITIVE.pattern, NEGATIVE.pattern, *PICTURES, *CREDITS, *PAIRED))
+    )
+)
 
 
 def names_say(names: str) -> int:
@@ -90,7 +95,7 @@ def both_say(first: int, second: int) -> int:
     return said
 
 
-def paired(said: int, words: list[str]) -> int:
+def paired(said: int, words: Sequence[str]) -> int:
     """With what two words say together that say nothing alone: `read-more`."""
     if said & ALL_MARKS:
         return said
@@ -104,7 +109,7 @@ def word_says(word: str) -> int:
     Each word is judged once: the words of the web's classes are few.
     """
     said = 0
-    parts = NAME_WORD.findall(word)
+    parts = NAME_WORD.findall(word) if TELLING.search(word.lower()) else ()
     for part in parts:
         said = both_say(said, part_says(part.lower()))
     said = paired(said, parts) if said & PAIR_NAME else said
@@ -115,8 +120,6 @@ def word_says(word: str) -> int:
 
 
 def part_says(word: str) -> int:
-    if not TELLING.search(word) and word not in SEEN_WITH_OTHERS:
-        return NO_MARKS
     found = WORD_MARKS.search(word)
     said = GROUP_MARKS[found.lastgroup] if found and found.lastgroup else NO_MARKS
     for bit, is_said in (
