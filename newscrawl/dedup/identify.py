@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 from newscrawl.dedup.canonical_url import identity_urls
-from newscrawl.dedup.index import WITHDRAWN, Known, StoryIndex, StoryKeys, published_hour, seconds, story_keys
+from newscrawl.dedup.index import REDACTED, WITHDRAWN, Known, StoryIndex, StoryKeys, published_hour, seconds, story_keys
 from newscrawl.dedup.near_duplicate import Measures
 from newscrawl.dedup.shingle import Shingles, shingles_of
 from newscrawl.dedup.version import content_hash, stated_change, steady
 from newscrawl.dedup.window import Match
 from newscrawl.items import Cluster, Relation, Story
 
-Verdict = Literal["new", "copy", "excerpt", "update", "correction", "withdrawal", "unchanged", "same-text", "gone"]
+Verdict = Literal[
+    "new", "copy", "excerpt", "update", "correction", "withdrawal", "unchanged", "same-text", "gone", "redacted"
+]
 WRITTEN: frozenset[Verdict] = frozenset({"new", "copy", "excerpt", "update", "correction", "withdrawal"})
 SAME_HEADLINE = 0.99  # share of the shorter headline's words
 NOT_THE_SAME = 0.999  # similarity of a copy at most: 1.0 is the same text
@@ -54,6 +56,9 @@ def identify(
     """
     here, elsewhere = index.by_text(keys)
     known = index.by_name(keys, here)
+    if known is not None and known.words == REDACTED:
+        index.record_names(keys, known.n, is_alias=known.is_alias)
+        return Decision("redacted", known.id)
     if known is not None:
         if story.change == "withdrawal" and known.words != WITHDRAWN and not story.headline:
             story.headline = headline_of(known.id) if headline_of else None

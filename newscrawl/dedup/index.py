@@ -23,7 +23,7 @@ from newscrawl.state.store import State
 
 MAX_EVIDENCE_CHARS = 200
 MAX_AUTHORS = 20
-WITHDRAWN = 0  # in place of the hash of a story's words
+WITHDRAWN, REDACTED = 0, 1  # in place of the hash of a story's words
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +201,13 @@ class StoryIndex:
                    DO UPDATE SET story = excluded.story WHERE story < 0 AND excluded.story > 0""",
                 (name_in_site(site, name), story),
             )
+
+    def redact(self, story_id: str) -> None:
+        """Remember that a story's text was taken out for good: nothing of what its page says is kept, or written again."""
+        story = self.number(story_id)
+        if story is not None:
+            self.db.execute("UPDATE stories SET words = ? WHERE n = ?", (REDACTED, story))
+            self.db.execute("DELETE FROM credits WHERE story = ?", (story,))
 
     def set_original(self, cluster: int, story: int) -> None:
         """The story on the agency's own site; the first that is known stays."""

@@ -32,10 +32,15 @@ def line_of(story: Story) -> bytes:
         line = orjson.dumps(story)
     except TypeError:  # a lone surrogate in some URL or raw field: readers refuse it, and it must not cost the story
         line = json.dumps(asdict(story), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    return one_line(line) + b"\n"
+
+
+def one_line(line: bytes) -> bytes:
+    """A line of JSON that is one line for every reader."""
     for raw, escaped in LINE_BREAKS:
         if raw in line:
             line = line.replace(raw, escaped)
-    return line + b"\n"
+    return line
 
 
 def day_folder(stories: Path, site: str, started_at: datetime) -> Path:

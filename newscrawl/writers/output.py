@@ -25,9 +25,11 @@ from newscrawl.dedup.index import StoryIndex, StoryKeys
 from newscrawl.items import Story
 from newscrawl.state.lock import Lock
 from newscrawl.state.store import State
+from newscrawl.writers.compact import finish_compaction
 from newscrawl.writers.credits import settle_credit
 from newscrawl.writers.jsonl import SegmentWriter, WriteFailed, day_folder, line_of
 from newscrawl.writers.lines import last_headline
+from newscrawl.writers.redact import finish_redaction
 from newscrawl.writers.segments import Fit, Recovered, demand_known, fit, record_segment, recover
 
 GROUP_SECONDS = 0.05
@@ -71,7 +73,9 @@ class Output:
     def prepare(self) -> tuple[Recovered, Fit]:
         """Recover what a killed run left, compare files and state, register the run; StateError if they differ."""
         try:
+            finish_compaction(self.folder, self.state, self.site)
             recovered = recover(self.state, self.stories, self.site)
+            finish_redaction(self.folder, self.state, self.site)
             found = fit(self.state, self.stories, self.site)
             demand_known(found, self.stories)
             with self.state.transaction() as db:

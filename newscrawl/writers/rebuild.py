@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from newscrawl.dedup.index import StoryIndex
 from newscrawl.state.lock import Lock
 from newscrawl.state.store import FILE_NAME, State
+from newscrawl.writers import compact, redact
+from newscrawl.writers.intents import unfinished_sites
 from newscrawl.writers.jsonl import sync_folder
 from newscrawl.writers.output import EVERYONE
+from newscrawl.writers.redact import logged
 from newscrawl.writers.segments import Rebuilt, forget_missing, rebuild
 
 NEW_FILE = FILE_NAME + ".new"
@@ -19,10 +23,14 @@ def rebuild_state(folder: Path) -> Rebuilt:
     """Replace the state by what the lines say; the old one stays until the new one is whole."""
     state_folder = folder / "state"
     with Lock(state_folder / "locks" / EVERYONE, "rebuild"):
+        finish_intents(folder)
         remove_files(state_folder / NEW_FILE)
         state = State(state_folder, NEW_FILE)
         try:
             done = rebuild(state, folder / "stories")
+            with state.transaction():
+                for entry in logged(folder):
+                    StoryIndex(state).redact(entry["id"])
             state.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:
             state.close()
@@ -31,6 +39,17 @@ def rebuild_state(folder: Path) -> Rebuilt:
         os.replace(state_folder / NEW_FILE, state_folder / FILE_NAME)
         sync_folder(state_folder)
     return done
+
+
+def finish_intents(folder: Path) -> None:
+    """Finish what compact or redact began and a kill cut short; a state that is damaged is left to the rebuild."""
+    for name, finish in ((compact.NAME, compact.finish_compaction), (redact.NAME, redact.finish_redaction)):
+        for site in unfinished_sites(folder, name):
+            state = State(folder / "state")
+            try:
+                finish(folder, state, site)
+            finally:
+                state.close()
 
 
 def keep_missing(folder: Path) -> int:
