@@ -15,6 +15,7 @@ class ExitCode(IntEnum):
     GOOD = 0  # also: nothing new
     START_UP = 1  # a wrong setting or site file, a state that does not fit the output
     USAGE = 2
+    SOME_FAILED = 4
     NOT_WRITTEN = 3  # the disk is full, or refuses
     STOPPED = 11  # by a signal; the next run goes on
     LOCKED = 75  # another run of the site is under way; nothing was touched

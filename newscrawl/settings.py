@@ -18,6 +18,10 @@ NEWSCRAWL_MAX_STORY_PAGES = 10  # pages of one story that are fetched and joined
 NEWSCRAWL_SEGMENT_MAX_LINES = 10_000  # a file of stories is closed at this size,
 NEWSCRAWL_SEGMENT_MAX_AGE_SECONDS = 3600.0  # or at this age
 
+NEWSCRAWL_DELIVER: list[str] = []  # where closed files are pushed: folders, s3://bucket/prefix, https://host/path
+NEWSCRAWL_DELIVER_SECRET = ""  # signs what webhooks get
+NEWSCRAWL_DELIVER_SECONDS = 60.0  # how long a target is tried
+
 # --- where things are
 COMMANDS_MODULE = "newscrawl.commands"
 SPIDER_LOADER_CLASS = "newscrawl.spiderloader.SiteSpiderLoader"

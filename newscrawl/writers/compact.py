@@ -13,20 +13,21 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 from newscrawl.state.store import State
 from newscrawl.writers.intents import declare, declared, fulfil
 from newscrawl.writers.jsonl import PART, sync_folder
+from newscrawl.writers.positions import MERGED, record_parts
 from newscrawl.writers.segments import known_segments, record_segment
 
 logger = logging.getLogger(__name__)
 NAME = "compact"
-SUFFIX = "-all.jsonl"  # sorts before the runs of its day
 UNFINISHED = ".compacting"
 CHUNK_BYTES = 1 << 20
-INTENT = {"day": str, "files": list, "lines": int, "size_bytes": int}
+INTENT = {"day": str, "files": dict, "lines": int, "size_bytes": int}
 DAY = re.compile(r"\d{4}/\d{2}/\d{2}")
 
 
@@ -75,7 +76,7 @@ def mergeable(folder: Path, state: State, site: str, day_folder: Path) -> list[P
 
 def merged_name(day_folder: Path) -> str:
     year, month, day = day_folder.parts[-3:]
-    return f"{year}{month}{day}{SUFFIX}"
+    return f"{year}{month}{day}{MERGED}"
 
 
 def unfinished_name(day_folder: Path) -> str:
@@ -92,8 +93,9 @@ def compact_day(folder: Path, state: State, site: str, day: str, files: list[Pat
     """Make one file of a day's files."""
     day_folder = files[0].parent
     lines, size = merge(files, day_folder / unfinished_name(day_folder))
-    names = [path.name for path in files]
-    declare(folder, NAME, site, {"day": day, "files": names, "lines": lines, "size_bytes": size})
+    sizes = [path.stat().st_size for path in files]
+    parts = dict(zip([path.name for path in files], accumulate(sizes, initial=0), strict=False))
+    declare(folder, NAME, site, {"day": day, "files": parts, "lines": lines, "size_bytes": size})
     finish_compaction(folder, state, site)
     return Compacted(site, day, len(files), lines, size)
 
@@ -125,17 +127,20 @@ def finish_compaction(folder: Path, state: State, site: str) -> None:
         os.replace(unfinished, merged)
         sync_folder(day_folder)
     if merged.exists() and merged.stat().st_size == intent["size_bytes"]:
-        settle(state, stories, site, merged, intent)
+        settle(folder, state, site, merged, intent)
     fulfil(folder, NAME, site)
 
 
-def settle(state: State, stories: Path, site: str, merged: Path, intent: dict[str, Any]) -> None:
+def settle(folder: Path, state: State, site: str, merged: Path, intent: dict[str, Any]) -> None:
     """Let the state know the merged file in place of the others, and remove these."""
+    stories = folder / "stories"
     old = [merged.parent / Path(str(name)).name for name in intent["files"] if name != merged.name]
     with state.transaction() as db:
         paths = [(path.relative_to(stories).as_posix(),) for path in old]
         db.executemany("DELETE FROM segments WHERE path = ?", paths)
         record_segment(state, merged.relative_to(stories).as_posix(), site, intent["size_bytes"], intent["lines"])
+    if any(path.exists() for path in old):  # else a kill came behind the removal: the places are kept already
+        record_parts(folder, site, intent["day"], intent["files"])
     for path in old:
         path.unlink(missing_ok=True)
     sync_folder(merged.parent)

@@ -1,0 +1,60 @@
+"""`scrapy deliver`: push closed files to the targets of NEWSCRAWL_DELIVER."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+
+from scrapy.exceptions import UsageError
+
+from newscrawl.command import NewscrawlCommand
+from newscrawl.exitcodes import ExitCode
+
+
+class Command(NewscrawlCommand):
+    def syntax(self) -> str:
+        return "[target ...]"
+
+    def short_desc(self) -> str:
+        return "Push closed files of stories to folders, object stores or webhooks, each from where it left off"
+
+    def long_desc(self) -> str:
+        return (
+            "Targets are those of NEWSCRAWL_DELIVER, or the ones named: a folder, s3://bucket/prefix, https://host/path. "
+            "Each gets every line at least once and in order. Exit code 4 if a target could not be given all there is; "
+            "run it again later."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--seconds", type=float, help="how long to try (NEWSCRAWL_DELIVER_SECONDS)")
+        parser.add_argument("--json", action="store_true", help="one JSON object a target")
+
+    def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
+        from dataclasses import asdict
+
+        import orjson
+
+        from newscrawl.deliver.push import deliver
+        from newscrawl.deliver.targets import TargetError, target_of
+
+        folder = Path(self.settings["NEWSCRAWL_OUTPUT_DIR"])
+        addresses = args or self.settings.getlist("NEWSCRAWL_DELIVER")
+        if not addresses:
+            raise UsageError("deliver needs a target: name one, or set NEWSCRAWL_DELIVER", print_help=False)
+        seconds = opts.seconds or self.settings.getfloat("NEWSCRAWL_DELIVER_SECONDS")
+        code = ExitCode.GOOD
+        for address in addresses:
+            try:
+                target = target_of(address, self.settings["NEWSCRAWL_DELIVER_SECRET"])
+                done = deliver(folder, target, time.monotonic() + seconds)
+            except TargetError as error:
+                raise UsageError(str(error), print_help=False) from None
+            if done.error:
+                code = ExitCode.SOME_FAILED
+            if opts.json:
+                print(orjson.dumps(asdict(done)).decode())
+            else:
+                print(f"{done.target}: {done.files} files, {done.size_bytes} bytes" + (f"; not all: {done.error}" if done.error else ""))
+        return code

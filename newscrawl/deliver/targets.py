@@ -1,0 +1,183 @@
+"""Where lines are pushed: a folder, an object store, a webhook."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit, urlunsplit
+
+from newscrawl.version import __version__
+from newscrawl.writers.jsonl import sync_folder
+from newscrawl.writers.positions import Unread
+
+BATCH_BYTES = 1_000_000  # of lines in one request of a webhook; a longer line goes alone
+TIMEOUT_SECONDS = 30.0
+SIGNATURE, TIMESTAMP, DELIVERY = "X-Newscrawl-Signature", "X-Newscrawl-Timestamp", "X-Newscrawl-Delivery"
+MISSING_EXTRA = "object stores need the extra `deliver`: pip install 'newscrawl[deliver]' (and s3fs for s3://)"
+
+
+class TargetError(ValueError):
+    """A target is written wrongly; the text names the setting, what is allowed and the remedy."""
+
+
+class NotDelivered(OSError):
+    """The receiver did not take it; it will be asked again."""
+
+
+class Target(Protocol):
+    """What takes lines."""
+
+    name: str  # without any password
+
+    def push(self, stretch: Unread) -> Iterator[int]:
+        """Hand over a stretch; each offset up to which the receiver has it. NotDelivered where it does not take it."""
+
+
+def target_of(address: str, secret: str = "") -> Target:
+    """The target that an address means: `https://...` a webhook, `s3://...` an object store, a path a folder."""
+    scheme = urlsplit(address).scheme
+    if scheme in ("http", "https"):
+        if not urlsplit(address).hostname:
+            raise TargetError(f"NEWSCRAWL_DELIVER: {address!r} names no host")
+        return Webhook(address, secret)
+    if scheme and "://" in address:
+        return ObjectStore(address)
+    if not address.strip():
+        raise TargetError("NEWSCRAWL_DELIVER: an entry is empty; allowed are folders, s3://bucket/prefix and https://host/path")
+    return Folder(Path(address))
+
+
+def without_password(address: str) -> str:
+    parts = urlsplit(address)
+    host = parts.netloc.rpartition("@")[2]
+    return urlunsplit((parts.scheme, host, parts.path, "", ""))
+
+
+@dataclass(slots=True)
+class Folder:
+    """A folder that gets the files under the names they have below stories/."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        return str(self.path)
+
+    def push(self, stretch: Unread) -> Iterator[int]:
+        target = self.path / stretch.site / stretch.path
+        part = target.with_name(target.name + ".part")
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with part.open("wb") as file:
+                for chunk in chunks(stretch.file, 0, stretch.end):
+                    file.write(chunk)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(part, target)
+            sync_folder(target.parent)
+        except OSError as error:
+            raise NotDelivered(f"{target}: {error}") from error
+        yield stretch.end
+
+
+@dataclass(slots=True)
+class ObjectStore:
+    """Whatever fsspec writes to; a file is an object under the name it has below stories/."""
+
+    address: str
+
+    @property
+    def name(self) -> str:
+        return without_password(self.address)
+
+    def push(self, stretch: Unread) -> Iterator[int]:
+        try:
+            import fsspec
+        except ImportError:
+            raise TargetError(f"NEWSCRAWL_DELIVER: {self.name}: {MISSING_EXTRA}") from None
+        url = f"{self.address.rstrip('/')}/{stretch.site}/{stretch.path}"
+        try:
+            with fsspec.open(url, "wb", auto_mkdir=True) if url.startswith("file:") else fsspec.open(url, "wb") as file:
+                for chunk in chunks(stretch.file, 0, stretch.end):
+                    file.write(chunk)
+        except ImportError as error:
+            raise TargetError(f"NEWSCRAWL_DELIVER: {self.name}: {error}") from None
+        except Exception as error:  # each store raises errors of its own
+            raise NotDelivered(f"{self.name}: {error}") from error
+        yield stretch.end
+
+
+class NoRedirects(urllib.request.HTTPRedirectHandler):
+    """A redirected POST would become a GET without its lines."""
+
+    def redirect_request(self, *args: object, **kwargs: object) -> None:
+        return None
+
+
+@dataclass(slots=True)
+class Webhook:
+    """A URL that is sent the lines, signed: batches of NDJSON, each with a name by which it can be known again."""
+
+    address: str
+    secret: str = ""
+
+    @property
+    def name(self) -> str:
+        return without_password(self.address)
+
+    def push(self, stretch: Unread) -> Iterator[int]:
+        opener = urllib.request.build_opener(NoRedirects)
+        for start, body in batches(stretch):
+            self.post(opener, body, f"{stretch.site}/{stretch.path}:{start}")
+            yield start + len(body)
+
+    def post(self, opener: urllib.request.OpenerDirector, body: bytes, delivery: str) -> None:
+        try:
+            request = urllib.request.Request(self.address, body, self.headers(body, delivery), method="POST")  # noqa: S310
+            with opener.open(request, timeout=TIMEOUT_SECONDS) as answer:
+                answer.read(1)
+        except HTTPError as error:
+            raise NotDelivered(f"{self.name}: answered {error.code}") from error
+        except (URLError, OSError, ValueError) as error:
+            raise NotDelivered(f"{self.name}: {error}") from error
+
+    def headers(self, body: bytes, delivery: str) -> dict[str, str]:
+        """Signed over time and body (HMAC-SHA-256), so that neither can be changed nor sent again later."""
+        at = str(int(time.time()))
+        found = {
+            "Content-Type": "application/x-ndjson", "User-Agent": f"newscrawl/{__version__}", DELIVERY: delivery, TIMESTAMP: at,
+        }  # fmt: skip
+        if self.secret:
+            signed = hmac.new(self.secret.encode(), f"{at}.".encode() + body, hashlib.sha256).hexdigest()
+            found[SIGNATURE] = f"sha256={signed}"
+        return found
+
+
+def chunks(file: Path, start: int, end: int) -> Iterator[bytes]:
+    """The bytes of a stretch of a file, some at a time."""
+    with file.open("rb") as source:
+        source.seek(start)
+        while start < end and (chunk := source.read(min(BATCH_BYTES, end - start))):
+            yield chunk
+            start += len(chunk)
+
+
+def batches(stretch: Unread) -> Iterator[tuple[int, bytes]]:
+    """(offset, whole lines) of a stretch."""
+    start, gathered = stretch.start, b""
+    for chunk in chunks(stretch.file, stretch.start, stretch.end):
+        gathered += chunk
+        cut = gathered.rfind(b"\n") + 1
+        if cut:
+            yield start, gathered[:cut]
+            start, gathered = start + cut, gathered[cut:]
+    if gathered:
+        yield start, gathered
