@@ -6,9 +6,12 @@ It stands outside of `commands/`, where Scrapy would take it for a command.
 from __future__ import annotations
 
 import argparse
+import os
 import sqlite3
 import sys
 from abc import abstractmethod
+from collections.abc import Sequence
+from typing import IO
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
@@ -20,6 +23,7 @@ from newscrawl.exitcodes import ExitCode, of_start
 from newscrawl.spiderloader import add_own_agencies
 from newscrawl.state.lock import LockHeld
 from newscrawl.state.store import StateError
+from newscrawl.stopping import Stopped, stop_by_exception
 
 
 class NewscrawlCommand(ScrapyCommand):
@@ -31,9 +35,16 @@ class NewscrawlCommand(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         refuse_unknown_options(args)
+        stop_by_exception()
         try:
             add_own_agencies(self.settings)
             self.exitcode = self.run_checked(args, opts)
+        except Stopped as stopped:
+            self.exitcode = ExitCode.STOPPED
+            print(f"stopped by {stopped}", file=sys.stderr)
+        except BrokenPipeError:  # whoever read us, `head` say, has enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            self.exitcode = ExitCode.GOOD
         except (SiteError, AgenciesError, LockHeld, StateError, OSError, sqlite3.Error) as error:
             self.exitcode = ExitCode.START_UP if isinstance(error, (SiteError, AgenciesError)) else of_start(error)
             print(f"error: {error}", file=sys.stderr)
@@ -48,3 +59,42 @@ def refuse_unknown_options(args: list[str]) -> None:
     unknown = [arg for arg in args if arg.startswith("-")]
     if unknown:
         raise UsageError(f"unknown option {unknown[0]}; -h shows those there are", print_help=False)
+
+
+def print_pairs(pairs: Sequence[tuple[str, str]], stream: IO[str]) -> None:
+    """(label, text) pairs as lines: aligned and wrapped on a terminal, one line a pair elsewhere."""
+    if not stream.isatty():
+        for label, text in pairs:
+            print(f"{label:<10} {text}".rstrip(), file=stream)
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="ellipsis", no_wrap=True)
+    for label, text in pairs:
+        table.add_row(Text(label), Text(text))
+    Console(file=stream, highlight=False).print(table)
+
+
+def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[str] = ()) -> None:
+    """A table on standard output: drawn on a terminal, elsewhere tab-separated, one line a row. All of it escaped."""
+    from newscrawl.guards.log import escape_controls
+
+    escaped = [[escape_controls(value) for value in row] for row in rows]
+    if not sys.stdout.isatty():
+        for row in [columns, *escaped]:
+            print("\t".join(row))
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for column in columns:
+        table.add_column(column, justify="right" if column in numbers else "left", overflow="fold")
+    for row in escaped:
+        table.add_row(*map(Text, row))
+    Console(highlight=False).print(table)

@@ -175,7 +175,7 @@ LAYOUT_KEYS: dict[str, Reader] = {
     "body": selector,
     "drop": selectors,
 }
-EXPECT_KEYS: dict[str, Reader] = {"stories_per_day": span, "filled": rates}
+EXPECT_KEYS: dict[str, Reader] = {"silent_hours": number(0, 8760), "stories_per_day": span, "filled": rates}
 TABLES = {"source": SOURCE_KEYS, "layout": LAYOUT_KEYS}
 
 

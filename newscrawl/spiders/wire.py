@@ -23,6 +23,7 @@ from newscrawl.guards.url import split
 from newscrawl.items import Story
 from newscrawl.pages.paging import goes_on, next_page, stated_page
 from newscrawl.reading import Fetched, crawl_of, join_pages, preferred_url, read_story
+from newscrawl.report.sources import Sources
 from newscrawl.writers.output import Output
 
 RESERVING_HEADERS = ("X-Robots-Tag", "TDM-Reservation")
@@ -53,9 +54,11 @@ class WireSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.announced = set()
+        spider.outcomes = Sources(cls.site.sources)
         return spider
 
     announced: set[str]  # keys of the URLs that this run has requested, and of the stories whose pages they are
+    outcomes: Sources  # what came of each source; the run report and the exit code rest on it
     output: Output  # set by the output extension, before anything is requested
 
     def count(self, name: str, by: int = 1) -> None:
@@ -78,6 +81,7 @@ class WireSpider(Spider):
     def parse_source(self, response: Response, source: Source, page: int) -> Iterator[Request]:
         self.count(f"source/{source.kind}/pages")
         announced = announced_by(source, response)
+        self.outcomes.read(source, len(announced.candidates), announced.broken)
         if announced.broken:
             self.count(f"source/{source.kind}/{announced.broken}")
             self.logger.warning("%s %s: %s", source.kind, response.url, announced.broken)
@@ -213,7 +217,7 @@ class WireSpider(Spider):
         )
 
     def source_failed(self, failure: Any) -> None:
-        self.count("source/failed")
+        self.outcomes.failed(failure.request.cb_kwargs["source"], failure.value)
         self.logger.error("Source %s failed: %s", failure.request.url, failure.value)
 
     def story_failed(self, failure: Any) -> None:

@@ -134,4 +134,9 @@ MIGRATIONS = (
         PRIMARY KEY (story, agency)
     ) WITHOUT ROWID;
     """,
+    """
+    ALTER TABLE runs ADD COLUMN exit_code INTEGER;
+    ALTER TABLE runs ADD COLUMN seen INTEGER;  -- stories seen, known ones included; null in a run that never finished
+    CREATE INDEX runs_by_site ON runs (site, n);
+    """,
 )

@@ -24,11 +24,13 @@ from newscrawl.dedup.identify import Decision, identify, keys_of
 from newscrawl.dedup.index import StoryIndex, StoryKeys
 from newscrawl.items import Story
 from newscrawl.state.lock import Lock
+from newscrawl.state.runs import begin_run, end_run, judge_run, last_seen_at
 from newscrawl.state.store import State
 from newscrawl.writers.credits import settle_credit
 from newscrawl.writers.jsonl import SegmentWriter, WriteFailed, day_folder, line_of
 from newscrawl.writers.lines import last_headline
-from newscrawl.writers.segments import Fit, Recovered, demand_known, fit, record_segment, recover
+from newscrawl.writers.segments import Fit, Recovered, demand_known, fit, lines_of_run, record_segment, recover
+from newscrawl.writers.tally import Tally
 
 GROUP_SECONDS = 0.05
 GROUP_LINES = 256
@@ -52,6 +54,7 @@ class Output:
         self.stories = folder / "stories"
         self.started_at = datetime.now(UTC)
         self.run = f"{self.started_at:%Y%m%dT%H%M%SZ}-{token_hex(3)}"
+        self.is_closed = False
         self.locks = [Lock(folder / "state" / "locks" / f"{site}.lock", f"{site} run {self.run}")]
         try:
             self.locks.append(Lock(folder / "state" / "locks" / EVERYONE, shared=True))
@@ -60,6 +63,9 @@ class Output:
             self.release()
             raise
         self.index = StoryIndex(self.state)
+        self.tally = Tally()
+        self.last_seen_at: datetime | None = None  # when this site last showed a story, before this run
+        self.recovered = Recovered()
         self.writer = SegmentWriter(
             day_folder(self.stories, site, self.started_at), self.run, max_lines, max_age_seconds
         )
@@ -69,16 +75,16 @@ class Output:
         self.thread: threading.Thread | None = None
 
     def prepare(self) -> tuple[Recovered, Fit]:
-        """Recover what a killed run left, compare files and state, register the run; StateError if they differ."""
+        """Register the run, recover what a killed one left, compare files and state; StateError if they differ."""
         try:
-            recovered = recover(self.state, self.stories, self.site)
+            with self.state.transaction() as db:
+                self.last_seen_at = last_seen_at(db, self.site)
+                killed = begin_run(db, self.run, self.site, self.started_at)
+            self.recovered = recovered = recover(self.state, self.stories, self.site)
+            killed = [run for run in killed if not (self.folder / "runs" / f"{run}.json").exists()]
+            recovered.runs = {run: lines_of_run(self.state, self.site, run) for run in killed}
             found = fit(self.state, self.stories, self.site)
             demand_known(found, self.stories)
-            with self.state.transaction() as db:
-                db.execute(
-                    "INSERT INTO runs (run, site, started_at) VALUES (?, ?, ?)",
-                    (self.run, self.site, self.started_at.strftime("%Y-%m-%dT%H:%M:%SZ")),
-                )
         except BaseException:
             self.release()
             raise
@@ -96,11 +102,18 @@ class Output:
             self.queue.put(Entry(story, keys_of(story), done))
         return done
 
-    def close(self, finish_reason: str) -> None:
-        """Write what is under way, close the segment, end the run. Blocks; WriteFailed if the end failed."""
+    def close(self, finish_reason: str, wait_seconds: float | None = None) -> None:
+        """Write what is under way, close the segment, end the run. Blocks; WriteFailed if the end failed.
+
+        A forced end waits for `wait_seconds` only; what is still under way then is left to the next run's recovery.
+        """
+        if self.is_closed:
+            return
         if self.thread is not None:
             self.queue.put(None)
-            self.thread.join()
+            self.thread.join(wait_seconds)
+            if self.thread.is_alive():
+                return
         try:
             if self.failure is None:
                 self._finish(finish_reason)
@@ -109,8 +122,21 @@ class Output:
         if self.failure is not None:
             raise self.failure
 
+    def judge(self, exit_code: int, seen: int, finish_reason: str) -> None:
+        """Remember what came of the run, once its report is written: the state is opened again for it."""
+        if not self.is_closed:
+            return  # a forced end while the disk hangs: the state is not free, and the next run sees the report
+        state = State(self.folder / "state")
+        try:
+            with state.transaction() as db:
+                end_run(db, self.run, finish_reason)
+                judge_run(db, self.run, exit_code, seen, self.recovered.runs)
+        finally:
+            state.close()
+
     def release(self) -> None:
         """Close the state and let go of the locks."""
+        self.is_closed = True
         if hasattr(self, "state"):
             self.state.close()
         for lock in reversed(self.locks):
@@ -120,10 +146,7 @@ class Output:
         try:
             self.writer.close_segment()
             with self.state.transaction() as db:
-                db.execute(
-                    "UPDATE runs SET finished_at = ?, finish_reason = ? WHERE run = ?",
-                    (datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), finish_reason, self.run),
-                )
+                end_run(db, self.run, finish_reason)
         except (OSError, sqlite3.Error) as error:
             self.failure = WriteFailed(f"{self.folder}: the segment could not be closed: {error}")
 
@@ -178,6 +201,9 @@ class Output:
         except Exception as error:  # noqa: BLE001 - whatever it is: a crawl must not wait for a thread that has died
             self._fail(error)
             return
+        if lines:
+            written = [entry.story for entry, decision in decided if decision.is_written]
+            self.tally.add(written, name, sum(map(len, lines)))
         for entry, decision in decided:
             entry.done.set_result(decision)
 

@@ -25,6 +25,7 @@ class Recovered:
     segments: int = 0
     lines: int = 0
     torn_bytes: int = 0
+    runs: dict[str, int] = field(default_factory=dict)  # killed run -> its lines, those taken as seen included
 
 
 @dataclass(slots=True)
@@ -57,6 +58,12 @@ def record_segment(state: State, path: str, site: str, size_bytes: int, lines: i
            ON CONFLICT (path) DO UPDATE SET size_bytes = excluded.size_bytes, lines = excluded.lines""",
         (path, site, size_bytes, lines),
     )
+
+
+def lines_of_run(state: State, site: str, run: str) -> int:
+    """The lines that a run has written, by the state."""
+    rows = state.db.execute("SELECT path, lines FROM segments WHERE site = ?", (site,))
+    return sum(lines for path, lines in rows if path.rpartition("/")[2].startswith(run + "-"))
 
 
 def whole_lines(content: bytes, start: int) -> Iterator[tuple[bytes, dict[str, Any]]]:
