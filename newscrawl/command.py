@@ -11,7 +11,8 @@ import sqlite3
 import sys
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import IO
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
@@ -19,11 +20,20 @@ from scrapy.settings import Settings
 
 from newscrawl.attribution.agencies import AgenciesError
 from newscrawl.catalog.load import SiteError
+from newscrawl.catalog.site import Site
 from newscrawl.exitcodes import ExitCode, of_start
+from newscrawl.sites import load_sites
 from newscrawl.spiderloader import add_own_agencies
 from newscrawl.state.lock import LockHeld
 from newscrawl.state.store import StateError
 from newscrawl.stopping import Stopped, stop_by_exception
+
+if TYPE_CHECKING:
+    from newscrawl.schedule.runner import Runner
+
+MAX_CELL_CHARS = 300
+DEFAULT_WORKERS = 4  # crawls wait for the network most of their time; each takes 80 MB
+MAX_WORKERS = 64
 
 
 class NewscrawlCommand(ScrapyCommand):
@@ -83,7 +93,7 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], numbers: 
     """A table on standard output: drawn on a terminal, elsewhere tab-separated, one line a row. All of it escaped."""
     from newscrawl.guards.log import escape_controls
 
-    escaped = [[escape_controls(value) for value in row] for row in rows]
+    escaped = [[escape_controls(value[:MAX_CELL_CHARS]) for value in row] for row in rows]
     if not sys.stdout.isatty():
         for row in [columns, *escaped]:
             print("\t".join(row))
@@ -98,3 +108,31 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], numbers: 
     for row in escaped:
         table.add_row(*map(Text, row))
     Console(highlight=False).print(table)
+
+
+def readable_sites(settings: Settings) -> tuple[list[Site], int]:
+    """Every site whose file can be read, and how many cannot; each of those is one line on standard error."""
+    sites, errors = load_sites(settings.get("NEWSCRAWL_SITES_DIR") or None)
+    for error in errors:
+        print(f"error: site file left out: {'; '.join(str(error).splitlines())}", file=sys.stderr)
+    return sites, len(errors)
+
+
+class ScheduleCommand(NewscrawlCommand):
+    """A command that starts crawls in processes of their own."""
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument(
+            "--workers", type=int, default=DEFAULT_WORKERS, help=f"crawls at once (default: {DEFAULT_WORKERS})"
+        )
+
+    def runner(self, opts: argparse.Namespace) -> Runner:
+        """A runner whose crawls have the settings that this command was given."""
+        from newscrawl.schedule.runner import Runner
+
+        if not 1 <= opts.workers <= MAX_WORKERS:
+            raise UsageError(f"--workers must be from 1 to {MAX_WORKERS}, not {opts.workers}", print_help=False)
+        options = [part for setting in opts.set for part in ("-s", setting)]
+        options += ["-L", opts.loglevel] if opts.loglevel else []
+        return Runner(Path(self.settings["NEWSCRAWL_OUTPUT_DIR"]), options, opts.workers)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Sequence
-from types import FrameType
 
 from newscrawl.exitcodes import ExitCode
 
@@ -19,7 +18,7 @@ class Stopped(BaseException):
 def stop_at_once(signals: Sequence[signal.Signals] = SIGNALS) -> None:
     """End the process where it stands: what it leaves behind is recovered, as after a kill."""
 
-    def end(number: int, frame: FrameType | None) -> None:
+    def end(*_: object) -> None:
         os._exit(ExitCode.STOPPED)
 
     for number in signals:
@@ -29,7 +28,7 @@ def stop_at_once(signals: Sequence[signal.Signals] = SIGNALS) -> None:
 def stop_by_exception() -> None:
     """Raise Stopped in the main thread, so that `with` and `finally` still hold."""
 
-    def stop(number: int, frame: FrameType | None) -> None:
+    def stop(number: int, *_: object) -> None:
         raise Stopped(signal.Signals(number).name)
 
     for number in SIGNALS:

@@ -49,7 +49,9 @@ class Command(NewscrawlCommand):
         from newscrawl.command import print_table
 
         columns = ("started", "site", "took", "exit", "means", "seen", "written", "requests", "MB")
-        print_table(columns, [row_of(run) for run in runs], numbers=("took", "exit", "seen", "written", "requests", "MB"))
+        print_table(
+            columns, [row_of(run) for run in runs], numbers=("took", "exit", "seen", "written", "requests", "MB")
+        )
 
 
 def row_of(run: Run) -> list[str]:

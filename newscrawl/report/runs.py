@@ -71,6 +71,8 @@ def report_complaint(report: object) -> str | None:
 def read_report(path: Path) -> dict[str, Any]:
     """A run report; ValueError says what is wrong with a file that is none."""
     try:
+        if not path.is_file():  # a pipe would keep us waiting
+            raise ValueError("is no file")
         with path.open("rb") as file:
             content = file.read(MAX_REPORT_BYTES + 1)
         if len(content) > MAX_REPORT_BYTES:
@@ -107,7 +109,8 @@ def last_runs(folder: Path, site: str | None = None, limit: int = 20) -> Runs:
             told[report["run"]] = report
             if len(told) >= limit:
                 break
-    names = sorted(rows.keys() | told.keys(), reverse=True)[:limit]
+    places = {run: -place for place, run in enumerate(rows)}  # within a second the state alone knows the order
+    names = sorted(rows.keys() | told.keys(), key=lambda run: (run[:16], places.get(run, -limit)), reverse=True)[:limit]
     running = running_runs(folder, rows)
     found.runs = [run_of(rows.get(name), told.get(name), name in running) for name in names]
     return found

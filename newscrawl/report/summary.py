@@ -30,7 +30,9 @@ def summary(report: Mapping[str, Any], output: str) -> list[Line]:
 def headline(report: Mapping[str, Any]) -> str:
     took = f"{report['finish_reason']} after {report['elapsed_seconds'] or 0:.1f} s"
     error = str(report["error"] or "").splitlines()
-    return f"{meaning(report['exit_code'])} (exit code {report['exit_code']}), {took}" + (f": {error[0]}" if error else "")
+    return f"{meaning(report['exit_code'])} (exit code {report['exit_code']}), {took}" + (
+        f": {error[0]}" if error else ""
+    )
 
 
 def listed(counts: Mapping[str, int]) -> str:
@@ -44,7 +46,10 @@ def written(report: Mapping[str, Any], output: str) -> Iterator[Line]:
         yield "written", f"nothing new; {stories['seen']} stories seen"
         return
     copies = {name: count for name, count in stories["relation"].items() if name != "first"}
-    yield "written", f"{stories['lines']} lines: {listed(stories['change'])}" + (f"; {listed(copies)}" if copies else "")
+    yield (
+        "written",
+        f"{stories['lines']} lines: {listed(stories['change'])}" + (f"; {listed(copies)}" if copies else ""),
+    )
     yield "agencies", listed(stories["agency"])
     files = [file["path"] for file in stories["files"]]
     yield "files", f"{output}/stories/{files[0]}" + (f" and {len(files) - 1} more" if len(files) > 1 else "")
@@ -73,7 +78,10 @@ def recovered(report: Mapping[str, Any]) -> Iterator[Line]:
     found = report["recovered"]
     if found["runs"] or found["segments"]:
         lines = sum(run["lines"] for run in found["runs"])
-        yield "recovered", f"{lines} lines of {len(found['runs'])} killed runs, {found['taken_as_seen']} of them taken as seen now"
+        yield (
+            "recovered",
+            f"{lines} lines of {len(found['runs'])} killed runs, {found['taken_as_seen']} of them taken as seen now",
+        )
 
 
 def traffic(report: Mapping[str, Any]) -> str:
