@@ -110,12 +110,18 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], numbers: 
     Console(highlight=False).print(table)
 
 
-def readable_sites(settings: Settings) -> tuple[list[Site], int]:
-    """Every site whose file can be read, and how many cannot; each of those is one line on standard error."""
+def readable_sites(settings: Settings, names: Sequence[str] = ()) -> tuple[list[Site], int]:
+    """The sites of these names, or every site, and how many files cannot be read; each of those is one line on
+    standard error."""
     sites, errors = load_sites(settings.get("NEWSCRAWL_SITES_DIR") or None)
-    for error in errors:
+    broken = [error for error in errors if not names or any(f"/{name}.toml" in str(error) for name in names)]
+    for error in broken:
         print(f"error: site file left out: {'; '.join(str(error).splitlines())}", file=sys.stderr)
-    return sites, len(errors)
+    known = {site.id for site in sites}
+    unknown = [name for name in names if name not in known]
+    if len(unknown) > len(broken):
+        raise UsageError(f"no site file {unknown[0]}.toml; `scrapy list` shows those there are", print_help=False)
+    return [site for site in sites if not names or site.id in names], len(broken)
 
 
 class ScheduleCommand(NewscrawlCommand):

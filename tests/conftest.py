@@ -26,6 +26,7 @@ class Reply:
     status: int = 200
     kind: str = "text/html; charset=utf-8"
     headers: dict[str, str] = field(default_factory=dict)
+    play: Callable[[BaseHTTPRequestHandler], object] | None = None  # plays a fault in place of an answer
 
 
 class LocalServer(ThreadingHTTPServer):
@@ -55,6 +56,9 @@ class Handler(BaseHTTPRequestHandler):
         self.server.asked.append(self.path)
         found = self.server.pages.get(self.path, Reply("nothing here", 404))
         reply = Reply(found) if isinstance(found, str) else found
+        if reply.play is not None:
+            reply.play(self)
+            return
         body = reply.body.encode() if isinstance(reply.body, str) else reply.body
         self.send_response(reply.status)
         self.send_header("Content-Type", reply.kind)

@@ -7,8 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scrapy.exceptions import UsageError
-
 from newscrawl.command import NewscrawlCommand, readable_sites
 
 if TYPE_CHECKING:
@@ -16,6 +14,9 @@ if TYPE_CHECKING:
 
 
 class Command(NewscrawlCommand):
+    def syntax(self) -> str:
+        return "[<site> ...]"
+
     def short_desc(self) -> str:
         return "List the sites that are due and why, then those that are running, waiting or blocked"
 
@@ -29,9 +30,7 @@ class Command(NewscrawlCommand):
         from newscrawl.command import print_table
         from newscrawl.schedule.due import due_sites
 
-        if args:
-            raise UsageError("due takes --json alone", print_help=False)
-        sites, _ = readable_sites(self.settings)
+        sites, _ = readable_sites(self.settings, args)
         found = due_sites(sites, Path(self.settings["NEWSCRAWL_OUTPUT_DIR"]), datetime.now(UTC))
         if opts.json:
             for due in found:

@@ -5,24 +5,24 @@ from __future__ import annotations
 import argparse
 import sys
 
-from scrapy.exceptions import UsageError
-
 from newscrawl.command import ScheduleCommand, readable_sites
 from newscrawl.exitcodes import ExitCode
 
 
 class Command(ScheduleCommand):
+    def syntax(self) -> str:
+        return "[<site> ...]"
+
     def short_desc(self) -> str:
         return "Crawl the sites whenever they are due, in the foreground, until a signal ends it"
 
     def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
         from newscrawl.schedule.watch import Watch
 
-        if args:
-            raise UsageError("watch takes options alone", print_help=False)
+        readable_sites(self.settings, args)  # a wrong name is told now
         runner = self.runner(opts)
         runner.take_signals()
-        watch = Watch(runner, lambda: readable_sites(self.settings)[0])
+        watch = Watch(runner, lambda: readable_sites(self.settings, args)[0])
         if sys.stdout.isatty():
             watch.run_with_table()
         else:

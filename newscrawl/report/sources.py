@@ -26,7 +26,7 @@ REASONS = {
 WORDS = {
     "Forbidden by robots.txt": "robots-forbidden",
     "max redirections reached": "redirects",
-    "exceeded download max size": "too-big",
+    "DOWNLOAD_MAXSIZE": "too-big",
 }
 OUTCOMES = ("blocked", "robots-forbidden", "robots-unreachable")  # what is not `failed`, and yet gave nothing
 EMPTY = frozenset({"empty-sitemap", "empty-feed"})  # said of a document that is what it should be

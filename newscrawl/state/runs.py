@@ -80,8 +80,7 @@ def last_seen_at(db: sqlite3.Connection, site: str) -> datetime | None:
     return datetime.strptime(row[0], AT).replace(tzinfo=UTC) if row[0] else None
 
 
-def restore_runs(db: sqlite3.Connection, rows: Iterable[RunRow]) -> int:
-    """Enter runs that a new state has forgotten, oldest first; how many. Inside the caller's transaction."""
+def restore_runs(db: sqlite3.Connection, rows: Iterable[RunRow]) -> None:
+    """Enter runs that a new state has forgotten, oldest first; inside the caller's transaction."""
     values = [(r.run, r.site, r.started_at, r.finished_at, r.finish_reason, r.exit_code, r.seen) for r in rows]
     db.executemany(f"INSERT OR IGNORE INTO runs ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)", values)
-    return len(values)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from newscrawl.state.lock import Lock
+from newscrawl.state.runs import RunRow, restore_runs
 from newscrawl.state.store import FILE_NAME, State
 from newscrawl.writers.jsonl import sync_folder
 from newscrawl.writers.output import EVERYONE
@@ -15,14 +17,19 @@ NEW_FILE = FILE_NAME + ".new"
 SIDE_FILES = ("-wal", "-shm")
 
 
-def rebuild_state(folder: Path) -> Rebuilt:
-    """Replace the state by what the lines say; the old one stays until the new one is whole."""
+def rebuild_state(folder: Path, runs: Iterable[RunRow] = ()) -> Rebuilt:
+    """Replace the state by what the lines say; the old one stays until the new one is whole.
+
+    `runs` is what the run reports say: when a site was last crawled, and last showed a story.
+    """
     state_folder = folder / "state"
     with Lock(state_folder / "locks" / EVERYONE, "rebuild"):
         remove_files(state_folder / NEW_FILE)
         state = State(state_folder, NEW_FILE)
         try:
             done = rebuild(state, folder / "stories")
+            with state.transaction() as db:
+                restore_runs(db, runs)
             state.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:
             state.close()
