@@ -35,6 +35,7 @@ MEANINGS = {
     ExitCode.LOCKED: "another run is under way",
 }
 FAILED_SOURCE = ("newscrawl/source/failed", "newscrawl/source/blocked", "newscrawl/source/robots-")
+ASKED_FOR = ("newscrawl/candidate/requested", "newscrawl/candidate/again")
 GOOD_SOURCE = ("newscrawl/source/ok", "newscrawl/source/not-modified")
 
 
@@ -72,7 +73,7 @@ def of_run(stats: Mapping[str, Any]) -> ExitCode:
 
 def gave_nothing(stats: Mapping[str, Any]) -> bool:
     """Whether story pages were asked for, and neither one of them nor a known one was seen as a story."""
-    return bool(stats.get("newscrawl/candidate/requested")) and not stats.get("newscrawl/story/seen")
+    return bool(total(stats, ASKED_FOR)) and not stats.get("newscrawl/story/seen")
 
 
 def total(stats: Mapping[str, Any], prefixes: tuple[str, ...]) -> int:

@@ -43,7 +43,7 @@ def reset(handler: BaseHTTPRequestHandler) -> None:
     handler.connection.close()
 
 
-def serve(server: LocalServer, count: int = 3, **others: Reply | str) -> None:
+def serve(server: LocalServer, count: int = 3, /, **others: Reply | str) -> None:
     """A list of `count` stories; `others` are more pages, or take the place of these."""
     names = [f"Port{n}" for n in range(count)]
     server.pages["/list"] = "".join(f'<h3><a href="/{name}">{name}</a></h3>' for name in names)
@@ -159,7 +159,9 @@ def run_case(case: Case, folder: Path) -> Seen:
         port = str(closed_port())
         site.write(case.toml.replace("{closed}", port))
         case.serve(server)
-        command = site.command("crawl", case.name, "-s", f"NEWSCRAWL_ALLOWED_PRIVATE_HOSTS={server.host},127.0.0.1:{port}", *case.options)
+        command = site.command(
+            "crawl", case.name, "-s", f"NEWSCRAWL_ALLOWED_PRIVATE_HOSTS={server.host},127.0.0.1:{port}", *case.options
+        )
         if case.prelude:
             command[1:3] = ["-c", f"{case.prelude}from newscrawl.cli import main\nmain()"]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=folder)
@@ -186,7 +188,7 @@ def test_the_exit_code_and_the_report_tell_what_happened(name: str, runs: dict[s
     assert case.said in seen.log
     assert not list((seen.site.output / "runs").glob("*.part"))
     if case.outcome is None:
-        assert not list((seen.site.output / "runs").glob("*.json")) and not seen.out.strip() or case.code == 2
+        assert (not list((seen.site.output / "runs").glob("*.json")) and not seen.out.strip()) or case.code == 2
         return
     report = seen.site.report()
     assert (report["exit_code"], report["finish_reason"]) == (case.code, case.finish)
@@ -211,7 +213,11 @@ def recount(site: Site, report: dict[str, Any]) -> None:
 
 def start(site: Site, *options: str) -> subprocess.Popen[str]:
     process = subprocess.Popen(
-        site.command("crawl", "gazette", *options), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=site.folder
+        site.command("crawl", "gazette", *options),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=site.folder,
     )
     wait_for(site.server, 5)
     return process
@@ -227,7 +233,9 @@ def test_overlap_and_kill_9(site: Site) -> None:
     assert second.returncode == 75 and f"pid {killed.pid}" in second.stderr and not second.stdout.strip()
     listed = [json.loads(line) for line in site.run("runs", "--json").stdout.splitlines()]
     assert [run["status"] for run in listed] == ["running"]
-    assert [json.loads(line)["state"] for line in site.run("due", "gazette", "--json").stdout.splitlines()] == ["running"]
+    assert [json.loads(line)["state"] for line in site.run("due", "gazette", "--json").stdout.splitlines()] == [
+        "running"
+    ]
     killed.send_signal(signal.SIGKILL)
     assert killed.wait() == -9
     listed = [json.loads(line) for line in site.run("runs", "--json").stdout.splitlines()]
@@ -240,7 +248,11 @@ def test_overlap_and_kill_9(site: Site) -> None:
     assert report["stories"]["lines"] + lines == len(site.lines()) == 30
     assert site.crawl().returncode == 0
     assert site.report()["recovered"]["runs"] == [], "told once"
-    assert [json.loads(line)["status"] for line in site.run("runs", "--json").stdout.splitlines()] == ["finished", "finished", "killed"]
+    assert [json.loads(line)["status"] for line in site.run("runs", "--json").stdout.splitlines()] == [
+        "finished",
+        "finished",
+        "killed",
+    ]
 
 
 def test_silence_is_counted_from_the_last_story_seen(site: Site) -> None:
@@ -250,7 +262,9 @@ def test_silence_is_counted_from_the_last_story_seen(site: Site) -> None:
     site.write(SECTION + FEED + "[expect]\nsilent_hours = 3\n")
     serve(site.server, feed=EMPTY_FEED)
     assert site.crawl().returncode == 0
-    assert site.crawl().returncode == 0 and site.report()["stories"] | {"seen": 3, "lines": 0} == site.report()["stories"]
+    assert (
+        site.crawl().returncode == 0 and site.report()["stories"] | {"seen": 3, "lines": 0} == site.report()["stories"]
+    )
     serve(site.server, 0, list=Reply("", 404), feed=EMPTY_FEED)
     assert site.crawl().returncode == 4, "an empty feed is no failure yet"
 

@@ -27,9 +27,12 @@ START_FAILED = "start_failed"  # the finish reason of a run that never requested
 CUT_SHORT = "cut_short"  # of one that a second signal ended
 AT = "%Y-%m-%dT%H:%M:%SZ"
 MAX_ERROR_CHARS = 2_000
-# What counts as a story that was seen: every verdict but that on a page which is gone and never was a story,
-# the known ones that were not fetched again, and lists that are what they were.
-SEEN = ("identify/", "known/", "candidate/known", "source/not-modified", "story/not-modified", "read/not-modified")
+# What counts as a story that was seen: every verdict but that on a page which is gone and never was a story, those
+# that were known, held back or skipped, and lists and pages that are what they were.
+SEEN = (
+    "identify/", "candidate/known", "candidate/quarantined", "candidate/reserved", "drift/held", "drift/quarantined",
+    "rights/skipped", "read/not-modified", "source/not-modified",
+)  # fmt: skip
 NOT_SEEN = frozenset({"identify/gone"})
 
 

@@ -21,6 +21,7 @@ REASONS = {
     "ResponseDataLossError": "cut-off",
     "Truncated": "cut-off",
     "Refused": "refused-address",
+    "Stopping": "stopping",
     "UnsupportedURLSchemeError": "scheme",
 }
 WORDS = {
@@ -35,10 +36,10 @@ NOT_REACHED = "not-reached"  # the same in a run that never started, or that a s
 
 
 def failure_reason(error: BaseException) -> str:
-    """Why a request gave no document, in a word: the error's own `reason`, its status, or what its class means."""
-    reason = getattr(error, "reason", None)
-    if isinstance(reason, str) and reason.replace("-", "").isalnum():
-        return reason
+    """Why a request gave no document, in a word: the error's own `outcome`, its status, or what its class means."""
+    outcome = getattr(error, "outcome", None)
+    if isinstance(outcome, str) and outcome != "failed":
+        return outcome.removeprefix("failed/")
     status = getattr(getattr(error, "response", None), "status", None)
     if isinstance(status, int):
         return "blocked" if status == 403 else f"http-{status}"

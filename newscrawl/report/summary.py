@@ -12,9 +12,22 @@ MAX_NAMED = 3  # sources or files named one by one
 MAX_CHARS = 300  # of one value
 # What is said of counts, in this order; each is (label, prefixes of `counts`).
 GROUPS = (
-    ("known", ("identify/unchanged", "identify/same-text", "known/", "candidate/known", "story/not-modified")),
-    ("dropped", ("check/", "read/not-html", "read/failed", "identify/gone", "drift/", "rights/")),
-    ("failed", ("story/failed", "story/blocked", "fetch/", "refused/", "write/not_written")),
+    ("known", ("identify/unchanged", "identify/same-text", "candidate/known", "read/not-modified")),
+    (
+        "dropped",
+        (
+            "check/",
+            "read/not-html",
+            "read/failed",
+            "identify/gone",
+            "drift/",
+            "rights/skipped",
+            "candidate/quarantined",
+            "candidate/reserved",
+        ),
+    ),
+    ("failed", ("story/failed", "story/blocked", "story/robots-", "fetch/", "refused/", "write/not_written")),
+    ("budget", ("budget/",)),
 )
 
 Line = tuple[str, str]

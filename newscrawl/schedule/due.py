@@ -17,6 +17,7 @@ DEFAULT_POLL_MINUTES = 30  # where the site file says nothing: feeds of news lis
 MAX_BACK_OFF_SECONDS = 24 * 3600
 RUNS_LOOKED_AT = 12  # of a site: 2 ** 11 intervals of a minute are beyond the longest back-off
 SAYS_NOTHING = frozenset({ExitCode.START_UP, ExitCode.NOT_WRITTEN, ExitCode.STOPPED})  # about the site itself
+REQUEUED = "requeued"
 ORDER = ("due", "running", "waiting", "blocked", "no-sources")
 
 
@@ -57,9 +58,14 @@ def last_runs_of(sites: Sequence[Site], output: Path) -> dict[str, list[RunRow]]
         return {}
     state = State(output / "state")
     try:
-        return {site.id: runs_of(state.db, site.id, RUNS_LOOKED_AT) for site in sites}
+        return {site.id: crawls(runs_of(state.db, site.id, RUNS_LOOKED_AT)) for site in sites}
     finally:
         state.close()
+
+
+def crawls(rows: Sequence[RunRow]) -> list[RunRow]:
+    """The runs that asked the site for something: reading held stories again is none."""
+    return [row for row in rows if row.finish_reason != REQUEUED]
 
 
 def decide(site: Site, rows: Sequence[RunRow], is_running: bool, now: datetime, attempted: datetime | None) -> Due:
@@ -101,7 +107,8 @@ def failures_in_a_row(rows: Sequence[RunRow]) -> int:
 def wait(interval: timedelta, failures: int) -> timedelta:
     """From one start to the next: doubled with each failure after the first, at most a day (or the interval)."""
     longest = max(interval, timedelta(seconds=MAX_BACK_OFF_SECONDS))
-    return min(interval * (1 << max(0, failures - 1)), longest)
+    doublings: int = 2 ** min(max(0, failures - 1), RUNS_LOOKED_AT)
+    return min(interval * doublings, longest)
 
 
 def next_start(began: datetime | None, last: RunRow | None, interval: timedelta, failures: int) -> datetime | None:
