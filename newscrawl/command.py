@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from newscrawl.schedule.runner import Runner
 
 MAX_CELL_CHARS = 300
-DEFAULT_WORKERS = 4  # crawls wait for the network most of their time; each takes 80 MB
+DEFAULT_WORKERS = 4  # crawls wait for the network most of their time; each takes some 110 MB
 MAX_WORKERS = 64
 
 
