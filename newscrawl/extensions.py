@@ -68,6 +68,7 @@ def open_output(crawler: Crawler, site: str) -> Output:
         site,
         max_lines=settings.getint("NEWSCRAWL_SEGMENT_MAX_LINES"),
         max_age_seconds=settings.getfloat("NEWSCRAWL_SEGMENT_MAX_AGE_SECONDS"),
+        revisit_days=settings.getfloat("NEWSCRAWL_REVISIT_DAYS"),
     )
     recovered, found = output.prepare()
     if recovered.segments:

@@ -21,6 +21,8 @@ from newscrawl.resolver import refused
 class Truncated(IgnoreRequest):
     """A page that never came whole."""
 
+    may_heal = True  # it is asked for again by later runs
+
 
 class Refused(IgnoreRequest):
     """A request that must not be made; its text says why."""

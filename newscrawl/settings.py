@@ -14,6 +14,10 @@ NEWSCRAWL_AGENCIES_FILE = ""  # a file of your own in the form of attribution/ag
 NEWSCRAWL_CONTACT = ""  # a URL or mail address for the user agent, so that a site can reach you
 NEWSCRAWL_ALLOWED_PRIVATE_HOSTS: list[str] = []  # host:port pairs that may be on loopback or a private net
 NEWSCRAWL_MAX_STORY_PAGES = 10  # pages of one story that are fetched and joined; 1 is the first only
+NEWSCRAWL_REVISIT_DAYS = 30.0  # a story older than this is not looked at again; 0: no story is, once it was read
+NEWSCRAWL_MAX_STORIES_PER_RUN = 100_000  # pages of stories that a run of a site asks for
+NEWSCRAWL_MAX_LIST_PAGES = 1_000  # feeds, sitemaps and list pages that a run asks for, of one source
+NEWSCRAWL_MAX_PAGES_WITHOUT_NEWS = 200  # pages in a row of a source that bring nothing new: it is a trap
 NEWSCRAWL_SEGMENT_MAX_LINES = 10_000  # a file of stories is closed at this size,
 NEWSCRAWL_SEGMENT_MAX_AGE_SECONDS = 3600.0  # or at this age
 

@@ -80,16 +80,16 @@ def rows(*runs: tuple[float, int | str | None]) -> list[RunRow]:
 def test_who_is_due(
     site: SiteFile, runs: list[RunRow], running: bool, state: str, next_minutes: int | None, why: str
 ) -> None:
-    due = decide(site, runs, running, NOW, None)
+    due = decide(site, runs, [], running, NOW, None)
     assert due.state == state and why in due.why
     if next_minutes is not None:
         assert due.next_at == (NOW + timedelta(minutes=next_minutes)).strftime(AT)
 
 
 def test_an_attempt_that_left_no_trace_is_not_repeated_at_once() -> None:
-    assert decide(site_file(), [], False, NOW, NOW - timedelta(minutes=1)).state == "waiting"
-    assert decide(site_file(), [], False, NOW, NOW - timedelta(minutes=31)).state == "due"
-    assert decide(site_file(), rows((-600, 0)), False, NOW, NOW - timedelta(minutes=1)).state == "waiting"
+    assert decide(site_file(), [], [], False, NOW, NOW - timedelta(minutes=1)).state == "waiting"
+    assert decide(site_file(), [], [], False, NOW, NOW - timedelta(minutes=31)).state == "due"
+    assert decide(site_file(), rows((-600, 0)), [], False, NOW, NOW - timedelta(minutes=1)).state == "waiting"
 
 
 @pytest.mark.parametrize("failures", [0, 1, 2, 7, 12, 1000])

@@ -14,6 +14,7 @@ from newscrawl.exitcodes import meaning
 from newscrawl.state.lock import holder_of
 from newscrawl.state.runs import AT, RunRow, runs_of
 from newscrawl.state.store import FILE_NAME, State
+from newscrawl.writers.output import NEW
 
 MAX_REPORT_BYTES = 4 * 1024 * 1024  # a real one has some kilobytes
 MUST_HAVE: dict[str, type | tuple[type, ...]] = {
@@ -166,12 +167,19 @@ def rows_of_reports(folder: Path) -> list[RunRow]:
     found = [
         RunRow(
             report["run"], report["site"], report["started_at"], report["finished_at"], report["finish_reason"],
-            report["exit_code"], whole(report["stories"].get("seen")),
+            report["exit_code"], whole(report["stories"].get("seen")), new_stories(report),
         )
         for report in reports(folder, [])
         if is_time(report["started_at"]) and is_time(report["finished_at"])
     ]  # fmt: skip
     return found[::-1]
+
+
+def new_stories(report: Mapping[str, Any]) -> int | None:
+    """What a run brought that the site had not shown before; None for one that did not come to its end."""
+    if report["finish_reason"] != "finished":
+        return None
+    return sum(whole(report["counts"].get(f"identify/{verdict}")) or 0 for verdict in NEW)
 
 
 def is_time(text: str) -> bool:

@@ -83,15 +83,21 @@ class Sources:
     def of(self, source: Source) -> Outcome:
         return self.outcomes.setdefault(source, Outcome())
 
-    def read(self, source: Source, announced: int, broken: str | None = None) -> None:
-        """A document came and was read; `broken` where it was not, or not wholly, what it should be."""
+    def came(self, source: Source) -> None:
+        """A document came; what it announces, and whether it is broken, is told as it is read."""
+        self.of(source).documents += 1
+
+    def announced(self, source: Source) -> None:
+        """A document announces a story."""
+        self.of(source).announced += 1
+
+    def broken(self, source: Source, complaint: str) -> None:
+        """A document that came was not, or not wholly, what it should be; told when all it announces was."""
         outcome = self.of(source)
-        outcome.documents += 1
-        outcome.announced += announced
-        if broken and not announced and broken not in EMPTY:
-            outcome.failed = outcome.failed or broken
-        elif broken:
-            outcome.broken = outcome.broken or broken
+        if outcome.announced or complaint in EMPTY:
+            outcome.broken = outcome.broken or complaint
+        else:
+            outcome.failed = outcome.failed or complaint
 
     def unchanged(self, source: Source) -> None:
         """A document is what it was at the last run (304)."""

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from newscrawl.catalog.site import Site
 from newscrawl.exitcodes import ExitCode, meaning
+from newscrawl.politeness.revisit import Poll, poll_interval, publishing_rate
+from newscrawl.politeness.visits import last_polls
 from newscrawl.report.runs import is_running
 from newscrawl.state.runs import AT, RunRow, runs_of
 from newscrawl.state.store import FILE_NAME, State
 
-DEFAULT_POLL_MINUTES = 30  # where the site file says nothing: feeds of news list an hour of stories or more
 MAX_BACK_OFF_SECONDS = 24 * 3600
 RUNS_LOOKED_AT = 12  # of a site: 2 ** 11 intervals of a minute are beyond the longest back-off
 SAYS_NOTHING = frozenset({ExitCode.START_UP, ExitCode.NOT_WRITTEN, ExitCode.STOPPED})  # about the site itself
@@ -44,21 +45,24 @@ def due_sites(
     `attempted` are the caller's own starts: one that failed before the state could be written must not be repeated
     at once.
     """
-    histories = last_runs_of(sites, output)
+    histories = histories_of(sites, output)
     found = []
     for site in sites:
+        rows, polls = histories.get(site.id, ([], []))
         running = is_running(output, site.id)
-        found.append(decide(site, histories.get(site.id, []), running, now, (attempted or {}).get(site.id)))
+        found.append(decide(site, rows, polls, running, now, (attempted or {}).get(site.id)))
     return sorted(found, key=lambda due: (ORDER.index(due.state), due.next_at or "", due.site))
 
 
-def last_runs_of(sites: Sequence[Site], output: Path) -> dict[str, list[RunRow]]:
-    """Site id -> its last runs, newest first; none at all where there is no state yet."""
+def histories_of(sites: Sequence[Site], output: Path) -> dict[str, tuple[list[RunRow], list[Poll]]]:
+    """Site id -> (its last runs, newest first; what those brought that came to their end); none without a state."""
     if not (output / "state" / FILE_NAME).exists():
         return {}
     state = State(output / "state")
     try:
-        return {site.id: crawls(runs_of(state.db, site.id, RUNS_LOOKED_AT)) for site in sites}
+        return {
+            site.id: (crawls(runs_of(state.db, site.id, RUNS_LOOKED_AT)), last_polls(state, site)) for site in sites
+        }
     finally:
         state.close()
 
@@ -68,10 +72,17 @@ def crawls(rows: Sequence[RunRow]) -> list[RunRow]:
     return [row for row in rows if row.finish_reason != REQUEUED]
 
 
-def decide(site: Site, rows: Sequence[RunRow], is_running: bool, now: datetime, attempted: datetime | None) -> Due:
-    """What is to be done with a site; `rows` are its last runs, newest first."""
+def decide(
+    site: Site,
+    rows: Sequence[RunRow],
+    polls: Sequence[Poll],
+    is_running: bool,
+    now: datetime,
+    attempted: datetime | None,
+) -> Due:
+    """What is to be done with a site; `rows` are its last runs, newest first, `polls` what they brought."""
     last = rows[0] if rows else None
-    interval = interval_of(site)
+    interval = poll_interval(site.poll_minutes, publishing_rate(polls))
     done = rows[1:] if is_running else rows
     failures = failures_in_a_row(done)
     began = time_of(last.started_at) if last else None
@@ -86,11 +97,6 @@ def decide(site: Site, rows: Sequence[RunRow], is_running: bool, now: datetime, 
         last.started_at if last else None, last.exit_code if last else None,
         int(interval.total_seconds()), failures, next_at.strftime(AT) if next_at else None,
     )  # fmt: skip
-
-
-def interval_of(site: Site) -> timedelta:
-    """How often a site is to be looked at while all goes well."""
-    return timedelta(minutes=site.poll_minutes or DEFAULT_POLL_MINUTES)
 
 
 def failures_in_a_row(rows: Sequence[RunRow]) -> int:

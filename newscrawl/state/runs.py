@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 
 KILLED = "killed"  # the finish reason that the next run writes for one that never finished
@@ -22,6 +22,7 @@ class RunRow:
     finish_reason: str | None
     exit_code: int | None
     seen: int | None
+    new_stories: int | None = None
 
     @property
     def was_killed(self) -> bool:
@@ -29,7 +30,7 @@ class RunRow:
         return self.finished_at is None
 
 
-COLUMNS = "run, site, started_at, finished_at, finish_reason, exit_code, seen"
+COLUMNS = "run, site, started_at, finished_at, finish_reason, exit_code, seen, new_stories"
 
 
 def begin_run(db: sqlite3.Connection, run: str, site: str, started_at: datetime) -> list[str]:
@@ -43,13 +44,16 @@ def begin_run(db: sqlite3.Connection, run: str, site: str, started_at: datetime)
     return killed
 
 
-def end_run(db: sqlite3.Connection, run: str, finish_reason: str) -> None:
-    """Enter the end of a run, unless it is entered; inside the caller's transaction."""
+def end_run(db: sqlite3.Connection, run: str, finish_reason: str, new_stories: int | None = None) -> None:
+    """Enter the end of a run, unless it is entered; inside the caller's transaction.
+
+    `new_stories` is what it brought, for the publishing rate; None for a run that did not come to its end.
+    """
     ended = datetime.now(UTC).strftime(AT)
     db.execute(
-        """UPDATE runs SET finished_at = coalesce(finished_at, ?), finish_reason = coalesce(finish_reason, ?)
-           WHERE run = ?""",
-        (ended, finish_reason, run),
+        """UPDATE runs SET finished_at = coalesce(finished_at, ?), finish_reason = coalesce(finish_reason, ?),
+                           new_stories = coalesce(new_stories, ?) WHERE run = ?""",
+        (ended, finish_reason, new_stories, run),
     )
 
 
@@ -82,5 +86,4 @@ def last_seen_at(db: sqlite3.Connection, site: str) -> datetime | None:
 
 def restore_runs(db: sqlite3.Connection, rows: Iterable[RunRow]) -> None:
     """Enter runs that a new state has forgotten, oldest first; inside the caller's transaction."""
-    values = [(r.run, r.site, r.started_at, r.finished_at, r.finish_reason, r.exit_code, r.seen) for r in rows]
-    db.executemany(f"INSERT OR IGNORE INTO runs ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+    db.executemany(f"INSERT OR IGNORE INTO runs ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", map(astuple, rows))

@@ -135,6 +135,32 @@ MIGRATIONS = (
     ) WITHOUT ROWID;
     """,
     """
+    CREATE TABLE visits (  -- the last look at a URL that was announced; what will not be looked at again keeps 30 bytes
+        name INTEGER PRIMARY KEY,  -- 64 bits of a hash of the URL, with the site's number
+        site INTEGER NOT NULL,
+        fetched_at INTEGER NOT NULL,  -- seconds since 1970, as all times here
+        changed_at INTEGER,  -- what the story's age counts from: published, or its last change; null without a story
+        next_at INTEGER,  -- when to look again; null for never
+        failures INTEGER NOT NULL,  -- looks in a row that brought no page
+        hinted_at INTEGER,  -- the newest time of change that an announcement had stated by then
+        etag TEXT,
+        last_modified TEXT,
+        candidate TEXT  -- url, hints and kind of source as JSON, to look again where nobody announces it any more
+    );
+    CREATE INDEX visits_due ON visits (site, next_at) WHERE next_at IS NOT NULL;
+    CREATE TABLE sources (  -- feeds, sitemaps and lists; one row a source, one a document of it
+        name INTEGER PRIMARY KEY,  -- 64 bits of a hash, with the site's number
+        site INTEGER NOT NULL,
+        url TEXT NOT NULL,
+        fetched_at INTEGER NOT NULL,
+        is_complete INTEGER NOT NULL,  -- 1 if the last walk came to its end and all it announced is in `visits`
+        newest INTEGER,  -- the newest time of publication it has announced
+        etag TEXT,
+        last_modified TEXT
+    );
+    ALTER TABLE runs ADD COLUMN new_stories INTEGER;  -- for the publishing rate; null for a run that did not end
+    """,
+    """
     ALTER TABLE runs ADD COLUMN exit_code INTEGER;
     ALTER TABLE runs ADD COLUMN seen INTEGER;  -- stories seen, known ones included; null in a run that never finished
     CREATE INDEX runs_by_site ON runs (site, n);

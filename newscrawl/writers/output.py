@@ -23,18 +23,23 @@ from secrets import token_hex
 from newscrawl.dedup.identify import Decision, identify, keys_of
 from newscrawl.dedup.index import StoryIndex, StoryKeys
 from newscrawl.items import Story
+from newscrawl.politeness.revisit import MAX_AGE_DAYS
+from newscrawl.politeness.visits import KnownSource, Look, Visits, Walked
 from newscrawl.state.lock import Lock
 from newscrawl.state.runs import begin_run, end_run, judge_run, last_seen_at
+from newscrawl.state.schema import name_in_site
 from newscrawl.state.store import State
 from newscrawl.writers.credits import settle_credit
 from newscrawl.writers.jsonl import SegmentWriter, WriteFailed, day_folder, line_of
 from newscrawl.writers.lines import last_headline
+from newscrawl.writers.looks import settle_look
 from newscrawl.writers.segments import Fit, Recovered, demand_known, fit, lines_of_run, record_segment, recover
 from newscrawl.writers.tally import Tally
 
 GROUP_SECONDS = 0.05
 GROUP_LINES = 256
 EVERYONE = "all-sites.lock"
+NEW = frozenset({"new", "copy", "excerpt"})  # verdicts of a story that the site had not shown before
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +49,21 @@ class Entry:
     story: Story
     keys: StoryKeys
     done: Future[Decision]
+    look: Look | None = None
 
 
 class Output:
     """Opened before a crawl does anything else; `write` from any thread; closed once."""
 
-    def __init__(self, folder: Path, site: str, *, max_lines: int = 10_000, max_age_seconds: float = 3600.0) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        site: str,
+        *,
+        max_lines: int = 10_000,
+        max_age_seconds: float = 3600.0,
+        revisit_days: float = MAX_AGE_DAYS,
+    ) -> None:
         self.folder, self.site = folder, site
         self.stories = folder / "stories"
         self.started_at = datetime.now(UTC)
@@ -59,6 +73,7 @@ class Output:
         try:
             self.locks.append(Lock(folder / "state" / "locks" / EVERYONE, shared=True))
             self.state = State(folder / "state")
+            self.reader = State(folder / "state")  # for whoever asks what is known, beside the writing thread
         except BaseException:
             self.release()
             raise
@@ -66,10 +81,16 @@ class Output:
         self.tally = Tally()
         self.last_seen_at: datetime | None = None  # when this site last showed a story, before this run
         self.recovered = Recovered()
+        self.visits = Visits(self.state, site, revisit_days)
+        self.known = Visits(self.reader, site, revisit_days)
+        self.looks: dict[str, Look] = {}  # by the URL asked for: looks whose story is on its way through the pipelines
+        self.walks: list[Walked] = []
+        self.sources: dict[int, KnownSource] = {}
+        self.new_stories = 0
         self.writer = SegmentWriter(
             day_folder(self.stories, site, self.started_at), self.run, max_lines, max_age_seconds
         )
-        self.queue: queue.SimpleQueue[Entry | None] = queue.SimpleQueue()
+        self.queue: queue.SimpleQueue[Entry | Look | None] = queue.SimpleQueue()
         self.failure: WriteFailed | None = None
         self.on_failure: Callable[[WriteFailed], object] | None = None
         self.thread: threading.Thread | None = None
@@ -85,6 +106,8 @@ class Output:
             recovered.runs = {run: lines_of_run(self.state, self.site, run) for run in killed}
             found = fit(self.state, self.stories, self.site)
             demand_known(found, self.stories)
+            with self.state.transaction():
+                self.sources = self.visits.start_walks()
         except BaseException:
             self.release()
             raise
@@ -93,14 +116,38 @@ class Output:
         self.thread.start()
         return recovered, found
 
-    def write(self, story: Story) -> Future[Decision]:
-        """Hand over a checked story; the future ends when its line is durable and its key committed."""
+    def write(self, story: Story, look: Look | None = None) -> Future[Decision]:
+        """Hand over a checked story; the future ends when its line is durable and its key committed.
+
+        The look that brought it is remembered in the same transaction: no story counts as looked at that could be lost.
+        """
         done: Future[Decision] = Future()
         if self.failure is not None:
             done.set_exception(self.failure)
         else:
-            self.queue.put(Entry(story, keys_of(story), done))
+            self.queue.put(Entry(story, keys_of(story), done, look))
         return done
+
+    def known_source(self, name: int) -> KnownSource | None:
+        """What was known of a source, or of a document of it, when the run started."""
+        return self.sources.get(name_in_site(self.known.site, name))
+
+    def note(self, look: Look) -> None:
+        """Remember a look that brought no story, with the next group."""
+        if self.failure is None:
+            self.queue.put(look)
+
+    def note_empty(self, story: Story) -> None:
+        """Remember that a page came and held no story that can be written."""
+        look = self.look_of(story)
+        if look is not None:
+            look.outcome = "empty"
+            look.brought(False)
+            self.note(look)
+
+    def look_of(self, story: Story) -> Look | None:
+        """The look that brought a story; it is handed out once."""
+        return self.looks.pop(story.crawl.requested_url or "", None) if story.crawl else None
 
     def close(self, finish_reason: str, wait_seconds: float | None = None) -> None:
         """Write what is under way, close the segment, end the run. Blocks; WriteFailed if the end failed.
@@ -137,8 +184,9 @@ class Output:
     def release(self) -> None:
         """Close the state and let go of the locks."""
         self.is_closed = True
-        if hasattr(self, "state"):
-            self.state.close()
+        for name in ("state", "reader"):
+            if hasattr(self, name):
+                getattr(self, name).close()
         for lock in reversed(self.locks):
             lock.release()
 
@@ -146,7 +194,9 @@ class Output:
         try:
             self.writer.close_segment()
             with self.state.transaction() as db:
-                end_run(db, self.run, finish_reason)
+                for walked in self.walks:
+                    self.visits.finish_walk(walked)
+                end_run(db, self.run, finish_reason, self.new_stories if finish_reason == "finished" else None)
         except (OSError, sqlite3.Error) as error:
             self.failure = WriteFailed(f"{self.folder}: the segment could not be closed: {error}")
 
@@ -157,20 +207,20 @@ class Output:
             if group and self.failure is None:
                 self._write_group(group)
             for entry in group:
-                if not entry.done.done():
+                if isinstance(entry, Entry) and not entry.done.done():
                     entry.done.set_exception(self.failure or WriteFailed("not written"))
             if self.failure is None and self.writer.is_full():
                 self._rotate()
             if is_last:
                 return
 
-    def _gather(self) -> tuple[list[Entry], bool]:
+    def _gather(self) -> tuple[list[Entry | Look], bool]:
         """(group, whether it is the last): the first entry, and those that come soon after it."""
         try:
             entry = self.queue.get(timeout=self.writer.seconds_to_rotation())
         except queue.Empty:
             return [], False
-        group: list[Entry] = []
+        group: list[Entry | Look] = []
         deadline = time.monotonic() + GROUP_SECONDS
         while entry is not None:
             group.append(entry)
@@ -183,14 +233,20 @@ class Output:
                 return group, False
         return group, True
 
-    def _write_group(self, group: list[Entry]) -> None:
+    def _write_group(self, group: list[Entry | Look]) -> None:
         decided: list[tuple[Entry, Decision]] = []
         lines: list[bytes] = []
         try:
             with self.state.transaction():
                 for entry in group:
+                    if isinstance(entry, Look):
+                        self.visits.record(entry)
+                        continue
                     decision = identify(entry.story, entry.keys, self.index, self._headline_of)
                     decided.append((entry, decision))
+                    if entry.look is not None:
+                        settle_look(entry.look, entry.story, decision)
+                        self.visits.record(entry.look)
                     if decision.is_written:
                         settle_credit(entry.story, self.index)
                         lines.append(line_of(entry.story))
@@ -205,6 +261,7 @@ class Output:
             written = [entry.story for entry, decision in decided if decision.is_written]
             self.tally.add(written, name, sum(map(len, lines)))
         for entry, decision in decided:
+            self.new_stories += decision.verdict in NEW
             entry.done.set_result(decision)
 
     def _headline_of(self, story_id: str) -> str | None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
 
+from newscrawl.politeness.visits import carry_over
 from newscrawl.state.lock import Lock
 from newscrawl.state.runs import RunRow, restore_runs
-from newscrawl.state.store import FILE_NAME, State
+from newscrawl.state.store import FILE_NAME, State, StateError
 from newscrawl.writers.jsonl import sync_folder
 from newscrawl.writers.output import EVERYONE
 from newscrawl.writers.segments import Rebuilt, forget_missing, rebuild
@@ -28,6 +30,7 @@ def rebuild_state(folder: Path, runs: Iterable[RunRow] = ()) -> Rebuilt:
         state = State(state_folder, NEW_FILE)
         try:
             done = rebuild(state, folder / "stories")
+            keep_visits(state_folder, state)
             with state.transaction() as db:
                 restore_runs(db, runs)
             state.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -38,6 +41,23 @@ def rebuild_state(folder: Path, runs: Iterable[RunRow] = ()) -> Rebuilt:
         os.replace(state_folder / NEW_FILE, state_folder / FILE_NAME)
         sync_folder(state_folder)
     return done
+
+
+def keep_visits(state_folder: Path, state: State) -> None:
+    """Take over what the old state knew of visits, if it can be read: failing pages stand in no line."""
+    if not (state_folder / FILE_NAME).exists():
+        return
+    try:
+        old = State(state_folder)
+    except (StateError, sqlite3.Error):
+        return  # what is damaged or newer is replaced, not read
+    try:
+        with state.transaction():
+            carry_over(old, state)
+    except sqlite3.DatabaseError:
+        pass  # damaged further on; the transaction was rolled back
+    finally:
+        old.close()
 
 
 def keep_missing(folder: Path) -> int:

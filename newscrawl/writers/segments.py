@@ -10,7 +10,8 @@ from typing import Any
 
 import orjson
 
-from newscrawl.dedup.index import StoryIndex
+from newscrawl.dedup.index import StoryIndex, url_hash
+from newscrawl.politeness.visits import Visits
 from newscrawl.state.store import State, StateError
 from newscrawl.writers.jsonl import PART, sync_folder
 
@@ -104,9 +105,10 @@ def recover(state: State, stories: Path, site: str) -> Recovered:
         size = min(known.get(name, 0), len(content))
         lines = content.count(b"\n", 0, size)
         with state.transaction():
-            index = StoryIndex(state)
+            index, visits = StoryIndex(state), Visits(state, site)
             for line, record in whole_lines(content, size):
                 index.record_line(record)
+                record_look(visits, record)
                 size += len(line)
                 lines += 1
                 done.lines += 1
@@ -116,6 +118,13 @@ def recover(state: State, stories: Path, site: str) -> Recovered:
         done.torn_bytes += len(content) - size
         done.segments += 1
     return done
+
+
+def record_look(visits: Visits, record: dict[str, Any]) -> None:
+    """Remember that the URL a line came from was looked at."""
+    requested = (record.get("crawl") or {}).get("requested_url")
+    if isinstance(requested, str):
+        visits.record_line(record, url_hash(requested))
 
 
 def close_part(part: Path, size_bytes: int, lines: int) -> None:
@@ -198,12 +207,14 @@ def rebuild(state: State, stories: Path) -> Rebuilt:
         is_open = path.name.endswith(PART)
         size, lines = 0, 0
         with state.transaction():
+            visits = Visits(state, name.split("/", 1)[0])
             for line, record in all_lines(content):
                 if record is None:
                     if not is_open and line.strip():
                         done.broken.append(name)
                     continue
                 index.record_line(record)
+                record_look(visits, record)
                 size += len(line)
                 lines += 1
                 if record["cluster"]["of"]:
