@@ -94,21 +94,6 @@ def test_rss_and_news_sitemap(site: Site) -> None:
     assert {line["crawl"]["discovered"] for line in site.lines()} == {"rss", "news-sitemap"}
 
 
-@pytest.mark.parametrize(
-    ("body", "reason"),
-    [
-        ("<html>not a feed</html>", "not-a-feed"),
-        ("", "not-a-feed"),
-        ("<rss version='2.0'><channel><item><title>a", "broken-feed"),
-    ],
-)
-def test_a_broken_feed_is_a_counted_reason(site: Site, body: str, reason: str) -> None:
-    site.write('[[source]]\nkind = "rss"\nurl = "{base}/feed"\n')
-    site.server.pages["/feed"] = Reply(body, kind="application/rss+xml")
-    assert site.crawl().returncode == 5
-    assert site.report()["counts"].get(f"source/rss/{reason}") == 1
-
-
 def test_robots_txt_is_obeyed(site: Site) -> None:
     site.write(SECTION)
     serve_list(site.server)
@@ -268,26 +253,6 @@ def test_a_signal_ends_the_run_resumable(site: Site, kind: signal.Signals) -> No
     assert len(ids) == len(set(ids)) == 60
 
 
-def test_a_second_run_of_a_site_exits_75_and_touches_nothing(site: Site) -> None:
-    site.write(SECTION)
-    serve_many(site.server)
-    first = subprocess.Popen(
-        site.command("crawl", "gazette", "-s", "DOWNLOAD_DELAY=0.2"),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        cwd=site.folder,
-    )
-    deadline = time.monotonic() + 30
-    while len(site.server.asked) < 2 and time.monotonic() < deadline:
-        time.sleep(0.01)
-    second = site.crawl()
-    assert second.returncode == 75
-    assert "another run holds it" in second.stderr and f"pid {first.pid}" in second.stderr
-    assert "Traceback" not in second.stderr
-    first.send_signal(signal.SIGTERM)
-    assert first.wait(timeout=15) == 11
-
-
 def limit_file_size() -> None:
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000))
@@ -305,14 +270,6 @@ def test_a_disk_that_refuses_stops_the_run_with_exit_3(site: Site) -> None:
     assert site.crawl().returncode == 0
     ids = [line["id"] for line in site.lines()]
     assert len(ids) == len(set(ids)) == 120
-
-
-def test_an_output_that_cannot_be_made_is_told_at_the_start(site: Site) -> None:
-    site.write(SECTION)
-    (site.folder / "file").write_text("")
-    done = site.crawl("-s", f"NEWSCRAWL_OUTPUT_DIR={site.folder}/file/x")
-    assert done.returncode == 3
-    assert "Not a directory" in done.stderr and site.server.asked == []
 
 
 def test_wrong_site_files(site: Site) -> None:

@@ -23,9 +23,9 @@ import pytest
 from newscrawl.exitcodes import ExitCode, of_run, of_runs
 from tests.conftest import LocalServer, Reply, Site, story_page
 
-SECTION = '[[source]]\nkind = "section"\nurl = "{base}/list"\nlinks = "h3 > a"\n'
+LINKS = 'links = "h3 > a"\n'
+SECTION = f'[[source]]\nkind = "section"\nurl = "{{base}}/list"\n{LINKS}'
 FEED = '[[source]]\nkind = "rss"\nurl = "{base}/feed"\n'
-SITEMAP = '[[source]]\nkind = "news-sitemap"\nurl = "{base}/news.xml"\n'
 EMPTY_FEED = Reply('<rss version="2.0"><channel><title>x</title></channel></rss>', kind="application/rss+xml")
 QUICK = ("-s", "RETRY_TIMES=0", "-s", "DOWNLOAD_TIMEOUT=0.5")
 OTHER = ("-s", "DOWNLOAD_TIMEOUT=10")
@@ -82,7 +82,7 @@ class Case:
     signals: tuple[signal.Signals, ...] = ()
     name: str = "gazette"
     said: str = ""  # in the log
-    counts: dict[str, int] = field(default_factory=dict)
+    counts: dict[str, int | None] = field(default_factory=dict)
     finish: str = "finished"
 
 
@@ -100,20 +100,12 @@ CASES = {
     "callback-raises": Case(5, "ok", prelude=RAISES, said="a fault of ours", counts={"read/failed": 3}),
     "no-items-yet": Case(0, "ok", FEED, page("feed", EMPTY_FEED)),
     "no-items-too-long": Case(5, "ok", FEED + "[expect]\nsilent_hours = 0\n", page("feed", EMPTY_FEED), counts={"expect/silent": 1}),
-    "no-links": Case(5, "failed/no-links", serve=page("list", "<p>nothing")),
     "403": Case(5, "blocked", serve=page("list", Reply("no", 403)), options=QUICK),
-    "404": Case(5, "failed/http-404", serve=page("list", Reply("no", 404))),
     "500": Case(5, "failed/http-500", serve=page("list", Reply("no", 500)), options=QUICK),
     "429": Case(5, "failed/http-429", serve=page("list", Reply("no", 429)), options=QUICK),
     "robots-denied": Case(5, "robots-forbidden", serve=page("robots.txt", DENY)),
-    "dns-dead": Case(5, "failed/dns", SECTION.replace("{base}", "http://nosuch.invalid"), options=QUICK),
-    "connection-refused": Case(5, "failed/refused", SECTION.replace("{base}", "http://127.0.0.1:{closed}"), options=QUICK),
     "timeouts": Case(5, "failed/timeout", serve=page("list", Reply(play=hang)), options=QUICK),
     "resets": Case(5, "failed/connection-lost", serve=page("list", Reply(play=reset)), options=QUICK),
-    "redirect-loop": Case(5, "failed/redirects", serve=page("list", Reply("", 302, headers={"Location": "/list"}))),
-    "broken-feed": Case(5, "failed/not-a-feed", FEED, page("feed", Reply("<html>no", kind="application/rss+xml"))),
-    "broken-sitemap": Case(5, "failed/not-a-sitemap", SITEMAP, page("news.xml", Reply("<html>no", kind="application/xml"))),
-    "bomb-as-list": Case(5, "failed/too-big", serve=page("list", BOMB)),
     "bomb-as-story": Case(0, "ok", serve=page("Port1", BOMB), counts={"story/failed": 1, "story/seen": 2}),
     "some-stories-fail": Case(0, "ok", serve=HALF, options=QUICK, counts={"story/failed": 1}),
     "every-story-fails": Case(5, "ok", serve=lambda server: serve(server, 2, Port0=Reply("", 500), Port1=Reply("", 404)), options=QUICK),
@@ -135,6 +127,35 @@ CASES = {
     "wrong-use": Case(2, None, options=("--sinse=2026",), said="unknown option"),
     "broken-site-file": Case(1, None, SECTION.replace('"section"', '"sections"'), said="source[1].kind"),
 }  # fmt: skip
+
+# One run, and every source of it fails in a way of its own; alone each of them is as much a run in which all failed.
+WAYS: dict[str, tuple[str, str, str, Reply | str]] = {
+    "no-links": ("failed/no-links", "section", "{base}/empty", "<p>nothing"),
+    "404": ("failed/http-404", "section", "{base}/nowhere", Reply("no", 404)),
+    "dns-dead": ("failed/dns", "section", "http://nosuch.invalid/list", ""),
+    "connection-refused": ("failed/refused", "section", "http://127.0.0.1:{closed}/list", ""),
+    "redirect-loop": ("failed/redirects", "section", "{base}/round", Reply("", 302, headers={"Location": "/round"})),
+    "broken-feed": ("failed/not-a-feed", "rss", "{base}/feed", Reply("<html>no", kind="application/rss+xml")),
+    "broken-sitemap": ("failed/not-a-sitemap", "news-sitemap", "{base}/news.xml", Reply("<html>no", kind="application/xml")),
+    "bomb": ("failed/too-big", "section", "{base}/bomb", BOMB),
+}  # fmt: skip
+
+
+def serve_ways(server: LocalServer) -> None:
+    server.pages |= {url.removeprefix("{base}"): reply for _, _, url, reply in WAYS.values()}
+
+
+CASES["every-source-fails"] = Case(
+    5,
+    "failed/no-links",
+    "".join(
+        f'[[source]]\nkind = "{kind}"\nurl = "{url}"\n{LINKS if kind == "section" else ""}'
+        for _, kind, url, _ in WAYS.values()
+    ),
+    serve_ways,
+    QUICK,
+    counts={"source/ok": None},
+)
 
 
 @dataclass
@@ -196,6 +217,12 @@ def test_the_exit_code_and_the_report_tell_what_happened(name: str, runs: dict[s
     assert {key: report["counts"].get(key) for key in case.counts} == case.counts
     assert f"(exit code {case.code})" in seen.out and len(seen.out.splitlines()) <= 15
     recount(seen.site, report)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_each_way_a_source_fails_is_told(way: str, runs: dict[str, Any]) -> None:
+    report = runs["every-source-fails"].result().site.report()
+    assert report["sources"][list(WAYS).index(way)]["outcome"] == WAYS[way][0]
 
 
 def recount(site: Site, report: dict[str, Any]) -> None:

@@ -15,7 +15,6 @@ from scrapy.exceptions import UsageError
 from newscrawl.catalog.load import SiteError
 from newscrawl.command import print_pairs, refuse_unknown_options
 from newscrawl.exitcodes import ExitCode
-from newscrawl.extensions import finish_run
 from newscrawl.sites import load_sites
 from newscrawl.spiderloader import report_broken
 from newscrawl.stopping import ignore_signals, stop_at_once
@@ -59,6 +58,8 @@ class Command(crawl.Command):
         self.failure = task.exception() if not task.cancelled() else None
 
     def outcome(self, crawler: Crawler) -> ExitCode:
+        from newscrawl.extensions import finish_run
+
         code = finish_run(crawler, self.failure)
         if self.failure is not None:
             logger.critical("%s", self.failure, exc_info=self.failure if code is ExitCode.START_UP else None)

@@ -19,7 +19,6 @@ from newscrawl.command import NewscrawlCommand
 from newscrawl.exitcodes import ExitCode
 from newscrawl.guards.markup import MAX_PAGE_BYTES
 from newscrawl.guards.url import split
-from newscrawl.spiders.page import PageSpider
 
 SAVED_URL = "https://unknown.example/page"  # of a saved page whose address nobody gives
 
@@ -66,6 +65,8 @@ class Command(NewscrawlCommand):
 
     def fetch(self, url: str) -> Response | None:
         """The page at a URL; None, with a line that says why, where there is none."""
+        from newscrawl.spiders.page import PageSpider
+
         settings = self.settings.copy()
         settings.setdict({"LOG_LEVEL": "ERROR", "ITEM_PIPELINES": {}, "EXTENSIONS": {}}, priority="cmdline")
         found: list[Response] = []

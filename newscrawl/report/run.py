@@ -11,14 +11,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from newscrawl.catalog.site import Site
 from newscrawl.report.sources import Sources
 from newscrawl.version import __version__
-from newscrawl.writers.output import Output
+
+if TYPE_CHECKING:
+    from newscrawl.writers.output import Output
 
 SCHEMA = "newscrawl-run/1"
 PREFIX = "newscrawl/"

@@ -14,7 +14,6 @@ from newscrawl.exitcodes import meaning
 from newscrawl.state.lock import holder_of
 from newscrawl.state.runs import AT, RunRow, runs_of
 from newscrawl.state.store import FILE_NAME, State
-from newscrawl.writers.output import NEW
 
 MAX_REPORT_BYTES = 4 * 1024 * 1024  # a real one has some kilobytes
 MUST_HAVE: dict[str, type | tuple[type, ...]] = {
@@ -179,6 +178,8 @@ def new_stories(report: Mapping[str, Any]) -> int | None:
     """What a run brought that the site had not shown before; None for one that did not come to its end."""
     if report["finish_reason"] != "finished":
         return None
+    from newscrawl.writers.output import NEW  # with it all that decides what a story is: 0.1 s
+
     return sum(whole(report["counts"].get(f"identify/{verdict}")) or 0 for verdict in NEW)
 
 
