@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -29,15 +32,31 @@ class Reply:
     play: Callable[[BaseHTTPRequestHandler], object] | None = None  # plays a fault in place of an answer
 
 
+@dataclass(frozen=True)
+class Asked:
+    """One request as the server saw it; `at` counts seconds on a clock of its own."""
+
+    path: str
+    headers: dict[str, str]
+    status: int
+    at: float
+
+
 class LocalServer(ThreadingHTTPServer):
-    """Serves `pages` (path with query -> Reply or text) on loopback and keeps the list of what was asked for."""
+    """Serves `pages` (path with query -> Reply or text) on loopback and keeps the list of what was asked for.
+
+    A path that is not there is looked for by its beginning in `traps`, whose functions make the reply. A request that
+    states the validator of its reply is answered 304.
+    """
 
     daemon_threads = True
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.pages: dict[str, Reply | str] = {}
+        self.traps: dict[str, Callable[[str], Reply | str]] = {}
         self.asked: list[str] = []
+        self.log: list[Asked] = []
 
     @property
     def host(self) -> str:
@@ -54,8 +73,15 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.server.asked.append(self.path)
-        found = self.server.pages.get(self.path, Reply("nothing here", 404))
+        found = self.server.pages.get(self.path)
+        if found is None:
+            trap = next((trap for start, trap in self.server.traps.items() if self.path.startswith(start)), None)
+            found = trap(self.path) if trap else Reply("nothing here", 404)
         reply = Reply(found) if isinstance(found, str) else found
+        stated = {"ETag": self.headers["If-None-Match"], "Last-Modified": self.headers["If-Modified-Since"]}
+        if reply.status == 200 and any(value and reply.headers.get(name) == value for name, value in stated.items()):
+            reply = Reply("", 304, reply.kind, reply.headers)
+        self.server.log.append(Asked(self.path, dict(self.headers), reply.status, time.monotonic()))
         if reply.play is not None:
             reply.play(self)
             return
@@ -116,6 +142,20 @@ class Site:
 
     def crawl(self, *args: str) -> subprocess.CompletedProcess[str]:
         return self.run("crawl", "gazette", *args)
+
+    def pass_time(self, seconds: float) -> None:
+        """Let time pass between two runs: everything in the state happened that much earlier."""
+        with closing(sqlite3.connect(self.output / "state" / "newscrawl.sqlite")) as state, state:
+            by = int(seconds)
+            state.execute(
+                "UPDATE visits SET fetched_at = fetched_at - ?, changed_at = changed_at - ?, next_at = next_at - ?,"
+                " hinted_at = hinted_at - ?",
+                (by, by, by, by),
+            )
+            state.execute("UPDATE sources SET fetched_at = fetched_at - ?, newest = newest - ?", (by, by))
+            state.execute(
+                "UPDATE runs SET started_at = strftime('%Y-%m-%dT%H:%M:%SZ', started_at, ?)", (f"-{by} seconds",)
+            )
 
     def lines(self, site: str = "gazette") -> list[dict[str, Any]]:
         files = sorted((self.output / "stories" / site).rglob("*.jsonl"))

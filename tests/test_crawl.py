@@ -20,6 +20,7 @@ from newscrawl.schema import json_schema
 from tests.conftest import LocalServer, Reply, Site, story_page
 
 SECTION = '[[source]]\nkind = "section"\nurl = "{base}/list"\nlinks = "h3 > a"\nnext = "a[rel=next]"\nmax_pages = 5\n'
+DAY = 86_400
 TOWNS = ["Calder", "Linden", "Varn", "Sable", "Ostrava"]
 
 
@@ -53,12 +54,14 @@ def test_a_site_is_crawled_once_and_a_change_is_a_version(site: Site) -> None:
         assert line["text"].startswith("SEOUL, Nov. 23 (Yonhap) --") and line["text"].endswith("(Yonhap)")
         assert line["media"][0]["credit"] == "AFP"
     assert site.report()["counts"]["identify/new"] == 5
+    site.pass_time(DAY)
     assert site.crawl().returncode == 0
     assert len(site.lines()) == 5 and site.report()["counts"]["identify/unchanged"] == 5
     site.server.pages["/Varn"] = story_page(
         "Varn",
         paragraphs=["The harbour council of {name} took back its decision on Monday, and the quay will stay as it is."],
     )
+    site.pass_time(2 * DAY)
     assert site.crawl().returncode == 0
     (update,) = [line for line in site.lines() if line["version"] == 2]
     (first,) = [line for line in site.lines() if line["id"] == update["id"] and line["version"] == 1]
