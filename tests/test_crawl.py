@@ -258,7 +258,7 @@ def test_a_signal_ends_the_run_resumable(site: Site, kind: signal.Signals) -> No
 
 def limit_file_size() -> None:
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (250_000, 250_000))
 
 
 def test_a_disk_that_refuses_stops_the_run_with_exit_3(site: Site) -> None:
