@@ -149,7 +149,9 @@ class Site:
                 (by, by, by, by),
             )
             state.execute("UPDATE sources SET fetched_at = fetched_at - ?, newest = newest - ?", (by, by))
-            state.execute("UPDATE runs SET started_at = strftime('%Y-%m-%dT%H:%M:%SZ', started_at, ?)", (f"-{by} seconds",))
+            state.execute(
+                "UPDATE runs SET started_at = strftime('%Y-%m-%dT%H:%M:%SZ', started_at, ?)", (f"-{by} seconds",)
+            )
 
     def lines(self, site: str = "gazette") -> list[dict[str, Any]]:
         files = sorted((self.output / "stories" / site).rglob("*.jsonl"))
