@@ -27,6 +27,8 @@ class Truncated(IgnoreRequest):
 class Refused(IgnoreRequest):
     """A request that must not be made; its text says why."""
 
+    is_final = True  # no later run may make it either
+
 
 class UrlGuardMiddleware:
     """Refuses URLs by scheme, form and literal address, and stories whose redirect leaves the site."""

@@ -49,15 +49,12 @@ class WritePipeline:
         return cls(crawler, output)
 
     async def process_item(self, item: Story) -> Story:
-        look = self.output.look_of(item)
         try:
-            decision = await asyncio.wrap_future(self.output.write(item, look))
+            decision = await asyncio.wrap_future(self.output.write(item))
         except WriteFailed as error:  # told once, by the extension that stops the run
             self.crawler.stats.inc_value("newscrawl/write/not_written")
             raise DropItem(f"not written: {item.url}") from error
         self.crawler.stats.inc_value(f"newscrawl/identify/{decision.verdict}")
-        if look is not None:
-            look.brought(decision.is_written)
         if not decision.is_written:
             raise DropItem(f"{decision.verdict}: {item.url} is {decision.known_id}")
         self.crawler.stats.inc_value("newscrawl/write/lines")

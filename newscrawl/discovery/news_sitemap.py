@@ -42,9 +42,10 @@ def sitemap_candidates(body: bytes, found: Announced) -> Iterator[Candidate]:
             found.next_pages.append(location)
         else:
             yield Candidate(location, hints_of(values))
-    if content.is_beyond_bound:
-        found.is_cut = True
-    if not count:
+    found.is_cut |= content.is_beyond_bound
+    if content.broken == "broken-gzip":
+        found.broken = content.broken
+    elif not count:
         found.broken = content.broken or ("empty-sitemap" if b"<urlset" in content.head else "not-a-sitemap")
 
 

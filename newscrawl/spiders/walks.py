@@ -17,7 +17,7 @@ from newscrawl.politeness.visits import KnownSource, Walked
 
 INDEXED = ("news-sitemap", "sitemap")  # their next pages are documents of an index, not of a list
 SKIPPED_AT_ONCE = 100  # known candidates that are passed over before others get their turn
-LOST_SECONDS = 5.0
+LOST_SECONDS = 10.0
 T = TypeVar("T")
 
 
@@ -96,14 +96,17 @@ class Arrival:
 
     def __init__(self) -> None:
         self.event = asyncio.Event()
+        self.is_quiet = False  # the last wait was in vain
 
     def tell(self) -> None:
         self.event.set()
 
     async def wait(self) -> None:
         """Until the next document, at most some seconds: whoever waits looks again for itself."""
+        self.is_quiet = True
         with suppress(TimeoutError):
             await asyncio.wait_for(self.event.wait(), LOST_SECONDS)
+            self.is_quiet = False
         self.event.clear()
 
 

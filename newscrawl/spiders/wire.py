@@ -8,10 +8,10 @@ from typing import Any, Self
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import IgnoreRequest, StopDownload
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
-from scrapy.signals import scheduler_empty
+from scrapy.signals import bytes_received, scheduler_empty
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from newscrawl.catalog.site import Site, Source
@@ -38,6 +38,7 @@ from newscrawl.writers.output import Output
 RESERVING_HEADERS = ("X-Robots-Tag", "TDM-Reservation")
 NOT_MODIFIED = 304
 GONE = 410  # the site says that it has withdrawn the story
+MAX_SITEMAP_BYTES = 32 * 1024 * 1024  # as it comes: fifty thousand entries of 670 bytes
 SOURCE_PRIORITY = 10  # lists before stories: what they announce is known early
 
 
@@ -71,6 +72,8 @@ class WireSpider(Spider):
             list_pages=crawler.settings.getint("NEWSCRAWL_MAX_LIST_PAGES"),
             without_news=crawler.settings.getint("NEWSCRAWL_MAX_PAGES_WITHOUT_NEWS"),
         )
+        if any(source.kind in INDEXED for source in cls.site.sources):
+            crawler.signals.connect(stop_long_sitemap, bytes_received)
         return spider
 
     announced: set[str]  # keys of the URLs that this run has requested, and of the stories whose pages they are
@@ -117,6 +120,9 @@ class WireSpider(Spider):
             yield self.source_request(walk, document)
             while walk.announced is None:
                 yield Turn.WAITING
+                if self.is_stalled():
+                    self.count("source/failed")
+                    self.arrive(walk)
             announced = walk.announced
             for candidate in announced.candidates:
                 self.outcomes.announced(walk.source)
@@ -127,6 +133,12 @@ class WireSpider(Spider):
                 yield self.story_request(candidate, walk.source.kind, walk) or Turn.SKIPPED
             self.finish_document(walk, document, announced)
         self.finish_walk(walk)
+
+    def is_stalled(self) -> bool:
+        """Whether a document was waited for in vain: nothing under way could still bring it."""
+        engine = self.crawler.engine
+        assert engine is not None and engine.scraper.slot is not None
+        return self.arrival.is_quiet and not engine.downloader.active and engine.scraper.slot.is_idle()
 
     def source_request(self, walk: Walk, document: Document) -> Request:
         """The request for a document of a source; never filtered, since a walk waits for it."""
@@ -156,6 +168,7 @@ class WireSpider(Spider):
                 walk.validators = (header(response, "ETag"), header(response, "Last-Modified"))
                 walk.announced = announced_by(walk.source, response)
                 self.outcomes.came(walk.source)
+                walk.announced.is_cut = "download_stopped" in response.flags
         finally:
             self.arrive(walk)
 
@@ -173,7 +186,7 @@ class WireSpider(Spider):
             self.outcomes.broken(source, announced.broken)
             self.count(f"source/{source.kind}/{announced.broken}")
             self.logger.warning("%s %s: %s", source.kind, document.url, announced.broken)
-            walk.has_failed |= document.number == 1
+            walk.has_failed |= announced.broken != "empty-sitemap" and (source.kind in INDEXED or document.number == 1)
         if announced.is_cut:
             self.count("budget/urls")
         elif walk.validators != (None, None) and not (source.kind in INDEXED and announced.next_pages):
@@ -384,22 +397,29 @@ class WireSpider(Spider):
         self.count("story/failed")
         self.logger.warning("Story %s failed: %s", failure.request.url, failure.value)
         look = failure.request.cb_kwargs["look"]
-        if is_refusal(failure.value):  # no look at all, and the next run will be refused again
-            for walk in self.walks:
-                walk.walked.urls.discard(look.url)
-        else:
+        if is_no_answer(failure.value):
             look.fetched_at = now()
             self.note(look, "failed")
+        elif getattr(failure.value, "is_final", False):  # the next run will be refused again
+            for walk in self.walks:
+                walk.walked.urls.discard(look.url)
 
 
-def is_refusal(error: BaseException) -> bool:
-    """Whether a request was never made, by a rule that will still hold in the next run.
+def stop_long_sitemap(data: bytes, request: Request) -> None:
+    """Take what came of a sitemap that goes beyond its bound, in place of nothing."""
+    walk = request.cb_kwargs.get("walk")
+    if walk is not None and walk.source.kind in INDEXED:
+        request.meta["newscrawl_bytes"] = size = request.meta.get("newscrawl_bytes", 0) + len(data)
+        if size >= MAX_SITEMAP_BYTES:
+            raise StopDownload(fail=False)
 
-    An IgnoreRequest that may be over by then says so by an attribute `may_heal`.
+
+def is_no_answer(error: BaseException) -> bool:
+    """Whether a page was asked for and did not come, so that it is tried again, later each time.
+
+    A request that a rule of ours kept back (IgnoreRequest) was no try: it is announced again, or is final.
     """
-    return (
-        isinstance(error, IgnoreRequest) and not isinstance(error, HttpError) and not getattr(error, "may_heal", False)
-    )
+    return not isinstance(error, IgnoreRequest) or isinstance(error, HttpError) or getattr(error, "may_heal", False)
 
 
 def is_conditional(response: Response) -> bool:

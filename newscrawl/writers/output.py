@@ -116,7 +116,7 @@ class Output:
         self.thread.start()
         return recovered, found
 
-    def write(self, story: Story, look: Look | None = None) -> Future[Decision]:
+    def write(self, story: Story) -> Future[Decision]:
         """Hand over a checked story; the future ends when its line is durable and its key committed.
 
         The look that brought it is remembered in the same transaction: no story counts as looked at that could be lost.
@@ -125,7 +125,7 @@ class Output:
         if self.failure is not None:
             done.set_exception(self.failure)
         else:
-            self.queue.put(Entry(story, keys_of(story), done, look))
+            self.queue.put(Entry(story, keys_of(story), done, self.look_of(story)))
         return done
 
     def known_source(self, name: int) -> KnownSource | None:
@@ -262,6 +262,8 @@ class Output:
             self.tally.add(written, name, sum(map(len, lines)))
         for entry, decision in decided:
             self.new_stories += decision.verdict in NEW
+            if entry.look is not None:
+                entry.look.brought(decision.is_written)
             entry.done.set_result(decision)
 
     def _headline_of(self, story_id: str) -> str | None:
