@@ -247,3 +247,35 @@ def test_runs_lists_and_warns(site: Site) -> None:
         "alpha",
     ]
     assert site.run("runs", "--limit", "0").returncode == 2
+
+
+ENDLESS = "import newscrawl.commands.runs as r\ndef run(self, args, opts):\n while True: print('x' * 70, flush=True)\nr.Command.run_checked = run\n"
+
+
+@pytest.mark.parametrize(("kind", "code"), [(signal.SIGTERM, 11), (signal.SIGINT, 11), (None, 0)])
+def test_any_command_ends_by_a_signal_and_by_a_reader_that_has_enough(
+    kind: signal.Signals | None, code: int, site: Site
+) -> None:
+    command = site.command("runs")
+    command[1:3] = ["-c", f"{ENDLESS}from newscrawl.cli import main\nmain()"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=site.folder)
+    assert process.stdout is not None and process.stdout.readline().startswith("xxx")
+    if kind is None:
+        process.stdout.close()
+        assert process.stderr is not None and process.stderr.read() == ""
+    else:
+        process.send_signal(kind)
+        assert process.communicate(timeout=30)[1] == f"stopped by {kind.name}\n"
+    assert process.wait(timeout=30) == code
+
+
+def test_the_summary_of_a_crawl_on_a_terminal() -> None:
+    from newscrawl.command import print_pairs
+
+    leader, follower = pty.openpty()
+    with open(follower, "w", encoding="utf-8") as stream:
+        print_pairs([("gazette", "good"), ("", "a [bold]name[/bold]")], stream)
+        stream.flush()
+        shown = os.read(leader, 65_536).decode()
+    os.close(leader)
+    assert "gazette" in shown and "a [bold]name[/bold]" in shown

@@ -54,7 +54,7 @@ class Command(NewscrawlCommand):
         if url == args[0]:
             response = self.fetch(url)
             if response is None:
-                return ExitCode.START_UP
+                return ExitCode.ALL_FAILED
             html, url = response.body, response.url
             content_type = (response.headers.get("Content-Type") or b"").decode("latin-1") or None
         else:
