@@ -14,6 +14,7 @@ from scrapy.settings import BaseSettings
 from scrapy.signals import bytes_received, request_reached_downloader, scheduler_empty
 from scrapy.spidermiddlewares.httperror import HttpError
 
+from newscrawl.browser import use_browser
 from newscrawl.catalog.site import Site, Source
 from newscrawl.dedup.canonical_url import url_key
 from newscrawl.dedup.index import url_hash
@@ -62,6 +63,8 @@ class WireSpider(Spider):
         settings.set("DOWNLOAD_DELAY", cls.site.delay_seconds, priority="spider")
         settings.set("AUTOTHROTTLE_START_DELAY", cls.site.delay_seconds, priority="spider")
         name_contact(settings)
+        if cls.site.render:
+            use_browser(settings, cls.site.id)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
