@@ -82,7 +82,7 @@ class Walk:
     def finish(self) -> None:
         """The source has been walked: to its end, unless something failed or its budget ended it before."""
         self.is_over = True
-        is_cut = self.budget.spent not in (None, "no-new-links")  # what shows nothing new has come to its end
+        is_cut = self.budget.spent in ("stories", "list-pages")  # what shows nothing new has come to its end
         self.walked.is_whole = self.has_begun and not self.has_failed and not is_cut
 
 
