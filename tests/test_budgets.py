@@ -87,6 +87,9 @@ def test_traps_end_by_themselves_with_a_reason_and_cost_no_other_source_a_story(
     found = {line["headline"].split()[0] for line in site.lines()}
     assert found >= {*names, "Varn", "Linden", "Sable", "Calder"}
     assert len(site.lines()) == len(found)
+    again = crawl(site, "-s", "NEWSCRAWL_MAX_PAGES_WITHOUT_NEWS=20", "-s", "RETRY_TIMES=0")
+    assert not [path for path in again if path.startswith("/calendar/") and path != "/calendar/1"]
+    assert len(again) < len(asked) / 2, "a trap that was met is left at its first page"
 
 
 def test_a_budget_of_stories_ends_a_run_and_the_next_goes_on(site: Site) -> None:

@@ -82,7 +82,7 @@ class Walk:
     def finish(self) -> None:
         """The source has been walked: to its end, unless something failed or its budget ended it before."""
         self.is_over = True
-        is_cut = self.budget.spent not in (None, "no-new-links")  # what shows nothing new has come to its end
+        is_cut = self.budget.spent in ("stories", "list-pages")  # what shows nothing new has come to its end
         self.walked.is_whole = self.has_begun and not self.has_failed and not is_cut
 
 
@@ -92,9 +92,10 @@ def known_documents(known: KnownSource | None, was_complete: bool) -> KnownSourc
 
 
 class Arrival:
-    """Told when a document has come, or will not."""
+    """Told when a document has come, or will not; or when there is room again."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float = LOST_SECONDS) -> None:
+        self.seconds = seconds  # at most so long is waited: whoever waits looks again for itself
         self.event = asyncio.Event()
         self.is_quiet = False  # the last wait was in vain
 
@@ -102,10 +103,10 @@ class Arrival:
         self.event.set()
 
     async def wait(self) -> None:
-        """Until the next document, at most some seconds: whoever waits looks again for itself."""
+        """Until it is told."""
         self.is_quiet = True
         with suppress(TimeoutError):
-            await asyncio.wait_for(self.event.wait(), LOST_SECONDS)
+            await asyncio.wait_for(self.event.wait(), self.seconds)
             self.is_quiet = False
         self.event.clear()
 

@@ -11,7 +11,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest, StopDownload
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
-from scrapy.signals import bytes_received, scheduler_empty
+from scrapy.signals import bytes_received, request_reached_downloader, scheduler_empty
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from newscrawl.browser import use_browser
@@ -40,6 +40,9 @@ RESERVING_HEADERS = ("X-Robots-Tag", "TDM-Reservation")
 NOT_MODIFIED = 304
 GONE = 410  # the site says that it has withdrawn the story
 MAX_SITEMAP_BYTES = 32 * 1024 * 1024  # as it comes: fifty thousand entries of 670 bytes
+# So many requests lie ready: one at a time would leave the network idle while pages are read, thousands fill memory.
+MAX_SCHEDULED = 32
+ROOM_SECONDS = 1.0
 SOURCE_PRIORITY = 10  # lists before stories: what they announce is known early
 
 
@@ -98,12 +101,18 @@ class WireSpider(Spider):
         self.started = now()
         self.walks = [self.walk(source) for source in self.site.sources]
         self.output.walks = [walk.walked for walk in self.walks]
-        engine = self.crawler.engine
-        assert engine is not None
+        room = Arrival(ROOM_SECONDS)
+        for signal in (scheduler_empty, request_reached_downloader):
+            self.crawler.signals.connect(room.tell, signal, weak=False)
         async for request in round_robin([*map(self.walk_requests, self.walks), self.revisits()], self.arrival):
-            while engine.needs_backout():
-                await self.crawler.signals.wait_for(scheduler_empty)
+            while self.scheduled() >= MAX_SCHEDULED:
+                await room.wait()
             yield request
+
+    def scheduled(self) -> int:
+        """How many requests wait in the scheduler."""
+        stats = self.crawler.stats
+        return int(stats.get_value("scheduler/enqueued", 0) - stats.get_value("scheduler/dequeued", 0))
 
     def walk(self, source: Source) -> Walk:
         """A source at its first document, with what is known of its last walk."""

@@ -135,7 +135,7 @@ MIGRATIONS = (
     ) WITHOUT ROWID;
     """,
     """
-    CREATE TABLE visits (  -- the last look at a URL that was announced; what will not be looked at again keeps 30 bytes
+    CREATE TABLE visits (  -- the last look at a URL that was announced; what will not be looked at again keeps 36 bytes
         name INTEGER PRIMARY KEY,  -- 64 bits of a hash of the URL, with the site's number
         site INTEGER NOT NULL,
         fetched_at INTEGER NOT NULL,  -- seconds since 1970, as all times here
