@@ -114,7 +114,7 @@ CASES = {
     "disk-error": Case(3, "ok", prelude=DISK.format(call="fdatasync", number=5), said="Input/output error", finish="output_not_written"),
     "path-unwritable": Case(3, None, options=("-s", "NEWSCRAWL_OUTPUT_DIR=/dev/null/output"), said="Not a directory"),
     "timeout-close": Case(
-        0, "ok", serve=lambda server: serve(server, 40), options=("-s", "CLOSESPIDER_TIMEOUT=2", *SLOW), finish="closespider_timeout"
+        0, "ok", serve=lambda server: serve(server, 40), options=("-s", "CLOSESPIDER_TIMEOUT=3", *SLOW), finish="closespider_timeout"
     ),
     "sigterm": Case(11, "ok", serve=lambda server: serve(server, 40), options=SLOW, signals=(signal.SIGTERM,), finish="shutdown"),
     "sigint-twice": Case(
@@ -253,9 +253,11 @@ def start(site: Site, *options: str) -> subprocess.Popen[str]:
 def test_overlap_and_kill_9(site: Site) -> None:
     """A second run exits 75 at once and leaves no report; a killed one is told by the next, with its lines."""
     site.write(SECTION)
+    serve(site.server, 30, Port9=Reply(play=hang))  # so that it is under way until it is killed, however slow we are
+    killed = start(site, "-s", "DOWNLOAD_TIMEOUT=600")
+    wait_for(site.server, 32)
+    time.sleep(1)
     serve(site.server, 30)
-    killed = start(site, "-s", "DOWNLOAD_DELAY=0.2")
-    wait_for(site.server, 10)
     second = site.crawl()
     assert second.returncode == 75 and f"pid {killed.pid}" in second.stderr and not second.stdout.strip()
     listed = [json.loads(line) for line in site.run("runs", "--json").stdout.splitlines()]
