@@ -14,6 +14,9 @@ NEWSCRAWL_AGENCIES_FILE = ""  # a file of your own in the form of attribution/ag
 NEWSCRAWL_CONTACT = ""  # a URL or mail address for the user agent, so that a site can reach you
 NEWSCRAWL_ALLOWED_PRIVATE_HOSTS: list[str] = []  # host:port pairs that may be on loopback or a private net
 NEWSCRAWL_MAX_STORY_PAGES = 10  # pages of one story that are fetched and joined; 1 is the first only
+NEWSCRAWL_MAX_CRAWL_DELAY_SECONDS = 60.0  # robots.txt may ask for more between two requests: it gets this
+NEWSCRAWL_MAX_RETRY_AFTER_SECONDS = 300.0  # a host that asks for a longer pause is put aside for the run
+NEWSCRAWL_BACKOFF_SECONDS = 1.0  # before the first retry; doubled for each further one
 NEWSCRAWL_SEGMENT_MAX_LINES = 10_000  # a file of stories is closed at this size,
 NEWSCRAWL_SEGMENT_MAX_AGE_SECONDS = 3600.0  # or at this age
 
@@ -34,9 +37,14 @@ EXTENSIONS = {
 }
 DOWNLOADER_MIDDLEWARES = {
     "newscrawl.middlewares.UrlGuardMiddleware": 40,  # before robots.txt is asked for
+    "newscrawl.middlewares.RobotsMiddleware": 100,
+    "newscrawl.middlewares.BlockPageMiddleware": 540,  # sees what is left when all tries are used up
+    "newscrawl.middlewares.PatientRetryMiddleware": 550,
     "newscrawl.middlewares.RefusedAddressMiddleware": 560,  # sees failures before the retry middleware
     "newscrawl.middlewares.WholeBodyMiddleware": 595,  # between the network and the decompression
     "newscrawl.middlewares.PlainRedirectMiddleware": 600,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # ignores the status and Crawl-delay
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,  # tries again at once, whatever Retry-After says
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # ours also looks at ports and redirects
 }
@@ -55,6 +63,8 @@ AUTOTHROTTLE_START_DELAY = 0.0
 AUTOTHROTTLE_TARGET_CONCURRENCY = 4.0
 RETRY_TIMES = 2
 
+DOWNLOADER = "newscrawl.downloader.HostDownloader"  # one slot a host and port
+
 # --- bounds
 DOWNLOAD_MAXSIZE = 16 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
@@ -67,7 +77,14 @@ REACTOR_THREADPOOL_MAXSIZE = 10
 
 # --- safety
 DOWNLOAD_VERIFY_CERTIFICATES = True
-DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
+DOWNLOAD_HANDLERS = {
+    "http": "newscrawl.downloader.PacedHandler",  # every request waits for its host's turn, over all processes
+    "https": "newscrawl.downloader.PacedHandler",
+    "data": None,
+    "file": None,
+    "ftp": None,
+    "s3": None,
+}
 TWISTED_DNS_RESOLVER = "newscrawl.resolver.GuardedResolver"
 COOKIES_ENABLED = False
 TELNETCONSOLE_ENABLED = False

@@ -101,6 +101,7 @@ class Site:
             "NEWSCRAWL_OUTPUT_DIR": self.output,
             "NEWSCRAWL_ALLOWED_PRIVATE_HOSTS": self.server.host,
             "RETRY_TIMES": 1,
+            "NEWSCRAWL_BACKOFF_SECONDS": 0.05,
         }
         options = [part for key, value in settings.items() for part in ("-s", f"{key}={value}")]
         return [sys.executable, "-m", "newscrawl.cli", args[0], *options, *args[1:]]

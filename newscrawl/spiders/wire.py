@@ -213,11 +213,11 @@ class WireSpider(Spider):
         )
 
     def source_failed(self, failure: Any) -> None:
-        self.count("source/failed")
+        self.count(f"source/{getattr(failure.value, 'outcome', 'failed')}")
         self.logger.error("Source %s failed: %s", failure.request.url, failure.value)
 
     def story_failed(self, failure: Any) -> None:
-        self.count("story/failed")
+        self.count(f"story/{getattr(failure.value, 'outcome', 'failed')}")
         self.logger.warning("Story %s failed: %s", failure.request.url, failure.value)
 
 

@@ -1,0 +1,1 @@
+"""Manners towards a site: pure decisions; the rim only asks."""
