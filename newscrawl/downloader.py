@@ -202,6 +202,10 @@ def turns_of(crawler: Crawler) -> Turns:
 class PacedHandler(HTTP11DownloadHandler):
     """Scrapy's HTTP handler behind the host's turn."""
 
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._pool.retryAutomatically = False  # Twisted would ask again at once when a kept connection is closed
+
     async def download_request(self, request: Request) -> Response:
         host = await turns_of(self._crawler).take(request)
         try:

@@ -178,20 +178,27 @@ class RobotsMiddleware:
         """The answer for a site's robots.txt after at most five redirects, each through all doors."""
         url = f"{site}/robots.txt"
         for _ in range(MAX_REDIRECTS + 1):
-            try:
-                response = await self.ask(url, known)
-            except (PutAside, Stopping):
-                raise
-            except Refused:
-                return Answer(url, failure="refused")
-            except Exception as error:  # noqa: BLE001 - whatever kept it from coming: it could not be reached
-                return Answer(url, failure=failure_kind(error))
+            response = await self.asked(url, known)
+            if isinstance(response, str):
+                return Answer(url, failure=response)
             target = redirect_target(response.status, url, header(response, "Location"))
             if target is None:
                 etag, last_modified = header(response, "ETag"), header(response, "Last-Modified")
                 return Answer(url, response.status, response.body, etag, last_modified)
             url = target
         return Answer(url, status=404)  # too many redirects: the RFC lets it count as not there
+
+    async def asked(self, url: str, known: RobotsCopy | None, tries: int = 2) -> Response | str:
+        """The response, or one word for what kept it from coming; a lost connection may have been an idle one's end."""
+        try:
+            return await self.ask(url, known)
+        except (PutAside, Stopping):
+            raise
+        except Refused:
+            return "refused"
+        except Exception as error:  # noqa: BLE001 - whatever it was: robots.txt could not be reached
+            kind = failure_kind(error)
+        return await self.asked(url, known, tries - 1) if kind == "connection" and tries > 1 else kind
 
     async def ask(self, url: str, known: RobotsCopy | None) -> Response:
         assert self.crawler.engine is not None

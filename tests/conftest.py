@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import subprocess
 import sys
 import threading
+import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -26,17 +29,36 @@ class Reply:
     status: int = 200
     kind: str = "text/html; charset=utf-8"
     headers: dict[str, str] = field(default_factory=dict)
+    wait_seconds: float = 0.0  # before the answer begins
+    is_dropped: bool = False  # the connection is closed without an answer
+
+
+Page = Reply | str | Callable[[], Reply]
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A request as the server saw it; times are monotonic, in seconds."""
+
+    path: str
+    at: float
+    headers: dict[str, str]
+    agents: list[str]  # the User-Agents of the requests that were being answered, this one included
 
 
 class LocalServer(ThreadingHTTPServer):
-    """Serves `pages` (path with query -> Reply or text) on loopback and keeps the list of what was asked for."""
+    """Serves `pages` (path with query -> Reply, text, a function, or a list of them: the last is repeated) and logs what was asked for."""
 
     daemon_threads = True
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
-        self.pages: dict[str, Reply | str] = {}
+        self.pages: dict[str, Page | list[Page]] = {}
         self.asked: list[str] = []
+        self.arrivals: list[Arrival] = []
+        self.served: Counter[str] = Counter()
+        self.in_flight: list[str] = []
+        self.guard = threading.Lock()
 
     @property
     def host(self) -> str:
@@ -46,15 +68,53 @@ class LocalServer(ThreadingHTTPServer):
     def base(self) -> str:
         return f"http://{self.host}"
 
+    def gaps(self) -> list[float]:
+        """Seconds between one arrival and the next, whatever was asked for."""
+        times = sorted(arrival.at for arrival in self.arrivals)
+        return [later - earlier for earlier, later in itertools.pairwise(times)]
+
+    def gap(self, earlier: str, later: str) -> float:
+        """Seconds between the last arrival of one path before the first of another."""
+        at = {path: [a.at for a in self.arrivals if a.path == path] for path in (earlier, later)}
+        return at[later][0] - at[earlier][-1]
+
+    def arrive(self, path: str, headers: dict[str, str]) -> Reply:
+        """Log a request; its answer."""
+        with self.guard:
+            self.in_flight.append(headers.get("User-Agent", ""))
+            self.asked.append(path)
+            self.arrivals.append(Arrival(path, time.monotonic(), headers, list(self.in_flight)))
+            found = self.pages.get(path, Reply("nothing here", 404))
+            if isinstance(found, list):
+                found = found[min(self.served[path], len(found) - 1)]
+            self.served[path] += 1
+        found = found() if callable(found) else found
+        return Reply(found) if isinstance(found, str) else found
+
+    def leave(self, headers: dict[str, str]) -> None:
+        with self.guard:
+            self.in_flight.remove(headers.get("User-Agent", ""))
+
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: LocalServer
 
     def do_GET(self) -> None:
-        self.server.asked.append(self.path)
-        found = self.server.pages.get(self.path, Reply("nothing here", 404))
-        reply = Reply(found) if isinstance(found, str) else found
+        headers = dict(self.headers.items())
+        reply = self.server.arrive(self.path, headers)
+        try:
+            time.sleep(reply.wait_seconds)
+            self.answer(reply)
+        except (BrokenPipeError, ConnectionResetError):
+            self.close_connection = True  # the crawler hung up
+        finally:
+            self.server.leave(headers)
+
+    def answer(self, reply: Reply) -> None:
+        if reply.is_dropped:
+            self.close_connection = True
+            return
         body = reply.body.encode() if isinstance(reply.body, str) else reply.body
         self.send_response(reply.status)
         self.send_header("Content-Type", reply.kind)

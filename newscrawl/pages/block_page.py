@@ -66,7 +66,7 @@ SEPARATORS = re.compile(r"\s*[|:·•»]\s*|\s+[-–—]\s+")
 TAG = re.compile(r"<[^<>]{0,1000}>")
 FRONT_PATHS = frozenset({"", "/", "/index.html", "/index.php", "/home"})
 ERROR_PATH = re.compile(r"/(?:404|error|not-?found|page-?not-?found)(?:\.\w{1,5})?/?", re.IGNORECASE)
-CONSENT_PATH = re.compile(r"/(?:consent|privacygate|privacy-gate|cookie-?wall|zustimmung)\b", re.IGNORECASE)
+CONSENT_PATH = re.compile(r"/(?:consent|privacygate|privacy-gate|cookie-?wall|zustimmung)(?:[/.]|$)", re.IGNORECASE)
 
 
 def block_reason(body: bytes, status: int = 200, url: str = "", asked: str = "") -> str | None:
