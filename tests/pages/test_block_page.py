@@ -218,7 +218,7 @@ def test_blocked(name: str) -> None:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_pages_pass(name: str) -> None:
-    assert block_reason(*PAGES[name]) is None  # type: ignore[arg-type]
+    assert block_reason(*PAGES[name]) is None
 
 
 def test_the_same_page_for_every_url() -> None:
