@@ -10,6 +10,7 @@ import asyncio
 import logging
 import random
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 from scrapy import Request, signals
@@ -18,6 +19,7 @@ from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
+from newscrawl.politeness.backoff import Wait, backoff_seconds, wait_after
 from newscrawl.politeness.pace import SURELY_ARRIVED_SECONDS, host_key, interval_seconds, seconds_to_turn
 from newscrawl.refusals import PutAside, Stopping
 from newscrawl.state.hosts import HostLease, HostTimes
@@ -121,6 +123,8 @@ class Turns:
         self.site_delay = settings.getfloat("DOWNLOAD_DELAY")
         self.longest_robots_delay = settings.getfloat("NEWSCRAWL_MAX_CRAWL_DELAY_SECONDS")
         self.longest_wait = settings.getfloat("NEWSCRAWL_MAX_RETRY_AFTER_SECONDS")
+        self.backoff = settings.getfloat("NEWSCRAWL_BACKOFF_SECONDS")
+        self.retry_statuses = {int(status) for status in settings.getlist("RETRY_HTTP_CODES")}
         self.hosts: dict[str, Host] = {}
         crawler.signals.connect(self.headers_received, signals.headers_received)
 
@@ -154,6 +158,10 @@ class Turns:
             self.demand_going_on()
             await asyncio.sleep(min(left, SLICE_SECONDS))
 
+    def patience(self, request: Request) -> float:
+        """Seconds before a request that brought no answer is tried again."""
+        return backoff_seconds(request.meta.get("retry_times", 0) + 1, self.backoff, random.random())
+
     def demand_going_on(self) -> None:
         engine = self.crawler.engine
         slot = engine._slot if engine else None
@@ -176,8 +184,21 @@ class Turns:
         host.lease.leave_alone(time.time() + seconds, reason)
         host.changed.set()
 
-    def answered(self, url: str) -> None:
-        self.host(url).refusals = 0
+    def heed(self, request: Request, response: Response) -> Wait | None:
+        """How long to wait after an answer, and who; None for one that is not tried again."""
+        if response.status not in self.retry_statuses:
+            self.host(request.url).refusals = 0
+            return None
+        asked = response.headers.get("Retry-After")
+        attempt = request.meta.get("retry_times", 0) + 1
+        return wait_after(
+            response.status,
+            asked.decode("latin-1") if asked else None,
+            attempt,
+            datetime.now(UTC),
+            self.backoff,
+            random.random(),
+        )
 
 
 class HostDownloader(Downloader):
@@ -207,8 +228,13 @@ class PacedHandler(HTTP11DownloadHandler):
         self._pool.retryAutomatically = False  # Twisted would ask again at once when a kept connection is closed
 
     async def download_request(self, request: Request) -> Response:
-        host = await turns_of(self._crawler).take(request)
+        turns = turns_of(self._crawler)
+        host = await turns.take(request)
         try:
-            return await super().download_request(request)
+            response = await super().download_request(request)
+            wait = turns.heed(request, response)
+            if wait is not None and wait.is_for_host:  # before the turn ends: who is next must know
+                turns.hold(request.url, wait.seconds, f"http-{response.status}")
+            return response
         finally:
             host.leave(request)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import random
 import time
-from datetime import UTC, datetime
 from typing import Any, Self
 
 from scrapy import Request, signals
@@ -22,7 +20,7 @@ from newscrawl.guards.address import AllowedHosts
 from newscrawl.guards.compression import is_whole, unpacked
 from newscrawl.guards.url import host_port, url_refusal
 from newscrawl.pages.block_page import SamePages, block_reason
-from newscrawl.politeness.backoff import backoff_seconds, failure_kind, wait_after
+from newscrawl.politeness.backoff import failure_kind
 from newscrawl.politeness.robots import (
     FRESH_SECONDS,
     MAX_BYTES,
@@ -92,7 +90,8 @@ class WholeBodyMiddleware:
         again = get_retry_request(request, spider=self.crawler.spider, reason="truncated body")
         if again is None:
             raise Truncated(f"truncated body: {request.url}")
-        await turns_of(self.crawler).pause(patience(self.crawler, request))
+        turns = turns_of(self.crawler)
+        await turns.pause(turns.patience(request))
         return again
 
 
@@ -238,26 +237,14 @@ class SiteRobots:
         return now >= self.over_at
 
 
-def patience(crawler: Crawler, request: Request) -> float:
-    """Seconds before a failed request is tried again."""
-    base = crawler.settings.getfloat("NEWSCRAWL_BACKOFF_SECONDS")
-    return backoff_seconds(request.meta.get("retry_times", 0) + 1, base, random.random())
-
-
 class PatientRetryMiddleware(RetryMiddleware):
     """Scrapy's retries, which come at once, with back-off and Retry-After; it waits without holding a thread."""
 
     async def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
         turns = turns_of(self.crawler)
-        if response.status not in self.retry_http_codes:
-            turns.answered(request.url)
+        wait = turns.heed(request, response)
+        if wait is None:
             return response
-        attempt = request.meta.get("retry_times", 0) + 1
-        base = self.crawler.settings.getfloat("NEWSCRAWL_BACKOFF_SECONDS")
-        asked = header(response, "Retry-After")
-        wait = wait_after(response.status, asked, attempt, datetime.now(UTC), base, random.random())
-        if wait.is_for_host:
-            turns.hold(request.url, wait.seconds, f"http-{response.status}")
         again = self.again(request, f"http-{response.status}")
         if again is None:
             return response
@@ -270,7 +257,8 @@ class PatientRetryMiddleware(RetryMiddleware):
             return None
         again = self.again(request, failure_kind(exception))
         if again is not None:
-            await turns_of(self.crawler).pause(patience(self.crawler, request))
+            turns = turns_of(self.crawler)
+        await turns.pause(turns.patience(request))
         return again
 
     def again(self, request: Request, reason: str) -> Request | None:

@@ -303,6 +303,6 @@ def test_only_small_files_lie_beside_the_state(site: Site) -> None:
     site.write(SECTION)
     serve(site.server)
     site.crawl()
-    files = [path for path in Path(site.output / "state" / "hosts").iterdir()]
+    files = list(Path(site.output / "state" / "hosts").iterdir())
     assert sorted(path.suffix for path in files) == [".json", ".lock", ".times"]
     assert sum(path.stat().st_size for path in files) < 1000
