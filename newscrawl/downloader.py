@@ -34,8 +34,8 @@ MAX_REFUSALS = 10  # so many 429 and 503 in a row, and the host is put aside
 class Host:
     """One host as this process sees it."""
 
-    def __init__(self, lease: HostLease) -> None:
-        self.lease = lease
+    def __init__(self, lease: HostLease, concurrency: int) -> None:
+        self.lease, self.concurrency = lease, concurrency
         self.order = asyncio.Lock()  # first come, first served
         self.changed = asyncio.Event()
         self.sent: dict[int, float] = {}  # id of a request in flight -> when it was sent, monotonic
@@ -100,6 +100,8 @@ class Host:
             self.is_aside = True
             until = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(not_before.at))
             raise PutAside(f"{self.lease.host} is put aside until {until} ({not_before.reason})")
+        if len(self.sent) >= self.concurrency:  # Scrapy's slots start all that wait where they have no delay
+            return SLICE_SECONDS
         if not self.lease.is_held:
             if monotonic < self.yields_until or not self.lease.take():
                 return POLL_SECONDS * random.uniform(0.5, 1.5)
@@ -125,13 +127,14 @@ class Turns:
         self.longest_wait = settings.getfloat("NEWSCRAWL_MAX_RETRY_AFTER_SECONDS")
         self.backoff = settings.getfloat("NEWSCRAWL_BACKOFF_SECONDS")
         self.retry_statuses = {int(status) for status in settings.getlist("RETRY_HTTP_CODES")}
+        self.concurrency = max(settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"), 1)
         self.hosts: dict[str, Host] = {}
         crawler.signals.connect(self.headers_received, signals.headers_received)
 
     def host(self, url: str) -> Host:
         key = host_key(url)
         if key not in self.hosts:
-            self.hosts[key] = Host(HostLease(self.state_folder, key))
+            self.hosts[key] = Host(HostLease(self.state_folder, key), self.concurrency)
         return self.hosts[key]
 
     async def take(self, request: Request) -> Host:
@@ -202,11 +205,12 @@ class Turns:
 
 
 class HostDownloader(Downloader):
-    """Scrapy's downloader, which knows what one host is: its slots were one a name, whatever the port."""
+    """Scrapy's downloader with a slot for each host and port; its own were one a name. Delays are the turn's."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.turns = Turns(crawler)
         super().__init__(crawler)
+        self._delay = 0.0  # the turn holds it: a slot that waits too would also delay the end of a crawl
 
     def get_slot_key(self, request: Request) -> str:
         slot: str | None = request.meta.get(self.DOWNLOAD_SLOT)

@@ -56,11 +56,7 @@ USER_AGENT = f"newscrawl/{__version__}"
 ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "newscrawl"
 DOWNLOAD_DELAY = 1.0  # a site file's delay_seconds takes its place
-DOWNLOAD_DELAY_JITTER = 0.0  # Scrapy's 0.5 also goes below the delay
 CONCURRENT_REQUESTS_PER_DOMAIN = 4
-AUTOTHROTTLE_ENABLED = True  # only ever slower than the delay: it starts from it and stays above it
-AUTOTHROTTLE_START_DELAY = 0.0
-AUTOTHROTTLE_TARGET_CONCURRENCY = 4.0
 RETRY_TIMES = 2
 
 DOWNLOADER = "newscrawl.downloader.HostDownloader"  # one slot a host and port

@@ -152,6 +152,16 @@ def test_no_request_comes_earlier_than_allowed(site: Site, name: str) -> None:
     assert min(site.server.gaps()) >= interval - LATE, site.server.gaps()
 
 
+def test_no_more_requests_are_under_way_than_allowed(site: Site) -> None:
+    site.write(SECTION)
+    towns = [f"Port{n}" for n in range(12)]
+    serve(site.server, towns)
+    for town in towns:
+        site.server.pages[f"/{town}"] = Reply(story_page(town), wait_seconds=0.1)
+    site.crawl("-s", "CONCURRENT_REQUESTS_PER_DOMAIN=3")
+    assert len(site.lines()) == 12 and max(len(arrival.agents) for arrival in site.server.arrivals) == 3
+
+
 def test_retry_after_holds_the_whole_host_and_errors_back_off(site: Site) -> None:
     site.write(SECTION)
     serve(site.server, [*TOWNS, "Sable"])

@@ -46,7 +46,6 @@ class WireSpider(Spider):
     def update_settings(cls, settings: BaseSettings) -> None:
         super().update_settings(settings)
         settings.set("DOWNLOAD_DELAY", cls.site.delay_seconds, priority="spider")
-        settings.set("AUTOTHROTTLE_START_DELAY", cls.site.delay_seconds, priority="spider")
         name_contact(settings)
 
     @classmethod

@@ -83,7 +83,12 @@ class HostLease:
         if times == self.stored:
             return
         self.times = self.stored = times
-        self.path.with_name(self.path.name + ".times").write_text(f"{times.last_at:.6f}\n", "ascii")
+        # Always as long and written over: a kill in between leaves no empty file.
+        descriptor = os.open(self.path.with_name(self.path.name + ".times"), os.O_WRONLY | os.O_CREAT, 0o644)
+        try:
+            os.pwrite(descriptor, b"%020.6f\n" % times.last_at, 0)
+        finally:
+            os.close(descriptor)
 
     def read_times(self) -> HostTimes:
         words = words_of(self.path.with_name(self.path.name + ".times"))
