@@ -50,6 +50,10 @@ class HostLease:
 
     def __init__(self, state_folder: Path, host: str) -> None:
         self.path = state_folder / FOLDER / file_name(host)
+        # Asked for with each request: made once.
+        self.lock_path, self.times_path, self.wanted_path, self.not_before_path = (
+            self.path.with_name(self.path.name + suffix) for suffix in (".lock", ".times", ".wanted", ".not-before")
+        )
         self.host = host
         self.lock: Lock | None = None
         self.times = self.stored = HostTimes()
@@ -61,7 +65,7 @@ class HostLease:
     def take(self) -> bool:
         """Take the lease and read the host's times; False, and a sign that it is wanted, where another has it."""
         try:
-            self.lock = Lock(self.path.with_name(self.path.name + ".lock"), self.host)
+            self.lock = Lock(self.lock_path, self.host)
         except LockHeld:
             self.want()
             return False
@@ -84,30 +88,29 @@ class HostLease:
             return
         self.times = self.stored = times
         # Always as long and written over: a kill in between leaves no empty file.
-        descriptor = os.open(self.path.with_name(self.path.name + ".times"), os.O_WRONLY | os.O_CREAT, 0o644)
+        descriptor = os.open(self.times_path, os.O_WRONLY | os.O_CREAT, 0o644)
         try:
             os.pwrite(descriptor, b"%020.6f\n" % times.last_at, 0)
         finally:
             os.close(descriptor)
 
     def read_times(self) -> HostTimes:
-        words = words_of(self.path.with_name(self.path.name + ".times"))
+        words = words_of(self.times_path)
         return HostTimes(number(words[0])) if words else HostTimes()
 
     def want(self) -> None:
         """Say that another process waits."""
-        self.path.with_name(self.path.name + ".wanted").write_text("", "ascii")
+        self.wanted_path.write_text("", "ascii")
 
     def is_wanted(self, within_seconds: float) -> bool:
         """Whether another process asked for the lease within the last seconds."""
-        try:
-            return time.time() - self.path.with_name(self.path.name + ".wanted").stat().st_mtime < within_seconds
-        except FileNotFoundError:
+        if not os.path.exists(self.wanted_path):  # noqa: PTH110 - a third of what an exception costs
             return False
+        return time.time() - self.wanted_path.stat().st_mtime < within_seconds
 
     def not_before(self) -> NotBefore:
         """Until when the host is to be left alone; read anew each time, since any process may learn of it."""
-        words = words_of(self.path.with_name(self.path.name + ".not-before"))
+        words = words_of(self.not_before_path)
         if not words:
             return NotBefore()
         at = number(words[0])
@@ -121,11 +124,13 @@ class HostLease:
         part = self.path.with_name(f"{self.path.name}.not-before.{os.getpid()}.part")
         part.parent.mkdir(parents=True, exist_ok=True)
         part.write_text(f"{at:.3f} {reason}\n", "utf-8")
-        part.replace(self.path.with_name(self.path.name + ".not-before"))
+        part.replace(self.not_before_path)
 
 
 def words_of(path: Path) -> list[str]:
     """The words of a small file; none where there is no such file or no text in it."""
+    if not os.path.exists(path):  # noqa: PTH110 - the usual case, and asked with each request
+        return []
     try:
         return path.read_text("utf-8", "replace").split()
     except FileNotFoundError:

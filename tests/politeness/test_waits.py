@@ -134,7 +134,7 @@ def test_a_not_before_time_is_kept_the_later_wins_and_nonsense_counts_nothing(tm
     assert abs(kept.at - now - 100) < 0.01 and kept.reason == "http-429"
     lease.leave_alone(now + 10**12, "http-429")
     assert now + 6 * 86_400 < lease.not_before().at < now + 7 * 86_400, "bounded"
-    path = lease.path.with_name(lease.path.name + ".not-before")
+    path = lease.not_before_path
     for nonsense in ("", "x y", "nan x", "inf x", "1e300 x", os.urandom(20).hex()):
         path.write_text(nonsense)
         assert lease.not_before().at <= now
