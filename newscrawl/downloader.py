@@ -29,6 +29,12 @@ POLL_SECONDS = 0.05  # how often another process's lease is asked for
 SLICE_SECONDS = 1.0  # no wait is longer without a look whether the crawl ends
 LEASE_SECONDS = 1.0  # how long a lease is kept by requests that overlap, where another process wants it
 MAX_REFUSALS = 10  # so many 429 and 503 in a row, and the host is put aside
+ROBOTS = "newscrawl_robots"  # in the meta of a request for robots.txt: the bytes that came so far
+
+
+def header(response: Response, name: str) -> str | None:
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value is not None else None
 
 
 class Host:
@@ -192,11 +198,11 @@ class Turns:
         if response.status not in self.retry_statuses:
             self.host(request.url).refusals = 0
             return None
-        asked = response.headers.get("Retry-After")
+        asked = header(response, "Retry-After")
         attempt = request.meta.get("retry_times", 0) + 1
         return wait_after(
             response.status,
-            asked.decode("latin-1") if asked else None,
+            asked,
             attempt,
             datetime.now(UTC),
             self.backoff,
@@ -225,14 +231,15 @@ def turns_of(crawler: Crawler) -> Turns:
 
 
 class PacedHandler(HTTP11DownloadHandler):
-    """Scrapy's HTTP handler behind the host's turn."""
+    """What puts a download handler behind the host's turn; for Scrapy's own and the browser's."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._pool.retryAutomatically = False  # Twisted would ask again at once when a kept connection is closed
+        self.paced_crawler = crawler
 
     async def download_request(self, request: Request) -> Response:
-        turns = turns_of(self._crawler)
+        turns = turns_of(self.paced_crawler)
         host = await turns.take(request)
         try:
             response = await super().download_request(request)

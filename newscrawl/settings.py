@@ -13,6 +13,7 @@ NEWSCRAWL_SITES_DIR = ""  # a folder with site files of your own; they override 
 NEWSCRAWL_AGENCIES_FILE = ""  # a file of your own in the form of attribution/agencies.toml, read after it
 NEWSCRAWL_CONTACT = ""  # a URL or mail address for the user agent, so that a site can reach you
 NEWSCRAWL_ALLOWED_PRIVATE_HOSTS: list[str] = []  # host:port pairs that may be on loopback or a private net
+NEWSCRAWL_BROWSER = ""  # the Chromium for sites with render = true; the system's if empty
 NEWSCRAWL_MAX_STORY_PAGES = 10  # pages of one story that are fetched and joined; 1 is the first only
 NEWSCRAWL_MAX_CRAWL_DELAY_SECONDS = 60.0  # robots.txt may ask for more between two requests: it gets this
 NEWSCRAWL_MAX_RETRY_AFTER_SECONDS = 300.0  # a host that asks for a longer pause is put aside for the run
@@ -37,9 +38,9 @@ EXTENSIONS = {
 }
 DOWNLOADER_MIDDLEWARES = {
     "newscrawl.middlewares.UrlGuardMiddleware": 40,  # before robots.txt is asked for
-    "newscrawl.middlewares.RobotsMiddleware": 100,
-    "newscrawl.middlewares.BlockPageMiddleware": 540,  # sees what is left when all tries are used up
-    "newscrawl.middlewares.PatientRetryMiddleware": 550,
+    "newscrawl.manners.RobotsMiddleware": 100,
+    "newscrawl.manners.BlockPageMiddleware": 540,  # sees what is left when all tries are used up
+    "newscrawl.manners.PatientRetryMiddleware": 550,
     "newscrawl.middlewares.RefusedAddressMiddleware": 560,  # sees failures before the retry middleware
     "newscrawl.middlewares.WholeBodyMiddleware": 595,  # between the network and the decompression
     "newscrawl.middlewares.PlainRedirectMiddleware": 600,

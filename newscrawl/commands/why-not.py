@@ -34,7 +34,7 @@ class RobotsSpider(Spider):
         name_contact(settings)
 
     async def start(self) -> AsyncIterator[Request]:
-        from newscrawl.middlewares import RobotsMiddleware
+        from newscrawl.manners import RobotsMiddleware
 
         middleware = self.crawler.get_downloader_middleware(RobotsMiddleware)
         try:
