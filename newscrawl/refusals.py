@@ -1,6 +1,7 @@
 """Why a request was not made, or its answer not used. Scrapy hands these to the errback; none is tried again in its run.
 
-`may_heal` says whether a later run may have more luck; `outcome` names what came of a source or a story.
+`outcome` names what came of a source or a story. `may_heal`: it was asked for, and a later run may have more luck.
+`is_final`: no later run may make it either. Neither: it was never made, and the next run makes it.
 """
 
 from __future__ import annotations
@@ -17,36 +18,34 @@ class Truncated(IgnoreRequest):
 class Refused(IgnoreRequest):
     """A request that must not be made; its text says why."""
 
+    is_final = True
+
 
 class Stopping(IgnoreRequest):
     """The crawl ends: the request waited for its turn and is not sent any more."""
 
-    may_heal = True
 
+class RobotsForbidden(IgnoreRequest):
+    """robots.txt does not allow it."""
 
-class Impolite(IgnoreRequest):
-    """A request that would be impolite."""
-
-    outcome = "failed"
-    may_heal = True
-
-
-class RobotsForbidden(Impolite):
     outcome = "robots-forbidden"
-    may_heal = False
+    is_final = True
 
 
-class RobotsUnreachable(Impolite):
+class RobotsUnreachable(IgnoreRequest):
+    """robots.txt could not be read: nothing of the site is fetched in this run."""
+
     outcome = "robots-unreachable"
 
 
-class PutAside(Impolite):
+class PutAside(IgnoreRequest):
     """The host asked for a longer pause than a run waits."""
 
     outcome = "failed/put-aside"
 
 
-class Blocked(Impolite):
+class Blocked(IgnoreRequest):
     """The answer is a refusal, a challenge or an error page, whatever its status says."""
 
     outcome = "blocked"
+    may_heal = True
