@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import sqlite3
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -30,11 +32,16 @@ class Reply:
     kind: str = "text/html; charset=utf-8"
     headers: dict[str, str] = field(default_factory=dict)
     play: Callable[[BaseHTTPRequestHandler], object] | None = None  # plays a fault in place of an answer
+    wait_seconds: float = 0.0  # before the answer begins
+    is_dropped: bool = False  # the connection is closed without an answer
+
+
+Page = Reply | str | Callable[[], Reply]
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One request as the server saw it; `at` counts seconds on a clock of its own."""
+    """One request as the server saw and answered it; `at` counts seconds on a clock of its own."""
 
     path: str
     headers: dict[str, str]
@@ -42,21 +49,35 @@ class Asked:
     at: float
 
 
-class LocalServer(ThreadingHTTPServer):
-    """Serves `pages` (path with query -> Reply or text) on loopback and keeps the list of what was asked for.
+@dataclass(frozen=True)
+class Arrival:
+    """A request as it came; times are monotonic, in seconds."""
 
-    A path that is not there is looked for by its beginning in `traps`, whose functions make the reply. A request that
-    states the validator of its reply is answered 304.
+    path: str
+    at: float
+    headers: dict[str, str]
+    agents: list[str]  # the User-Agents of the requests that were being answered, this one included
+
+
+class LocalServer(ThreadingHTTPServer):
+    """Serves `pages` (path with query -> Reply, text, a function, or a list of them: the last is repeated) on loopback.
+
+    What was asked for is kept. A path that is not there is looked for by its beginning in `traps`, whose functions make the
+    reply. A request that states the validator of its reply is answered 304.
     """
 
     daemon_threads = True
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
-        self.pages: dict[str, Reply | str] = {}
+        self.pages: dict[str, Page | list[Page]] = {}
         self.traps: dict[str, Callable[[str], Reply | str]] = {}
         self.asked: list[str] = []
         self.log: list[Asked] = []
+        self.arrivals: list[Arrival] = []
+        self.served: Counter[str] = Counter()
+        self.in_flight: list[str] = []
+        self.guard = threading.Lock()
 
     @property
     def host(self) -> str:
@@ -66,24 +87,63 @@ class LocalServer(ThreadingHTTPServer):
     def base(self) -> str:
         return f"http://{self.host}"
 
+    def gaps(self) -> list[float]:
+        """Seconds between one arrival and the next, whatever was asked for."""
+        times = sorted(arrival.at for arrival in self.arrivals)
+        return [later - earlier for earlier, later in itertools.pairwise(times)]
+
+    def gap(self, earlier: str, later: str) -> float:
+        """Seconds between the last arrival of one path before the first of another."""
+        at = {path: [a.at for a in self.arrivals if a.path == path] for path in (earlier, later)}
+        return at[later][0] - at[earlier][-1]
+
+    def arrive(self, path: str, headers: dict[str, str]) -> Reply:
+        """Log a request; its answer."""
+        with self.guard:
+            self.in_flight.append(headers.get("User-Agent", ""))
+            self.asked.append(path)
+            self.arrivals.append(Arrival(path, time.monotonic(), headers, list(self.in_flight)))
+            found = self.pages.get(path)
+            if isinstance(found, list):
+                found = found[min(self.served[path], len(found) - 1)]
+            self.served[path] += 1
+        if found is None:
+            trap = next((trap for start, trap in self.traps.items() if path.startswith(start)), None)
+            found = trap(path) if trap else Reply("nothing here", 404)
+        found = found() if callable(found) else found
+        reply = Reply(found) if isinstance(found, str) else found
+        stated = {"ETag": headers.get("If-None-Match"), "Last-Modified": headers.get("If-Modified-Since")}
+        if reply.status == 200 and any(value and reply.headers.get(name) == value for name, value in stated.items()):
+            reply = Reply("", 304, reply.kind, reply.headers)
+        self.log.append(Asked(path, headers, reply.status, time.monotonic()))
+        return reply
+
+    def leave(self, headers: dict[str, str]) -> None:
+        with self.guard:
+            self.in_flight.remove(headers.get("User-Agent", ""))
+
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: LocalServer
 
     def do_GET(self) -> None:
-        self.server.asked.append(self.path)
-        found = self.server.pages.get(self.path)
-        if found is None:
-            trap = next((trap for start, trap in self.server.traps.items() if self.path.startswith(start)), None)
-            found = trap(self.path) if trap else Reply("nothing here", 404)
-        reply = Reply(found) if isinstance(found, str) else found
-        stated = {"ETag": self.headers["If-None-Match"], "Last-Modified": self.headers["If-Modified-Since"]}
-        if reply.status == 200 and any(value and reply.headers.get(name) == value for name, value in stated.items()):
-            reply = Reply("", 304, reply.kind, reply.headers)
-        self.server.log.append(Asked(self.path, dict(self.headers), reply.status, time.monotonic()))
+        headers = dict(self.headers.items())
+        reply = self.server.arrive(self.path, headers)
+        try:
+            time.sleep(reply.wait_seconds)
+            self.answer(reply)
+        except (BrokenPipeError, ConnectionResetError):
+            self.close_connection = True  # the crawler hung up
+        finally:
+            self.server.leave(headers)
+
+    def answer(self, reply: Reply) -> None:
         if reply.play is not None:
             reply.play(self)
+            return
+        if reply.is_dropped:
+            self.close_connection = True
             return
         body = reply.body.encode() if isinstance(reply.body, str) else reply.body
         self.send_response(reply.status)
@@ -131,6 +191,7 @@ class Site:
             "NEWSCRAWL_OUTPUT_DIR": self.output,
             "NEWSCRAWL_ALLOWED_PRIVATE_HOSTS": self.server.host,
             "RETRY_TIMES": 1,
+            "NEWSCRAWL_BACKOFF_SECONDS": 0.05,
         }
         options = [part for key, value in settings.items() for part in ("-s", f"{key}={value}")]
         return [sys.executable, "-m", "newscrawl.cli", args[0], *options, *args[1:]]

@@ -62,7 +62,6 @@ class WireSpider(Spider):
     def update_settings(cls, settings: BaseSettings) -> None:
         super().update_settings(settings)
         settings.set("DOWNLOAD_DELAY", cls.site.delay_seconds, priority="spider")
-        settings.set("AUTOTHROTTLE_START_DELAY", cls.site.delay_seconds, priority="spider")
         name_contact(settings)
         if cls.site.render:
             use_browser(settings, cls.site.id)
@@ -406,7 +405,7 @@ class WireSpider(Spider):
         self.arrive(failure.request.cb_kwargs["walk"])
 
     def story_failed(self, failure: Any) -> None:
-        self.count("story/failed")
+        self.count(f"story/{getattr(failure.value, 'outcome', 'failed')}")
         self.logger.warning("Story %s failed: %s", failure.request.url, failure.value)
         look = failure.request.cb_kwargs["look"]
         if is_no_answer(failure.value):
