@@ -16,6 +16,7 @@ class ExitCode(IntEnum):
     START_UP = 1  # a wrong setting or site file, a state that does not fit the output
     USAGE = 2
     NOT_WRITTEN = 3  # the disk is full, or refuses
+    DRIFT = 6  # a site's stories lack what they have always had
     STOPPED = 11  # by a signal; the next run goes on
     LOCKED = 75  # another run of the site is under way; nothing was touched
 
@@ -34,4 +35,6 @@ def of_run(stats: Mapping[str, Any]) -> ExitCode:
     if stats.get("newscrawl/write/failed") or reason == "output_not_written":
         return ExitCode.NOT_WRITTEN
     # No reason at all: a second signal cut the shutdown short.
-    return ExitCode.STOPPED if reason in ("shutdown", None) else ExitCode.GOOD
+    if reason in ("shutdown", None):
+        return ExitCode.STOPPED
+    return ExitCode.DRIFT if stats.get("newscrawl/drift/marked") else ExitCode.GOOD

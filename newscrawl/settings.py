@@ -14,6 +14,9 @@ NEWSCRAWL_AGENCIES_FILE = ""  # a file of your own in the form of attribution/ag
 NEWSCRAWL_CONTACT = ""  # a URL or mail address for the user agent, so that a site can reach you
 NEWSCRAWL_ALLOWED_PRIVATE_HOSTS: list[str] = []  # host:port pairs that may be on loopback or a private net
 NEWSCRAWL_MAX_STORY_PAGES = 10  # pages of one story that are fetched and joined; 1 is the first only
+NEWSCRAWL_RESERVED = "record"  # stories whose page reserves rights: record | mark | skip
+NEWSCRAWL_QUARANTINE_MAX_STORIES = 1_000  # kept of a site whose layout drifted,
+NEWSCRAWL_QUARANTINE_MAX_BYTES = 256 * 1024 * 1024  # and as many compressed bytes
 NEWSCRAWL_SEGMENT_MAX_LINES = 10_000  # a file of stories is closed at this size,
 NEWSCRAWL_SEGMENT_MAX_AGE_SECONDS = 3600.0  # or at this age
 
@@ -23,6 +26,8 @@ SPIDER_LOADER_CLASS = "newscrawl.spiderloader.SiteSpiderLoader"
 
 # --- the way of a story: the order of the pipelines
 ITEM_PIPELINES = {
+    "newscrawl.pipelines.RightsPipeline": 40,
+    "newscrawl.pipelines.DriftPipeline": 60,
     "newscrawl.pipelines.CheckPipeline": 100,
     "newscrawl.pipelines.WritePipeline": 900,
 }

@@ -20,12 +20,13 @@ from newscrawl.discovery.rss import read_feed
 from newscrawl.discovery.section import read_section
 from newscrawl.guards.markup import is_html
 from newscrawl.guards.url import split
-from newscrawl.items import Story
+from newscrawl.items import Page, Story
 from newscrawl.pages.paging import goes_on, next_page, stated_page
-from newscrawl.reading import Fetched, crawl_of, join_pages, preferred_url, read_story
+from newscrawl.pages.rights import SITE_FILE, site_reservation, site_rules
+from newscrawl.reading import crawl_of, fetched_of, join_pages, preferred_url, read_story
 from newscrawl.writers.output import Output
 
-RESERVING_HEADERS = ("X-Robots-Tag", "TDM-Reservation")
+NOT_KEPT = frozenset(("set-cookie", "content-encoding", "content-length", "transfer-encoding"))  # of a kept page
 GONE = 410  # the site says that it has withdrawn the story
 SOURCE_PRIORITY = 10  # lists before stories: what they announce is known early
 
@@ -52,18 +53,44 @@ class WireSpider(Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.announced = set()
+        spider.announced, spider.site_rules = set(), {}
         return spider
 
     announced: set[str]  # keys of the URLs that this run has requested, and of the stories whose pages they are
+    site_rules: dict[str, list[dict[str, Any]]]  # what each host reserves in its /.well-known/tdmrep.json
     output: Output  # set by the output extension, before anything is requested
 
     def count(self, name: str, by: int = 1) -> None:
         self.crawler.stats.inc_value(f"newscrawl/{name}", by)
 
     async def start(self) -> AsyncIterator[Request]:
+        for request in self.first_requests():
+            yield request
+
+    def first_requests(self) -> Iterator[Request]:
+        """The sources, or the next site-wide reservation that must be known before them."""
+        if self.settings.get("NEWSCRAWL_RESERVED") != "record":
+            for origin in dict.fromkeys(map(origin_of, (source.url for source in self.site.sources))):
+                if origin not in self.site_rules:
+                    self.site_rules[origin] = []
+                    meta = {"handle_httpstatus_all": True}
+                    yield Request(
+                        origin + SITE_FILE, self.parse_site_file, errback=self.no_site_file, priority=SOURCE_PRIORITY, meta=meta,
+                    )  # fmt: skip
+                    return
         for source in self.site.sources:
             yield self.source_request(source, source.url, 1)
+
+    def parse_site_file(self, response: Response) -> Iterator[Request]:
+        """Keep what /.well-known/tdmrep.json reserves, and go on to what waited for it."""
+        if response.status == 200:
+            self.site_rules[origin_of(response.request.url if response.request else response.url)] = site_rules(
+                response.body
+            )
+        yield from self.first_requests()
+
+    def no_site_file(self, failure: Any) -> Iterator[Request]:
+        yield from self.first_requests()
 
     def source_request(self, source: Source, url: str, page: int) -> Request:
         return Request(
@@ -94,6 +121,8 @@ class WireSpider(Spider):
             self.count("candidate/elsewhere")
         elif not self.site.is_story_url(candidate.url):
             self.count("candidate/no-story-url")
+        elif reason := self.output.held_back(candidate.url):
+            self.count(f"candidate/{reason}")
         elif (key := url_key(candidate.url)) in self.announced:
             self.count("candidate/announced-twice")
         elif (page := stated_page(candidate.url))[1] > 1 and page[0] in self.announced:
@@ -130,7 +159,8 @@ class WireSpider(Spider):
 
     def read(self, response: Response, source: Source, candidate: Candidate) -> Story | None:
         """The story of a response; None, counted, where it is no page."""
-        fetched = self.fetched(response, source, candidate)
+        page = self.page(response, source, candidate)
+        fetched = fetched_of(page, self.output.run)
         if response.status == GONE:
             self.count("read/gone")
             return gone_story(response.url, self.site, crawl_of(response.body, response.url, fetched))
@@ -139,10 +169,12 @@ class WireSpider(Spider):
             return None
         self.count("read/pages")
         try:
-            return read_story(response.body, response.url, self.site, fetched)
+            story = read_story(response.body, response.url, self.site, fetched)
         except Exception:
             self.count("read/failed")  # a fault of ours: it must not pass for a page without a story
             raise
+        story.pages = (page,)
+        return story
 
     def twin_request(self, url: str, story: Story, source: Source, candidate: Candidate) -> Iterator[Request]:
         """The request for the canonical page of a twin, unless this run has it already; if it fails, the twin counts."""
@@ -195,21 +227,25 @@ class WireSpider(Spider):
         self.logger.warning("Page %s of a story failed: %s", failure.request.url, failure.value)
         yield join_pages(failure.request.cb_kwargs["pages"], is_whole=False)
 
-    def fetched(self, response: Response, source: Source, candidate: Candidate) -> Fetched:
-        def header(name: str) -> str | None:
-            value = response.headers.get(name)
-            return value.decode("latin-1") if value is not None else None
-
-        return Fetched(
-            run=self.output.run,
+    def page(self, response: Response, source: Source, candidate: Candidate) -> Page:
+        """A response with all that its reading goes by, so that it can be kept and read again."""
+        headers = (
+            (name.decode("latin-1").lower(), value.decode("latin-1"))
+            for name, values in response.headers.items()
+            for value in values
+        )
+        kept = [(name, value) for name, value in headers if name not in NOT_KEPT]
+        reserved = site_reservation(self.site_rules.get(origin_of(response.url), ()), response.url)
+        kept += [(SITE_FILE, reserved)] if reserved else []
+        return Page(
+            url=response.url,
+            body=response.body,
             requested_url=candidate.url,
             fetched_at=datetime.now(UTC),
             discovered=source.kind,  # type: ignore[arg-type]
             status=response.status,
-            etag=header("ETag"),
-            content_type=header("Content-Type"),
-            hints=candidate.hints,
-            reservations=tuple(filter(None, map(header, RESERVING_HEADERS))),
+            headers=tuple(kept),
+            hints=tuple(candidate.hints.items()),
         )
 
     def source_failed(self, failure: Any) -> None:
@@ -219,6 +255,11 @@ class WireSpider(Spider):
     def story_failed(self, failure: Any) -> None:
         self.count("story/failed")
         self.logger.warning("Story %s failed: %s", failure.request.url, failure.value)
+
+
+def origin_of(url: str) -> str:
+    """`https://host:port` of a URL."""
+    return "/".join(url.split("/", 3)[:3])
 
 
 def announced_by(source: Source, response: Response) -> Announced:

@@ -28,6 +28,8 @@ from newscrawl.state.store import State
 from newscrawl.writers.credits import settle_credit
 from newscrawl.writers.jsonl import SegmentWriter, WriteFailed, day_folder, line_of
 from newscrawl.writers.lines import last_headline
+from newscrawl.writers.quarantine import Quarantine
+from newscrawl.writers.reserved import Reserved
 from newscrawl.writers.segments import Fit, Recovered, demand_known, fit, record_segment, recover
 
 GROUP_SECONDS = 0.05
@@ -60,6 +62,9 @@ class Output:
             self.release()
             raise
         self.index = StoryIndex(self.state)
+        self.quarantine = Quarantine(folder / "quarantine" / site)
+        self.reserved = Reserved(site)
+        self.at_finish: list[Callable[[State], object]] = []  # done in the transaction that ends the run
         self.writer = SegmentWriter(
             day_folder(self.stories, site, self.started_at), self.run, max_lines, max_age_seconds
         )
@@ -74,6 +79,7 @@ class Output:
             recovered = recover(self.state, self.stories, self.site)
             found = fit(self.state, self.stories, self.site)
             demand_known(found, self.stories)
+            self.quarantine.open()
             with self.state.transaction() as db:
                 db.execute(
                     "INSERT INTO runs (run, site, started_at) VALUES (?, ?, ?)",
@@ -95,6 +101,12 @@ class Output:
         else:
             self.queue.put(Entry(story, keys_of(story), done))
         return done
+
+    def held_back(self, url: str) -> str | None:
+        """Why an announced page is not fetched again yet: quarantined, or reserved; None where it may be."""
+        if self.quarantine.is_held(url):
+            return "quarantined"
+        return "reserved" if self.reserved.holds(url) else None
 
     def close(self, finish_reason: str) -> None:
         """Write what is under way, close the segment, end the run. Blocks; WriteFailed if the end failed."""
@@ -124,6 +136,8 @@ class Output:
                     "UPDATE runs SET finished_at = ?, finish_reason = ? WHERE run = ?",
                     (datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), finish_reason, self.run),
                 )
+                for step in self.at_finish:
+                    step(self.state)
         except (OSError, sqlite3.Error) as error:
             self.failure = WriteFailed(f"{self.folder}: the segment could not be closed: {error}")
 
