@@ -8,7 +8,8 @@ their pages again and written like any other. A page that is no line at all (no 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import threading
+from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +29,7 @@ from newscrawl.writers.quarantine import Held, load, now
 
 NEW_VERDICTS = ("new", "copy", "excerpt")
 ALWAYS_ASKED = ("rule-body", "length", "links")  # of a story that is read again, whatever it was held back for
+LOOKED_AT_EVERY = 100  # stories held back
 FULL, HELD = "quarantine-full", "held"
 
 
@@ -80,6 +82,9 @@ class Watch:
         self.usual = usual_of(output.state, site)
         self.days = days_of(output.state, site.id)
         self.tally = Tally()
+        self.held: set[str] = set()  # names of the files of this run
+        self.held_since = 0  # stories held since those that wait were looked at
+        self.settling = threading.Lock()
 
     def lacks(self, story: Story) -> tuple[str, ...]:
         """What a story must be held back for; () for one that may be written. Counts it."""
@@ -98,18 +103,35 @@ class Watch:
             site=self.site.id, run=self.output.run, held_at=now(), lacks=lacks, pages=story.pages,
             is_whole="pages-missing" not in warnings,
         )  # fmt: skip
-        return HELD if self.quarantine.hold(held) else FULL
+        if not self.quarantine.hold(held):
+            return FULL
+        self.held.add(held.name)
+        self.held_since += 1
+        return HELD
+
+    def is_due(self) -> bool:
+        """Whether to call `release` now: so many wait that a long run would fill the folder with odd ones. True once."""
+        if self.held_since < LOOKED_AT_EVERY:
+            return False
+        self.held_since = 0
+        return True
+
+    def release(self) -> RunVerdict:
+        """Write what waits and does not lack what leaves its bounds so far; the rest waits on. Blocks."""
+        verdict = RunVerdict()
+        with self.settling:
+            self.settle({finding.field for finding in self.usual.findings(self.tally)}, verdict, is_last=False)
+        return verdict
 
     def judge(self, new: int) -> RunVerdict:
         """Judge the run, settle what waits, and have the run remembered. `new` stories were written. Blocks."""
-        waiting = [(path, load(path)) for path in self.quarantine.waiting()]
-        self.count_those_of_killed_runs(held for _, held in waiting if held is not None)
+        self.count_those_of_killed_runs()
         verdict = RunVerdict(self.usual.findings(self.tally), folder=self.quarantine.folder, site=self.site.id)
         fields = tuple(finding.field for finding in verdict.findings)
         today = self.output.started_at.strftime("%Y-%m-%d")
         per_day = volume(self.days, today, self.site.expect.stories_per_day)
         verdict.findings += [per_day] if per_day else []
-        self.settle(waiting, fields, verdict)
+        self.settle(set(fields), verdict, is_last=True)
         new += sum(decision.verdict in NEW_VERDICTS for _, decision in verdict.released)
         past = PastRun(self.output.run, self.tally, fields)
         self.output.at_finish += [
@@ -119,27 +141,29 @@ class Watch:
         self.count(verdict)
         return verdict
 
-    def count_those_of_killed_runs(self, waiting: Iterable[Held]) -> None:
-        for held in waiting:
-            if held.run != self.output.run:
+    def count_those_of_killed_runs(self) -> None:
+        for path in self.quarantine.waiting():
+            held = load(path) if path.name not in self.held else None
+            if held is not None:
                 self.tally.add(measure_of(reread(held, self.site, self.output.run, self.policy)))
 
-    def settle(self, waiting: list[tuple[Path, Held | None]], fields: tuple[str, ...], verdict: RunVerdict) -> None:
-        """Keep what lacks one of the fields that marked the run, and what is no line; write the others."""
+    def settle(self, fields: set[str], verdict: RunVerdict, *, is_last: bool) -> None:
+        """Write the waiting stories that lack none of `fields`; the last time, keep the others."""
         released: list[tuple[Path, Story, Future[Decision]]] = []
         kept = {path.name for path in self.quarantine.kept()}
-        for path, held in waiting:
+        for path in self.quarantine.waiting():
+            held = load(path)
             if held is None:
                 verdict.count("drift/unreadable")
                 continue
             lacks = [name for name in held.lacks if name in fields]
-            story = reread(held, self.site, self.output.run, self.policy)
-            reason = complaint(story)
-            if lacks or reason or path.name in kept:
-                self.quarantine.keep(path, held, lacks or held.lacks)
-                verdict.count("drift/quarantined" if lacks or path.name in kept else f"check/{reason}")
-            else:
+            story = None if lacks else reread(held, self.site, self.output.run, self.policy)
+            reason = complaint(story) if story is not None else None
+            if story is not None and reason is None and path.name not in kept:
                 released.append((path, story, self.output.write(story)))
+            elif is_last:
+                self.quarantine.keep(path, held, lacks or held.lacks)
+                verdict.count(f"check/{reason}" if reason else "drift/quarantined")
         for path, story, done in released:
             verdict.released.append((story, done.result()))
             self.quarantine.remove(path)

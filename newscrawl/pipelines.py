@@ -11,7 +11,7 @@ from scrapy.exceptions import DropItem, NotConfigured
 from scrapy.statscollectors import StatsCollector
 
 from newscrawl.dedup.identify import Decision
-from newscrawl.holding import Watch, announced_url, new_stories
+from newscrawl.holding import RunVerdict, Watch, announced_url, new_stories
 from newscrawl.items import Story
 from newscrawl.pages.rights import marked, reasons_of, reserved_policy
 from newscrawl.writers.check import complaint
@@ -65,6 +65,8 @@ class DriftPipeline:
             return item
         try:
             verdict = await asyncio.to_thread(self.watch.hold, item, lacks)
+            if self.watch.is_due():
+                self.count(await asyncio.to_thread(self.watch.release))
         except OSError as error:
             self.crawler.stats.set_value("newscrawl/write/failed", 1)
             raise DropItem(f"not written: {item.url}: {error}", log_level="ERROR") from error
@@ -79,12 +81,15 @@ class DriftPipeline:
             stats.set_value("newscrawl/write/failed", 1)
             logger.critical("Stories that were held back could not be written: %s", error)
             return
-        for story, decision in verdict.released:
-            count_decision(stats, story, decision)
-        for name, count in verdict.counts.items():
-            stats.inc_value(f"newscrawl/{name}", count)
+        self.count(verdict)
         if verdict.findings:
             logger.error("%s", verdict.in_words())
+
+    def count(self, verdict: RunVerdict) -> None:
+        for story, decision in verdict.released:
+            count_decision(self.crawler.stats, story, decision)
+        for name, count in verdict.counts.items():
+            self.crawler.stats.inc_value(f"newscrawl/{name}", count)
 
 
 class CheckPipeline:

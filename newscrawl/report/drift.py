@@ -5,9 +5,10 @@ links. A run is compared with the pooled stories of the site's own last runs tha
 
 The test of a share takes the counts into account: before k of n stories had a byline, now 0 of 3. What the next run may
 show is a beta-binomial: the share that was seen, with Jeffreys' half a story on either side, and never surer of
-itself than after `STRENGTH` stories, however many were seen: between two runs desks, days of the week and lists differ
-by more than chance. So 3 stories of 3 that lack what 36 of 36 had mark a run, 1 of 2 or 2 of 10 do not, and a byline
-that 90 of 100 stories had may be on half of a weekend's. A bound that the site file states is sharp: a plain binomial.
+itself than after 20 stories (12 for bylines and the like), however many were seen: between two runs desks, days of the
+week and lists differ by more than chance. So 3 stories of 3 without the body that 36 of 36 had mark a run, 1 of 2 or 2
+of 10 do not, and a byline that 90 of 100 stories had may be on half of a weekend's. A bound that the site file states is
+sharp: a plain binomial.
 Sites with few stories a run are judged by their streak as well: the runs up to now in most of whose stories it was missing.
 
 Nothing here reads or writes a file.
@@ -33,7 +34,9 @@ PER_DAY = "stories-per-day"
 
 MIN_STORIES = 20  # a site with fewer has no history: nothing is usual yet
 MAX_STORIES = 500  # of the last runs, newest first
-STRENGTH = 20.0
+# How many stories' worth of certainty a share of the past has at most. Of fields that desks and days differ in, fewer.
+STRENGTH, LOOSE_STRENGTH = 20.0, 12.0
+LOOSE = frozenset(("byline", "authors", "dateline", "section", "agency", "rule-byline", "rule-section"))
 ALPHA = 2e-4  # of a test against the site's own runs
 EXPECT_ALPHA = 1e-3  # of one against the site file's bounds
 TESTED_FROM = 0.5  # share from which on a field's loss is looked for
@@ -236,19 +239,24 @@ class Usual:
         if rate < TESTED_FROM or not of or has / of >= rate:
             return None
         usual = self.counts(self.pooled, name)
-        if any(share_tail(k, n, *usual) < ALPHA for k, n in {(has, of), self.streak(tally, name)}):
+        if share_tail(has, of, *usual, strength(name)) < ALPHA or self.is_streak(tally, name, usual):
             return finding_of(name, has, of, rate, "usually")
         return None
 
-    def streak(self, tally: Tally, name: str) -> tuple[int, int]:
-        """(stories that have it, stories) of the runs up to this one in most of whose stories it is missing."""
-        total_has = total = 0
-        for past in [tally, *(past.tally for past in self.runs)]:
-            has, of = self.counts(past, name)
-            if of and of - has < MOST * of:
+    def is_streak(self, tally: Tally, name: str, usual: tuple[int, int]) -> bool:
+        """Whether the runs up to this one in most of whose stories it is missing are, taken together, beyond chance."""
+        has, of = self.counts(tally, name)
+        had, had_of = usual
+        if of - has < MOST * of:
+            return False
+        for past in self.runs:
+            past_has, past_of = self.counts(past.tally, name)
+            if past_of - past_has < MOST * past_of:
                 break
-            total_has, total = total_has + has, total + of
-        return total_has, total
+            has, of = has + past_has, of + past_of
+            if not past.marked:  # what is judged is no part of what it is compared with
+                had, had_of = had - past_has, had_of - past_of
+        return had_of >= MIN_STORIES and share_tail(has, of, had, had_of, strength(name)) < ALPHA
 
 
 def deviations(bins: Counter[int], median: float) -> Counter[float]:
@@ -268,9 +276,13 @@ def quantile(bins: Mapping[Any, int], share: float) -> float:
     return 0.0
 
 
-def share_tail(has: int, of: int, had: int, had_of: int) -> float:
-    """The chance of as few as `has` of `of` where `had` of `had_of` were seen before."""
-    weight = min(1.0, STRENGTH / had_of) if had_of else 0.0
+def strength(name: str) -> float:
+    return LOOSE_STRENGTH if name in LOOSE else STRENGTH
+
+
+def share_tail(has: int, of: int, had: int, had_of: int, most: float = STRENGTH) -> float:
+    """The chance of as few as `has` of `of` where `had` of `had_of` were seen before, which count as `most` at most."""
+    weight = min(1.0, most / had_of) if had_of else 0.0
     a, b = had * weight + 0.5, (had_of - had) * weight + 0.5
     norm = log_beta(a, b)
     return sum(exp(log_choose(of, k) + log_beta(k + a, of - k + b) - norm) for k in range(has + 1))
