@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from newscrawl import holding
 from newscrawl.holding import RunVerdict, Watch
 from newscrawl.items import Page
 from newscrawl.reading import fetched_of, read_story
@@ -77,7 +78,7 @@ def run_here(site: Site, run: int, page: Any = old_page, count: int = STORIES, *
     output = Output(site.output, "gazette")
     output.prepare()
     watch = Watch(output, rules)
-    new = 0
+    written = []
     for name in names:
         url = f"{site.server.base}/story-{name}"
         text = site.server.pages[f"/story-{name}"]
@@ -97,9 +98,11 @@ def run_here(site: Site, run: int, page: Any = old_page, count: int = STORIES, *
         lacks = watch.lacks(story)
         if lacks:
             watch.hold(story, lacks)
+            if watch.is_due():
+                watch.release()
         elif complaint(story) is None:
-            new += output.write(story).result().is_written
-    verdict = watch.judge(new)
+            written.append(output.write(story))
+    verdict = watch.judge(sum(done.result().is_written for done in written))
     output.close("finished")
     return verdict
 
@@ -226,6 +229,38 @@ def test_one_odd_story_of_a_crawl_is_written_when_the_run_ends(site: Site) -> No
     site.server.asked.clear()
     assert site.crawl().returncode == 0
     assert "/story-Port0502" not in site.server.asked and counts(site)["candidate/quarantined"] == 1
+
+
+def test_odd_stories_of_a_long_run_are_written_while_it_goes_on(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(holding, "LOOKED_AT_EVERY", 4)
+    old_runs(site, 2)
+
+    def page(name: str) -> str:
+        return old_page(name, byline="" if int(name[-2:]) % 12 == 11 else "By Ann Lee")
+
+    verdict = run_here(site, 5, page, 72)
+    assert not verdict.findings and not kept(site)
+    assert verdict.counts["drift/released"] == 2, "the first four were written before"
+    assert len(site.lines()) == 24 + 72
+
+
+def test_a_quarantine_that_cannot_be_written_is_exit_code_3(site: Site) -> None:
+    old_runs(site, 2)
+    (site.output / "quarantine").write_text("")
+    serve(site, 3, a=old_page("Sable", byline=""))
+    done = site.crawl()
+    assert done.returncode == 3 and "not written" in done.stderr and "Traceback" not in done.stderr
+    assert len(site.lines()) == 35
+    (site.output / "quarantine").unlink()
+    assert site.crawl().returncode == 0 and len(site.lines()) == 36
+
+
+def test_rebuild_makes_the_history_again_from_the_lines(site: Site) -> None:
+    old_runs(site)
+    for path in (site.output / "state").glob("newscrawl.sqlite*"):
+        path.unlink()
+    assert site.run("rebuild").returncode == 0
+    assert {"byline", "rule-byline", "rule-body"} <= {finding.field for finding in run_here(site, 3, new_page).findings}
 
 
 def test_force_writes_them_as_they_are_and_begins_anew(site: Site) -> None:

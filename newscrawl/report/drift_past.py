@@ -69,11 +69,12 @@ def rebuild_past(folder: Path) -> int:
     with Lock(folder / "state" / "locks" / EVERYONE, "rebuild"):
         state = State(folder / "state")
         try:
-            sites = sorted(path.name for path in (folder / "stories").iterdir() if path.is_dir())
+            stories = folder / "stories"
+            sites = sorted(path.name for path in stories.iterdir() if path.is_dir()) if stories.is_dir() else []
             for site in sites:
                 with state.transaction():
                     forget_runs(state, site)
-                    for past in reversed(runs_of_lines(folder / "stories", site)):
+                    for past in reversed(runs_of_lines(stories, site)):
                         record_run(state, site, past)
             return len(sites)
         finally:

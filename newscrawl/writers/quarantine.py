@@ -145,7 +145,7 @@ def write_whole(path: Path, content: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     os.rename(part, path)
-    for folder in [path.parent, *path.parent.parents[:2]]:
+    for folder in [path.parent, *path.parent.parents[:3]]:  # up to the output folder
         sync_folder(folder)
 
 
@@ -179,7 +179,7 @@ def load(path: Path) -> Held | None:
             site=head["site"], run=head["run"], held_at=head["held_at"], lacks=tuple(head["lacks"]),
             is_whole=head["is_whole"], pages=pages,
         )  # fmt: skip
-    except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError):
+    except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, RecursionError):
         return None
 
 
