@@ -15,7 +15,7 @@ from newscrawl.report.drift import FIELDS, Measure, PastRun, Tally, Usual
 
 SIZES = ((1, 3), (4, 8), (12, 30), (100, 200))  # stories a run, fewest and most
 SITES, RUNS, KEPT_RUNS = 20, 365, 60
-NAMED = frozenset(FIELDS) - {"length", "links"}
+NAMED = tuple(name for name in FIELDS if name not in ("length", "links"))
 LOSSES = {"body": frozenset(("body", "rule-body")), "byline": frozenset(("byline", "authors", "rule-byline"))}
 
 
