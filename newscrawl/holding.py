@@ -30,7 +30,7 @@ from newscrawl.writers.quarantine import Held, load, now
 NEW_VERDICTS = ("new", "copy", "excerpt")
 ALWAYS_ASKED = ("rule-body", "length", "links")  # of a story that is read again, whatever it was held back for
 LOOKED_AT_EVERY = 100  # stories held back
-FULL, HELD = "quarantine-full", "held"
+FULL, HELD = "quarantine/full", "drift/held"  # as they are counted
 
 
 def announced_url(story: Story) -> str:
@@ -82,7 +82,7 @@ class Watch:
         self.usual = usual_of(output.state, site)
         self.days = days_of(output.state, site.id)
         self.tally = Tally()
-        self.held: set[str] = set()  # names of the files of this run
+        self.held: dict[str, tuple[str, ...]] = {}  # the files of this run by name: what their stories lack
         self.held_since = 0  # stories held since those that wait were looked at
         self.settling = threading.Lock()
 
@@ -97,7 +97,7 @@ class Watch:
         return lacks
 
     def hold(self, story: Story, lacks: tuple[str, ...]) -> str:
-        """Keep the pages of a story in place of its line; `held`, or `quarantine-full`: then nothing is kept. Blocks."""
+        """Keep the pages of a story in place of its line; HELD, or FULL where nothing more is kept. Blocks."""
         warnings = story.extraction.warnings if story.extraction else []
         held = Held(
             site=self.site.id, run=self.output.run, held_at=now(), lacks=lacks, pages=story.pages,
@@ -105,7 +105,7 @@ class Watch:
         )  # fmt: skip
         if not self.quarantine.hold(held):
             return FULL
-        self.held.add(held.name)
+        self.held[held.name] = lacks
         self.held_since += 1
         return HELD
 
@@ -152,6 +152,8 @@ class Watch:
         released: list[tuple[Path, Story, Future[Decision]]] = []
         kept = {path.name for path in self.quarantine.kept()}
         for path in self.quarantine.waiting():
+            if not is_last and fields.intersection(self.held.get(path.name, ())):
+                continue
             held = load(path)
             if held is None:
                 verdict.count("drift/unreadable")

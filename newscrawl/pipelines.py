@@ -1,4 +1,4 @@
-"""The way of a story, top to bottom: checked, then decided and written in one step."""
+"""The way of a story, top to bottom: may it be written, is it as usual, is it whole; then decided and written in one step."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class DriftPipeline:
         except OSError as error:
             self.crawler.stats.set_value("newscrawl/write/failed", 1)
             raise DropItem(f"not written: {item.url}: {error}", log_level="ERROR") from error
-        self.crawler.stats.inc_value(f"newscrawl/drift/{verdict}")
+        self.crawler.stats.inc_value(f"newscrawl/{verdict}")
         raise DropItem(f"{verdict}, lacks {', '.join(lacks)}: {item.url}")
 
     async def close_spider(self) -> None:

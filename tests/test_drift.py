@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import random
 import signal
 import subprocess
@@ -317,3 +318,67 @@ def test_wrong_use_and_nothing_to_do(site: Site, args: list[str], code: int, tex
     done = site.run(*args)
     assert done.returncode == code and text in done.stderr, done.stderr
     assert not site.server.asked
+
+
+def test_requeue_waits_for_no_running_crawl(site: Site) -> None:
+    site.write(OLD_RULES)
+    running = Output(site.output, "gazette")
+    try:
+        done = site.run("requeue", "gazette")
+        assert done.returncode == 75 and "another run holds it" in done.stderr
+    finally:
+        running.release()
+
+
+def test_a_full_quarantine_is_counted_and_the_next_run_meets_the_story_again(site: Site) -> None:
+    old_runs(site, 2)
+    serve(site, 3, new_page)
+    assert site.crawl("-s", "NEWSCRAWL_QUARANTINE_MAX_STORIES=5").returncode == 6
+    assert len(kept(site)) == 5 and counts(site)["quarantine/full"] == 7 and len(site.lines()) == 24
+    site.write(NEW_RULES)
+    assert site.crawl().returncode == 0
+    assert len(site.lines()) == 31
+    assert site.run("requeue", "gazette").returncode == 0 and len(site.lines()) == 36
+
+
+def lost_page(name: str) -> str:
+    """A redesign in which no reader finds a body: a script takes it from a form field."""
+    return (
+        f"<html lang=en><head><title>{name} widens its quay</title></head><body><h1 class=title>{name} widens its quay</h1>"
+        f"<p class=by>By Ann Lee</p><form><textarea class=raw>{' '.join(paragraphs(name))}</textarea></form></body></html>"
+    )
+
+
+def test_a_lost_body_is_kept_and_found_by_the_mended_rules(site: Site) -> None:
+    old_runs(site)
+    verdict = run_here(site, 3, lost_page)
+    assert {"body", "rule-body"} <= {finding.field for finding in verdict.findings}
+    assert verdict.counts["drift/quarantined"] == 12 == len(kept(site)) and len(site.lines()) == 36
+    site.write(OLD_RULES.replace(".text > p", "textarea.raw"))
+    assert site.run("requeue", "gazette").returncode == 0
+    texts = [line["text"] for line in site.lines()[-12:]]
+    assert sorted(texts) == sorted(" ".join(paragraphs(f"Port03{n:02}")) for n in range(12)) and not kept(site)
+
+
+def age(site: Site) -> None:
+    """Have the kept pages been asked for two days ago."""
+    for path in kept(site):
+        os.utime(path, (time.time() - 2 * 86_400,) * 2)
+
+
+def test_a_site_that_heals_by_itself_leaves_the_quarantine(site: Site) -> None:
+    old_runs(site, 2)
+    assert run_here(site, 3, new_page).findings
+    age(site)
+    serve(site, 3)
+    assert site.crawl().returncode == 0
+    assert len(site.lines()) == 36 and not kept(site)
+
+
+def test_one_that_is_still_broken_after_a_day_stays_there_and_counts_once(site: Site) -> None:
+    old_runs(site, 2)
+    assert run_here(site, 3, new_page).findings
+    age(site)
+    verdict = run_here(site, 3, new_page, 2)
+    assert not verdict.findings and "filled/stories" not in verdict.counts
+    assert len(kept(site)) == 12 and len(site.lines()) == 24

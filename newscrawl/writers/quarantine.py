@@ -138,6 +138,7 @@ class Quarantine:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file whole or not at all."""
+    is_new = not path.parent.is_dir()
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + PART)
     with part.open("wb") as file:
@@ -145,7 +146,7 @@ def write_whole(path: Path, content: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     os.rename(part, path)
-    for folder in [path.parent, *path.parent.parents[:3]]:  # up to the output folder
+    for folder in [path.parent, *(path.parent.parents[:3] if is_new else [])]:  # up to the output folder
         sync_folder(folder)
 
 
