@@ -92,7 +92,7 @@ class Watch:
             return ()
         measure = measure_of(story)
         lacks = self.usual.lacks(measure) if story.pages else ()
-        if not lacks or not self.quarantine.is_known(announced_url(story)):  # one page is not counted every day
+        if not lacks or not self.quarantine.is_known(announced_url(story)):  # one page is counted once
             self.tally.add(measure)
         return lacks
 

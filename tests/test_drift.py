@@ -375,7 +375,7 @@ def test_a_site_that_heals_by_itself_leaves_the_quarantine(site: Site) -> None:
     assert len(site.lines()) == 36 and not kept(site)
 
 
-def test_one_that_is_still_broken_after_a_day_stays_there_and_counts_once(site: Site) -> None:
+def test_one_that_is_still_broken_then_stays_there_and_counts_once(site: Site) -> None:
     old_runs(site, 2)
     assert run_here(site, 3, new_page).findings
     age(site)

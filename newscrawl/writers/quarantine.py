@@ -29,7 +29,7 @@ from newscrawl.writers.jsonl import PART, sync_folder
 WAITING = "waiting"
 SUFFIX = ".json.gz"
 NAME_DIGITS = 20
-FETCHED_AGAIN_SECONDS = 86_400.0  # a page that was only broken for an hour heals by itself
+FETCHED_AGAIN_SECONDS = 21_600.0  # a page that was only broken for an hour heals while feeds still announce it
 MAX_HEAD_BYTES = 1 << 20
 MAX_PAGES = 100
 

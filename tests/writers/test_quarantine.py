@@ -55,7 +55,7 @@ def test_a_page_is_known_by_any_spelling_of_its_url(tmp_path: Path, spelling: st
         assert known.is_held(spelling) and known.is_known(spelling) and not known.is_held("https://a.example/news/2")
 
 
-def test_a_kept_page_is_fetched_again_after_a_day(tmp_path: Path) -> None:
+def test_a_kept_page_is_fetched_again_after_some_hours(tmp_path: Path) -> None:
     quarantine = opened(tmp_path)
     quarantine.hold(HELD)
     quarantine.keep(quarantine.waiting()[0], HELD, HELD.lacks)
