@@ -31,7 +31,7 @@ class RightsPipeline:
     def from_crawler(cls, crawler: Crawler) -> Self:
         policy = reserved_policy(crawler.settings.get("NEWSCRAWL_RESERVED"))
         output = output_of(crawler)
-        if policy == "skip":
+        if policy == "skip" and isinstance(output, Output):
             output.reserved.load(output.state)
             output.at_finish.append(output.reserved.record)
         return cls(crawler, output, policy)
@@ -42,7 +42,8 @@ class RightsPipeline:
             self.crawler.stats.inc_value(f"newscrawl/rights/{reason}")
         if reasons and self.policy == "skip":
             self.crawler.stats.inc_value("newscrawl/rights/skipped")
-            self.output.reserved.add(announced_url(item))
+            if isinstance(self.output, Output):  # only where pages are fetched there is something not to fetch again
+                self.output.reserved.add(announced_url(item))
             raise DropItem(f"reserved ({', '.join(reasons)}): {item.url}")
         return marked(item) if reasons and self.policy == "mark" else item
 
@@ -56,6 +57,8 @@ class DriftPipeline:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         output = output_of(crawler)
+        if not isinstance(output, Output):
+            raise NotConfigured("drift is judged in live crawls of one site")
         site, policy = cast(Any, crawler.spider).site, reserved_policy(crawler.settings.get("NEWSCRAWL_RESERVED"))
         return cls(crawler, Watch(output, site, policy))
 
@@ -127,14 +130,15 @@ class WritePipeline:
             self.crawler.stats.inc_value("newscrawl/write/not_written")
             raise DropItem(f"not written: {item.url}") from error
         count_decision(self.crawler.stats, item, decision)
-        self.output.quarantine.remove_kept(announced_url(item))
+        if isinstance(self.output, Output):
+            self.output.quarantine.remove_kept(announced_url(item))
         if not decision.is_written:
             raise DropItem(f"{decision.verdict}: {item.url} is {decision.known_id}")
         return item
 
 
 def output_of(crawler: Crawler) -> Output:
-    """The output of the spider's site; NotConfigured for a spider without one."""
+    """What the spider's stories are written through; NotConfigured for a spider without an output."""
     output = getattr(crawler.spider, "output", None)
     if output is None:
         raise NotConfigured("no output: the spider is not one of a site file")
