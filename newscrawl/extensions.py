@@ -70,6 +70,8 @@ def open_output(crawler: Crawler, site: str) -> Output:
         max_age_seconds=settings.getfloat("NEWSCRAWL_SEGMENT_MAX_AGE_SECONDS"),
         revisit_days=settings.getfloat("NEWSCRAWL_REVISIT_DAYS"),
     )
+    output.quarantine.max_stories = settings.getint("NEWSCRAWL_QUARANTINE_MAX_STORIES")
+    output.quarantine.max_bytes = settings.getint("NEWSCRAWL_QUARANTINE_MAX_BYTES")
     recovered, found = output.prepare()
     if recovered.segments:
         logger.warning(

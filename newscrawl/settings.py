@@ -22,6 +22,9 @@ NEWSCRAWL_MAX_PAGES_WITHOUT_NEWS = 200  # pages in a row of a source that bring 
 NEWSCRAWL_MAX_CRAWL_DELAY_SECONDS = 60.0  # robots.txt may ask for more between two requests: it gets this
 NEWSCRAWL_MAX_RETRY_AFTER_SECONDS = 300.0  # a host that asks for a longer pause is put aside for the run
 NEWSCRAWL_BACKOFF_SECONDS = 1.0  # before the first retry; doubled for each further one
+NEWSCRAWL_RESERVED = "record"  # stories whose page reserves rights: record | mark | skip
+NEWSCRAWL_QUARANTINE_MAX_STORIES = 1_000  # kept of a site whose layout drifted,
+NEWSCRAWL_QUARANTINE_MAX_BYTES = 256 * 1024 * 1024  # and as many compressed bytes
 NEWSCRAWL_SEGMENT_MAX_LINES = 10_000  # a file of stories is closed at this size,
 NEWSCRAWL_SEGMENT_MAX_AGE_SECONDS = 3600.0  # or at this age
 
@@ -31,6 +34,8 @@ SPIDER_LOADER_CLASS = "newscrawl.spiderloader.SiteSpiderLoader"
 
 # --- the way of a story: the order of the pipelines
 ITEM_PIPELINES = {
+    "newscrawl.pipelines.RightsPipeline": 40,
+    "newscrawl.pipelines.DriftPipeline": 60,
     "newscrawl.pipelines.CheckPipeline": 100,
     "newscrawl.pipelines.WritePipeline": 900,
 }

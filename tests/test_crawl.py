@@ -189,7 +189,7 @@ def test_what_a_page_reserves_is_kept(site: Site) -> None:
         story_page("Calder"), headers={"X-Robots-Tag": "noai, noimageai", "TDM-Reservation": "1"}
     )
     assert site.crawl().returncode == 0
-    assert site.lines()[0]["rights"]["reservation"] == "noai, noimageai; 1"
+    assert site.lines()[0]["rights"]["reservation"] == "X-Robots-Tag: noai, noimageai; TDM-Reservation: 1"
 
 
 def test_a_headline_cannot_forge_a_log_line(site: Site) -> None:

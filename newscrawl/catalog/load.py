@@ -140,7 +140,7 @@ def span(value: Any) -> tuple[int, int]:
 
 
 def rates(value: Any) -> tuple[tuple[str, float], ...]:
-    known = ("headline", "body", "byline", "dateline", "published", "section", "agency")
+    known = ("headline", "body", "byline", "authors", "dateline", "published", "section", "agency")
     if not isinstance(value, dict) or any(key not in known for key in value):
         raise Complaint(f"must be a table with keys of {', '.join(known)}, not {value!r}")
     return tuple((key, number(0, 1)(rate)) for key, rate in value.items())

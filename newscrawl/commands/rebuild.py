@@ -27,6 +27,7 @@ class Command(NewscrawlCommand):
         )
 
     def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
+        from newscrawl.report.drift_past import rebuild_past
         from newscrawl.report.runs import rows_of_reports
         from newscrawl.writers.rebuild import keep_missing, rebuild_state
 
@@ -35,6 +36,7 @@ class Command(NewscrawlCommand):
             print(f"{keep_missing(folder)} files are no longer expected in {folder / 'stories'}")
             return 0
         done = rebuild_state(folder, rows_of_reports(folder))
+        rebuild_past(folder)
         print(f"state made again from {done.lines} lines in {done.files} files")
         for name in done.broken:
             print(f"warning: {name}: holds bytes that are no line; they were left out")

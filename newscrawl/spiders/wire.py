@@ -26,17 +26,18 @@ from newscrawl.discovery.section import read_section
 from newscrawl.guards.markup import is_html
 from newscrawl.guards.url import split
 from newscrawl.guards.xml import MAX_XML_BYTES
-from newscrawl.items import Story
+from newscrawl.items import Page, Story
 from newscrawl.pages.paging import goes_on, next_page, stated_page
+from newscrawl.pages.rights import SITE_FILE, site_reservation, site_rules
 from newscrawl.politeness.budget import Limits, SourceBudget, growing_path
 from newscrawl.politeness.revisit import Visit, conditional_headers, hinted_at
 from newscrawl.politeness.visits import KnownSource, Look, Outcome, Walked, document_name, seconds, source_name
-from newscrawl.reading import Fetched, crawl_of, join_pages, preferred_url, read_story
+from newscrawl.reading import crawl_of, fetched_of, join_pages, preferred_url, read_story
 from newscrawl.report.sources import Sources
 from newscrawl.spiders.walks import INDEXED, Arrival, Document, Turn, Walk, known_documents, round_robin
 from newscrawl.writers.output import Output
 
-RESERVING_HEADERS = ("X-Robots-Tag", "TDM-Reservation")
+NOT_KEPT = frozenset(("set-cookie", "content-encoding", "content-length", "transfer-encoding"))  # of a kept page
 NOT_MODIFIED = 304
 GONE = 410  # the site says that it has withdrawn the story
 MAX_SITEMAP_BYTES = 32 * 1024 * 1024  # as it comes: fifty thousand entries of 670 bytes
@@ -70,6 +71,7 @@ class WireSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.announced, spider.fresh, spider.passed = set(), set(), set()
+        spider.site_rules = {}
         spider.outcomes = Sources(cls.site.sources)
         spider.walks, spider.arrival = [], Arrival()
         spider.limits = Limits(
@@ -85,6 +87,8 @@ class WireSpider(Spider):
     fresh: set[str]  # those of them that no run had looked at before
     passed: set[str]  # keys of the URLs that were announced and known
     outcomes: Sources  # what came of each source; the run report and the exit code rest on it
+    site_rules: dict[str, list[dict[str, Any]]]  # what each host reserves in its /.well-known/tdmrep.json
+    site_files: int = 0  # that were asked for and have not come
     output: Output  # set by the output extension, before anything is requested
     limits: Limits
     walks: list[Walk]
@@ -98,6 +102,10 @@ class WireSpider(Spider):
     async def start(self) -> AsyncIterator[Request]:
         """All requests but those that a page itself leads to, no sooner than there is room for them."""
         self.started = now()
+        for request in self.site_file_requests():
+            yield request
+        while self.site_files > 0:  # what a site reserves must be known before its pages come
+            await self.arrival.wait()
         self.walks = [self.walk(source) for source in self.site.sources]
         self.output.walks = [walk.walked for walk in self.walks]
         room = Arrival(ROOM_SECONDS)
@@ -107,6 +115,28 @@ class WireSpider(Spider):
             while self.scheduled() >= MAX_SCHEDULED:
                 await room.wait()
             yield request
+
+    def site_file_requests(self) -> Iterator[Request]:
+        """The requests for what each host of the sources reserves, where it matters."""
+        if self.settings.get("NEWSCRAWL_RESERVED") == "record":
+            return
+        for origin in dict.fromkeys(map(origin_of, (source.url for source in self.site.sources))):
+            self.site_files += 1
+            yield Request(
+                origin + SITE_FILE, self.parse_site_file, errback=self.no_site_file, priority=SOURCE_PRIORITY,
+                dont_filter=True, meta={"handle_httpstatus_all": True}, cb_kwargs={"origin": origin},
+            )  # fmt: skip
+
+    def parse_site_file(self, response: Response, origin: str) -> None:
+        """Keep what /.well-known/tdmrep.json reserves."""
+        if response.status == 200:
+            self.site_rules[origin] = site_rules(response.body)
+        self.no_site_file()
+
+    def no_site_file(self, failure: Any = None) -> None:
+        """Go on to what waited for it."""
+        self.site_files -= 1
+        self.arrival.tell()
 
     def scheduled(self) -> int:
         """How many requests wait in the scheduler."""
@@ -236,6 +266,10 @@ class WireSpider(Spider):
         if reason is not None:
             self.count(reason)
             return None
+        held = self.output.held_back(url)
+        if held is not None:
+            self.count(f"candidate/{held}")
+            return None
         key, page, name = url_key(url), stated_page(url), url_hash(url)
         if key in self.announced or (page[1] > 1 and page[0] in self.announced):
             self.count("candidate/announced-twice" if key in self.announced else "candidate/later-page")
@@ -320,7 +354,8 @@ class WireSpider(Spider):
 
     def read(self, response: Response, look: Look) -> Story | None:
         """The story of a response; None, counted, where it is no page."""
-        fetched = self.fetched(response, look)
+        page = self.page(response, look)
+        fetched = fetched_of(page, self.output.run)
         if response.status == GONE:
             self.count("read/gone")
             return gone_story(response.url, self.site, crawl_of(response.body, response.url, fetched))
@@ -329,11 +364,13 @@ class WireSpider(Spider):
             return None
         self.count("read/pages")
         try:
-            return read_story(response.body, response.url, self.site, fetched)
+            story = read_story(response.body, response.url, self.site, fetched)
         except Exception:
             self.count("read/failed")  # a fault of ours: it must not pass for a page without a story
             self.note(look, "empty")
             raise
+        story.pages = (page,)
+        return story
 
     def twin_request(self, url: str, story: Story, look: Look) -> Iterator[Request]:
         """The request for the canonical page of a twin, unless this run has it already; if it fails, the twin counts."""
@@ -386,17 +423,25 @@ class WireSpider(Spider):
         kept = failure.request.cb_kwargs
         yield self.found(join_pages(kept["pages"], is_whole=False), kept["look"])
 
-    def fetched(self, response: Response, look: Look) -> Fetched:
-        return Fetched(
-            run=self.output.run,
+    def page(self, response: Response, look: Look) -> Page:
+        """A response with all that its reading goes by, so that it can be kept and read again."""
+        headers = (
+            (name.decode("latin-1").lower(), value.decode("latin-1"))
+            for name, values in response.headers.items()
+            for value in values
+        )
+        kept = [(name, value) for name, value in headers if name not in NOT_KEPT]
+        reserved = site_reservation(self.site_rules.get(origin_of(response.url), ()), response.url)
+        kept += [(SITE_FILE, reserved)] if reserved else []
+        return Page(
+            url=response.url,
+            body=response.body,
             requested_url=look.candidate["url"],
             fetched_at=datetime.now(UTC),
             discovered=look.candidate["discovered"],
             status=response.status,
-            etag=header(response, "ETag"),
-            content_type=header(response, "Content-Type"),
-            hints=look.candidate["hints"],
-            reservations=tuple(filter(None, (header(response, name) for name in RESERVING_HEADERS))),
+            headers=tuple(kept),
+            hints=tuple(look.candidate["hints"].items()),
         )
 
     def source_failed(self, failure: Any) -> None:
@@ -451,6 +496,11 @@ def header(response: Response, name: str) -> str | None:
 
 def now() -> int:
     return int(datetime.now(UTC).timestamp())
+
+
+def origin_of(url: str) -> str:
+    """`https://host:port` of a URL."""
+    return "/".join(url.split("/", 3)[:3])
 
 
 def announced_by(source: Source, response: Response) -> Announced:

@@ -165,4 +165,26 @@ MIGRATIONS = (
     ALTER TABLE runs ADD COLUMN seen INTEGER;  -- stories seen, known ones included; null in a run that never finished
     CREATE INDEX runs_by_site ON runs (site, n);
     """,
+    """
+    CREATE TABLE drift_runs (  -- what the stories of a site's last runs had; as many as are compared with
+        n INTEGER PRIMARY KEY AUTOINCREMENT,
+        site TEXT NOT NULL,
+        run TEXT NOT NULL UNIQUE,
+        marked TEXT NOT NULL,  -- the fields that marked it, with spaces between; empty for a run as usual
+        tally TEXT NOT NULL  -- JSON
+    );
+    CREATE INDEX drift_runs_by_site ON drift_runs (site);
+    CREATE TABLE drift_days (  -- new stories of a site's last days, UTC; a day without a run has no row
+        site TEXT NOT NULL,
+        day TEXT NOT NULL,
+        stories INTEGER NOT NULL,
+        PRIMARY KEY (site, day)
+    ) WITHOUT ROWID;
+    CREATE TABLE reserved (  -- pages that were skipped because of what they reserve
+        site TEXT NOT NULL,
+        url INTEGER NOT NULL,  -- 64 bits of a hash of the URL that announced it
+        read_at INTEGER NOT NULL,  -- seconds since 1970
+        PRIMARY KEY (site, url)
+    ) WITHOUT ROWID;
+    """,
 )

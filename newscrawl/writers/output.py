@@ -33,6 +33,8 @@ from newscrawl.writers.credits import settle_credit
 from newscrawl.writers.jsonl import SegmentWriter, WriteFailed, day_folder, line_of
 from newscrawl.writers.lines import last_headline
 from newscrawl.writers.looks import settle_look
+from newscrawl.writers.quarantine import Quarantine
+from newscrawl.writers.reserved import Reserved
 from newscrawl.writers.segments import Fit, Recovered, demand_known, fit, lines_of_run, record_segment, recover
 from newscrawl.writers.tally import Tally
 
@@ -87,6 +89,9 @@ class Output:
         self.walks: list[Walked] = []
         self.sources: dict[int, KnownSource] = {}
         self.new_stories = 0
+        self.quarantine = Quarantine(folder / "quarantine" / site)
+        self.reserved = Reserved(site)
+        self.at_finish: list[Callable[[State], object]] = []  # done in the transaction that ends the run
         self.writer = SegmentWriter(
             day_folder(self.stories, site, self.started_at), self.run, max_lines, max_age_seconds
         )
@@ -106,6 +111,7 @@ class Output:
             recovered.runs = {run: lines_of_run(self.state, self.site, run) for run in killed}
             found = fit(self.state, self.stories, self.site)
             demand_known(found, self.stories)
+            self.quarantine.open()
             with self.state.transaction():
                 self.sources = self.visits.start_walks()
         except BaseException:
@@ -148,6 +154,12 @@ class Output:
     def look_of(self, story: Story) -> Look | None:
         """The look that brought a story; it is handed out once."""
         return self.looks.pop(story.crawl.requested_url or "", None) if story.crawl else None
+
+    def held_back(self, url: str) -> str | None:
+        """Why an announced page is not fetched again yet: quarantined, or reserved; None where it may be."""
+        if self.quarantine.is_held(url):
+            return "quarantined"
+        return "reserved" if self.reserved.holds(url) else None
 
     def close(self, finish_reason: str, wait_seconds: float | None = None) -> None:
         """Write what is under way, close the segment, end the run. Blocks; WriteFailed if the end failed.
@@ -197,6 +209,8 @@ class Output:
                 for walked in self.walks:
                     self.visits.finish_walk(walked)
                 end_run(db, self.run, finish_reason, self.new_stories if finish_reason == "finished" else None)
+                for step in self.at_finish:
+                    step(self.state)
         except (OSError, sqlite3.Error) as error:
             self.failure = WriteFailed(f"{self.folder}: the segment could not be closed: {error}")
 
