@@ -117,8 +117,8 @@ def is_not_loaded(request: Any) -> bool:
 
 def rendered(request: Request) -> bool:
     """Whether a request is for a page: a story's or a list's, no feed's, sitemap's or robots.txt."""
-    source = request.cb_kwargs.get("source")
-    return "newscrawl_domains" in request.meta or (source is not None and source.kind in ("section", "archive"))
+    walk = request.cb_kwargs.get("walk")
+    return "newscrawl_domains" in request.meta or (walk is not None and walk.source.kind in ("section", "archive"))
 
 
 async def settle(page: Page) -> None:

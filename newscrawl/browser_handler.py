@@ -6,11 +6,12 @@ from scrapy.crawler import Crawler
 from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
 
 from newscrawl.browser import GuardedProxy
+from newscrawl.downloader import PacedHandler
 from newscrawl.guards.address import AllowedHosts
 
 
-class GuardedBrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
-    """Starts the proxy before the browser, and stops it last."""
+class GuardedBrowserHandler(PacedHandler, ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
+    """Waits for the host's turn, starts the proxy before the browser, and stops it last."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)

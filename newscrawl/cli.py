@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 
 
 def main() -> None:
     os.environ.setdefault("SCRAPY_SETTINGS_MODULE", "newscrawl.settings")
+    from newscrawl.stopping import stop_at_once
+
+    stop_at_once([signal.SIGTERM])  # importing takes most of a second; nothing is touched before it is over
     from scrapy.cmdline import execute
 
     execute()

@@ -6,9 +6,13 @@ It stands outside of `commands/`, where Scrapy would take it for a command.
 from __future__ import annotations
 
 import argparse
+import os
 import sqlite3
 import sys
 from abc import abstractmethod
+from collections.abc import Sequence
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
@@ -16,10 +20,20 @@ from scrapy.settings import Settings
 
 from newscrawl.attribution.agencies import AgenciesError
 from newscrawl.catalog.load import SiteError
+from newscrawl.catalog.site import Site
 from newscrawl.exitcodes import ExitCode, of_start
+from newscrawl.sites import load_sites
 from newscrawl.spiderloader import add_own_agencies
 from newscrawl.state.lock import LockHeld
 from newscrawl.state.store import StateError
+from newscrawl.stopping import Stopped, stop_by_exception
+
+if TYPE_CHECKING:
+    from newscrawl.schedule.runner import Runner
+
+MAX_CELL_CHARS = 300
+DEFAULT_WORKERS = 4  # crawls wait for the network most of their time; each takes some 110 MB
+MAX_WORKERS = 64
 
 
 class NewscrawlCommand(ScrapyCommand):
@@ -31,9 +45,16 @@ class NewscrawlCommand(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         refuse_unknown_options(args)
+        stop_by_exception()
         try:
             add_own_agencies(self.settings)
             self.exitcode = self.run_checked(args, opts)
+        except Stopped as stopped:
+            self.exitcode = ExitCode.STOPPED
+            print(f"stopped by {stopped}", file=sys.stderr)
+        except BrokenPipeError:  # whoever read us, `head` say, has enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            self.exitcode = ExitCode.GOOD
         except (SiteError, AgenciesError, LockHeld, StateError, OSError, sqlite3.Error) as error:
             self.exitcode = ExitCode.START_UP if isinstance(error, (SiteError, AgenciesError)) else of_start(error)
             print(f"error: {error}", file=sys.stderr)
@@ -48,3 +69,76 @@ def refuse_unknown_options(args: list[str]) -> None:
     unknown = [arg for arg in args if arg.startswith("-")]
     if unknown:
         raise UsageError(f"unknown option {unknown[0]}; -h shows those there are", print_help=False)
+
+
+def print_pairs(pairs: Sequence[tuple[str, str]], stream: IO[str]) -> None:
+    """(label, text) pairs as lines: aligned and wrapped on a terminal, one line a pair elsewhere."""
+    if not stream.isatty():
+        for label, text in pairs:
+            print(f"{label:<10} {text}".rstrip(), file=stream)
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="ellipsis", no_wrap=True)
+    for label, text in pairs:
+        table.add_row(Text(label), Text(text))
+    Console(file=stream, highlight=False).print(table)
+
+
+def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[str] = ()) -> None:
+    """A table on standard output: drawn on a terminal, elsewhere tab-separated, one line a row. All of it escaped."""
+    from newscrawl.guards.log import escape_controls
+
+    escaped = [[escape_controls(value[:MAX_CELL_CHARS]) for value in row] for row in rows]
+    if not sys.stdout.isatty():
+        for row in [columns, *escaped]:
+            print("\t".join(row))
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for column in columns:
+        table.add_column(column, justify="right" if column in numbers else "left", overflow="fold")
+    for row in escaped:
+        table.add_row(*map(Text, row))
+    Console(highlight=False).print(table)
+
+
+def readable_sites(settings: Settings, names: Sequence[str] = ()) -> tuple[list[Site], int]:
+    """The sites of these names, or every site, and how many files cannot be read; each of those is one line on
+    standard error."""
+    sites, errors = load_sites(settings.get("NEWSCRAWL_SITES_DIR") or None)
+    broken = [error for error in errors if not names or any(f"/{name}.toml" in str(error) for name in names)]
+    for error in broken:
+        print(f"error: site file left out: {'; '.join(str(error).splitlines())}", file=sys.stderr)
+    known = {site.id for site in sites}
+    unknown = [name for name in names if name not in known]
+    if len(unknown) > len(broken):
+        raise UsageError(f"no site file {unknown[0]}.toml; `scrapy list` shows those there are", print_help=False)
+    return [site for site in sites if not names or site.id in names], len(broken)
+
+
+class ScheduleCommand(NewscrawlCommand):
+    """A command that starts crawls in processes of their own."""
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument(
+            "--workers", type=int, default=DEFAULT_WORKERS, help=f"crawls at once (default: {DEFAULT_WORKERS})"
+        )
+
+    def runner(self, opts: argparse.Namespace) -> Runner:
+        """A runner whose crawls have the settings that this command was given."""
+        from newscrawl.schedule.runner import Runner
+
+        if not 1 <= opts.workers <= MAX_WORKERS:
+            raise UsageError(f"--workers must be from 1 to {MAX_WORKERS}, not {opts.workers}", print_help=False)
+        options = [part for setting in opts.set for part in ("-s", setting)]
+        options += ["-L", opts.loglevel] if opts.loglevel else []
+        return Runner(Path(self.settings["NEWSCRAWL_OUTPUT_DIR"]), options, opts.workers)

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 from pathlib import Path
 from typing import Any, Self
 
+import scrapy
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
-from newscrawl.report.run import write_report
+from newscrawl.deliver.push import deliver_all
+from newscrawl.deliver.targets import Target, target_of
+from newscrawl.exitcodes import ExitCode, of_run, of_start
+from newscrawl.report.run import CUT_SHORT, START_FAILED, Ran, conclude, report_of, write_report
+from newscrawl.state.store import StateError
 from newscrawl.writers.jsonl import WriteFailed
 from newscrawl.writers.output import Output
 from newscrawl.writers.segments import missing_warning
 
 logger = logging.getLogger(__name__)
 NOT_WRITTEN = "output_not_written"  # the finish reason that becomes exit code 3
+
+FORCED_END_SECONDS = 5.0  # how long the end of a run that was cut short may wait for the disk
 
 
 class OutputExtension:
@@ -34,7 +42,7 @@ class OutputExtension:
         spider: Any = crawler.spider
         if not hasattr(spider, "site"):
             raise NotConfigured("only spiders of site files have an output of ours")
-        output = spider.output = open_output(crawler, spider.site.id)  # on the spider the pipelines find it
+        output = open_output(crawler, spider.site.id)
         extension = cls(crawler, output)
         crawler.signals.connect(extension.spider_closed, signals.spider_closed)
         return extension
@@ -55,12 +63,17 @@ class OutputExtension:
 def open_output(crawler: Crawler, site: str) -> Output:
     """The output of a crawl: locked, recovered, compared with the state, ready for stories."""
     settings = crawler.settings
-    output = Output(
+    spider: Any = crawler.spider
+    # At once on the spider: there the pipelines find it, and the report of a start that fails from here on.
+    output = spider.output = Output(
         Path(settings["NEWSCRAWL_OUTPUT_DIR"]),
         site,
         max_lines=settings.getint("NEWSCRAWL_SEGMENT_MAX_LINES"),
         max_age_seconds=settings.getfloat("NEWSCRAWL_SEGMENT_MAX_AGE_SECONDS"),
+        revisit_days=settings.getfloat("NEWSCRAWL_REVISIT_DAYS"),
     )
+    output.quarantine.max_stories = settings.getint("NEWSCRAWL_QUARANTINE_MAX_STORIES")
+    output.quarantine.max_bytes = settings.getint("NEWSCRAWL_QUARANTINE_MAX_BYTES")
     recovered, found = output.prepare()
     if recovered.segments:
         logger.warning(
@@ -75,8 +88,32 @@ def open_output(crawler: Crawler, site: str) -> Output:
     return output
 
 
+class DeliverExtension:
+    """Pushes closed files to the targets of NEWSCRAWL_DELIVER when a crawl has ended; it is not there without any."""
+
+    def __init__(self, crawler: Crawler, targets: list[Target]) -> None:
+        self.crawler, self.targets = crawler, targets
+        self.seconds = crawler.settings.getfloat("NEWSCRAWL_DELIVER_SECONDS")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        secret = crawler.settings["NEWSCRAWL_DELIVER_SECRET"]
+        targets = [target_of(address, secret) for address in crawler.settings.getlist("NEWSCRAWL_DELIVER")]
+        if not targets or not hasattr(crawler.spider, "site"):
+            raise NotConfigured("nothing is delivered")
+        extension = cls(crawler, targets)
+        crawler.signals.connect(extension.engine_stopped, signals.engine_stopped)
+        return extension
+
+    def engine_stopped(self) -> None:
+        """The reactor has nothing else to do by now. What is not taken is left to the next run."""
+        folder = Path(self.crawler.settings["NEWSCRAWL_OUTPUT_DIR"])
+        for name, count in deliver_all(folder, self.targets, self.seconds).items():
+            self.crawler.stats.inc_value(f"newscrawl/deliver/{name}", count)
+
+
 class RunReportExtension:
-    """Writes output/runs/<run>.json when a crawl has ended."""
+    """Judges and reports a crawl when it has ended; one that never started, or was cut short, the command does."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -88,14 +125,41 @@ class RunReportExtension:
         return extension
 
     def engine_stopped(self) -> None:
-        extension = self.crawler.get_extension(OutputExtension)
-        if extension is None:
-            return
-        output = extension.output
-        try:
-            write_report(
-                output.folder / "runs", output.run, output.site, output.started_at, self.crawler.stats.get_stats()
-            )
-        except OSError as error:
-            self.crawler.stats.set_value("newscrawl/write/failed", 1)
-            logger.critical("The run report could not be written: %s", error)
+        finish_run(self.crawler)
+
+
+def finish_run(crawler: Crawler, error: BaseException | None = None) -> ExitCode:
+    """End the output, judge the run, write its report, remember both in the state; the run's exit code. Once.
+
+    Nothing is touched where the output could not be opened: another run may hold it. `spider.report` is the report.
+    """
+    spider: Any = crawler.spider
+    output: Output | None = getattr(spider, "output", None)
+    if output is None:
+        return of_start(error) if error else of_run(crawler.stats.get_stats())
+    if getattr(spider, "report", None) is not None:
+        return ExitCode(spider.report["exit_code"])
+    stats = crawler.stats
+    end_output(crawler, output, START_FAILED if error else CUT_SHORT)
+    ran = Ran(output, spider.site, getattr(spider, "outcomes", None), {"scrapy": scrapy.__version__})
+    for name, count in conclude(ran, stats.get_stats()).items():
+        stats.set_value(f"newscrawl/{name}", count)
+    code = of_start(error) if error else of_run(stats.get_stats())
+    spider.report = report_of(ran, stats.get_stats(), code, error)
+    try:
+        write_report(output.folder / "runs", spider.report)
+        output.judge(code, spider.report["stories"]["seen"], spider.report["finish_reason"])
+    except (OSError, sqlite3.Error, StateError) as failure:
+        logger.critical("The run report could not be written: %s", failure)
+        code = code if code is ExitCode.START_UP else ExitCode.NOT_WRITTEN
+        spider.report["exit_code"] = int(code)
+    return code
+
+
+def end_output(crawler: Crawler, output: Output, reason: str) -> None:
+    """Close the output of a run that no spider_closed reached; it has seconds, for the process is about to end."""
+    try:
+        output.close(reason, wait_seconds=FORCED_END_SECONDS)
+    except WriteFailed as failure:
+        crawler.stats.set_value("newscrawl/write/failed", 1)
+        logger.critical("%s", failure)

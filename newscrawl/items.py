@@ -10,6 +10,7 @@ itemloaders fail); `always` marks those a written line must have, and the check 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
+from datetime import datetime
 from typing import Any, Literal
 
 SCHEMA = "newscrawl/1"
@@ -120,7 +121,9 @@ class Rights:
     notice: str | None = doc("the copyright notice")
     holder: str | None = doc("the copyright holder")
     license: str | None = doc("URL or name of a licence")
-    reservation: str | None = doc("TDM reservation, robots meta, stated ban of AI training")
+    reservation: str | None = doc(
+        "what the page reserves, as `name: value`: robots meta, X-Robots-Tag, TDM reservation, stated ban of AI training"
+    )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -185,8 +188,50 @@ class Extraction:
     origins: Origins = field(default_factory=Origins, metadata={"doc": "where the main fields came from"})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A response as it came, its body decompressed: all that a story is read from. No part of a line."""
+
+    url: str  # after redirects
+    body: bytes
+    requested_url: str  # as it was announced
+    fetched_at: datetime  # UTC
+    discovered: Discovered
+    status: int
+    headers: tuple[tuple[str, str], ...] = ()  # names in lower case
+    hints: tuple[tuple[str, str], ...] = ()  # what the source said of the story
+
+    def header(self, name: str) -> str | None:
+        """The first value of a header; None where it was not sent."""
+        return next((value for key, value in self.headers if key == name), None)
+
+
+class Carrier:
+    """What goes with a story up to the moment of writing, and never into its line: no fields of a dataclass."""
+
+    __slots__ = ("_link_rate", "_pages")
+
+    @property
+    def pages(self) -> tuple[Page, ...]:
+        """The responses it was read from; () where it was not crawled."""
+        return getattr(self, "_pages", ())
+
+    @pages.setter
+    def pages(self, pages: tuple[Page, ...]) -> None:
+        self._pages = pages
+
+    @property
+    def link_rate(self) -> float | None:
+        """The share of its text's characters that are links; None where nobody measured it."""
+        return getattr(self, "_link_rate", None)
+
+    @link_rate.setter
+    def link_rate(self, rate: float) -> None:
+        self._link_rate = rate
+
+
 @dataclass(slots=True, kw_only=True)
-class Story:
+class Story(Carrier):
     """One story as read on one page: one line."""
 
     schema: str | None = doc(f"version of this record: {SCHEMA}", always=True)

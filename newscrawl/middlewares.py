@@ -8,23 +8,17 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.downloadermiddlewares.retry import get_retry_request
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from newscrawl.browser import rendered, settle
 from newscrawl.catalog.site import on_domains
+from newscrawl.downloader import ROBOTS, header, turns_of
 from newscrawl.guards.address import AllowedHosts
-from newscrawl.guards.compression import is_whole
+from newscrawl.guards.compression import is_whole, unpacked
 from newscrawl.guards.url import host_port, split, url_refusal
+from newscrawl.politeness.robots import MAX_BYTES
+from newscrawl.refusals import Refused, Truncated
 from newscrawl.resolver import refused
-
-
-class Truncated(IgnoreRequest):
-    """A page that never came whole."""
-
-
-class Refused(IgnoreRequest):
-    """A request that must not be made; its text says why."""
 
 
 class UrlGuardMiddleware:
@@ -58,8 +52,11 @@ class WholeBodyMiddleware:
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler)
 
-    def process_response(self, request: Request, response: Response) -> Response | Request:
-        encoding = (response.headers.get("Content-Encoding") or b"").decode("latin-1")
+    async def process_response(self, request: Request, response: Response) -> Response | Request:
+        encoding = header(response, "Content-Encoding") or ""
+        if ROBOTS in request.meta:  # as much as is read of it; never a bomb, never a failure
+            response.headers.pop("Content-Encoding", None)
+            return response.replace(body=unpacked(response.body, encoding, MAX_BYTES))
         if is_whole(response.body, encoding):
             return response
         self.crawler.stats.inc_value("newscrawl/fetch/truncated")
@@ -67,6 +64,8 @@ class WholeBodyMiddleware:
         again = get_retry_request(request, spider=self.crawler.spider, reason="truncated body")
         if again is None:
             raise Truncated(f"truncated body: {request.url}")
+        turns = turns_of(self.crawler)
+        await turns.pause(turns.patience(request))
         return again
 
 

@@ -28,6 +28,7 @@ from newscrawl.items import (
     Discovered,
     Extraction,
     Origins,
+    Page,
     Rights,
     Source,
     Story,
@@ -38,6 +39,7 @@ from newscrawl.pages.document import Document, fold_title, has_byline_prefix, pl
 from newscrawl.pages.kind import kind_of
 from newscrawl.pages.media import read_media
 from newscrawl.pages.paging import joined, page_number
+from newscrawl.pages.rights import reservations
 from newscrawl.pages.stated import language_of, tags_of
 from newscrawl.pages.structured_data import MAX_VALUES, StructuredData, listed, name_of, resolved, text_of
 from newscrawl.pages.trust import by_trust
@@ -67,7 +69,6 @@ PUBLISHED_META = (
 )  # fmt: skip
 UPDATED_META = ("article:modified_time", "og:updated_time", "lastmod", "datemodified")
 NOTICE_BLOCKS = 40  # at the end of a page, among which its copyright notice stands
-RESERVING = ("noai", "noimageai", "noml", "tdm-reservation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,22 @@ class Fetched:
     etag: str | None = None
     content_type: str | None = None
     hints: dict[str, str] = field(default_factory=dict)
-    reservations: tuple[str, ...] = ()  # the X-Robots-Tag and TDM-Reservation headers
+    headers: tuple[tuple[str, str], ...] = ()  # of the response, names in lower case; some state rights
+
+
+def fetched_of(page: Page, run: str | None) -> Fetched:
+    """How a kept page came to us; a crawl and a later reading of the same page go by the same."""
+    return Fetched(
+        run=run,
+        requested_url=page.requested_url,
+        fetched_at=page.fetched_at,
+        discovered=page.discovered,
+        status=page.status,
+        etag=page.header("etag"),
+        content_type=page.header("content-type"),
+        hints=dict(page.hints),
+        headers=page.headers,
+    )
 
 
 def read_page(
@@ -155,6 +171,7 @@ def story_of(
     story: Story = loader.load_item()
     set_identity(story, url, site, document.data)
     story.rights = rights_of(document, fetched)
+    story.link_rate = document.link_rate()
     story.crawl = crawl_of(html, url, fetched)
     story.extraction = Extraction(
         newscrawl=__version__, site_rules=site.rules if site else None, warnings=warnings, origins=origins
@@ -486,9 +503,7 @@ def rights_of(document: Document, fetched: Fetched) -> Rights:
         (b.text for b in document.page.blocks[:-NOTICE_BLOCKS:-1] if is_copyright(b.text)), None
     )
     holder = next((name for node in data.nodes("copyrightHolder") if (name := name_of(node))), None)
-    robots = [content for name in ("robots", "tdm-reservation") for content in data.meta.get(name, [])]
-    robots += fetched.reservations
-    reserved = [content for content in robots if any(word in content.lower() for word in RESERVING) or content == "1"]
+    reserved = reservations(data.meta, fetched.headers, notice)
     return Rights(notice=notice, holder=holder, license=data.text("license"), reservation="; ".join(reserved) or None)
 
 
@@ -509,6 +524,7 @@ def join_pages(pages: Sequence[Story], *, is_whole: bool = True) -> Story:
     """One story of its pages in order; where a later page could not be had it says `pages-missing`."""
     story = joined(pages, is_whole=is_whole)
     if len(pages) > 1:
+        story.pages = tuple(page for read in pages for page in read.pages)
         story.content_hash = content_hash(story.headline, story.text)
     return story
 

@@ -15,6 +15,16 @@ NEWSCRAWL_CONTACT = ""  # a URL or mail address for the user agent, so that a si
 NEWSCRAWL_ALLOWED_PRIVATE_HOSTS: list[str] = []  # host:port pairs that may be on loopback or a private net
 NEWSCRAWL_BROWSER = ""  # the Chromium for sites with render = true; the system's if empty
 NEWSCRAWL_MAX_STORY_PAGES = 10  # pages of one story that are fetched and joined; 1 is the first only
+NEWSCRAWL_REVISIT_DAYS = 30.0  # a story older than this is not looked at again; 0: no story is, once it was read
+NEWSCRAWL_MAX_STORIES_PER_RUN = 100_000  # pages of stories that a run of a site asks for
+NEWSCRAWL_MAX_LIST_PAGES = 1_000  # feeds, sitemaps and list pages that a run asks for, of one source
+NEWSCRAWL_MAX_PAGES_WITHOUT_NEWS = 200  # pages in a row of a source that bring nothing new: it is a trap
+NEWSCRAWL_MAX_CRAWL_DELAY_SECONDS = 60.0  # robots.txt may ask for more between two requests: it gets this
+NEWSCRAWL_MAX_RETRY_AFTER_SECONDS = 300.0  # a host that asks for a longer pause is put aside for the run
+NEWSCRAWL_BACKOFF_SECONDS = 1.0  # before the first retry; doubled for each further one
+NEWSCRAWL_RESERVED = "record"  # stories whose page reserves rights: record | mark | skip
+NEWSCRAWL_QUARANTINE_MAX_STORIES = 1_000  # kept of a site whose layout drifted,
+NEWSCRAWL_QUARANTINE_MAX_BYTES = 256 * 1024 * 1024  # and as many compressed bytes
 NEWSCRAWL_SEGMENT_MAX_LINES = 10_000  # a file of stories is closed at this size,
 NEWSCRAWL_SEGMENT_MAX_AGE_SECONDS = 3600.0  # or at this age
 
@@ -28,20 +38,28 @@ SPIDER_LOADER_CLASS = "newscrawl.spiderloader.SiteSpiderLoader"
 
 # --- the way of a story: the order of the pipelines
 ITEM_PIPELINES = {
+    "newscrawl.pipelines.RightsPipeline": 40,
+    "newscrawl.pipelines.DriftPipeline": 60,
     "newscrawl.pipelines.CheckPipeline": 100,
     "newscrawl.pipelines.WritePipeline": 900,
 }
 EXTENSIONS = {
     "newscrawl.extensions.OutputExtension": 10,
+    "newscrawl.extensions.DeliverExtension": 15,
     "newscrawl.extensions.RunReportExtension": 20,
     "scrapy.extensions.telnet.TelnetConsole": None,
     "scrapy.extensions.remote_control.RemoteControl": None,
 }
 DOWNLOADER_MIDDLEWARES = {
     "newscrawl.middlewares.UrlGuardMiddleware": 40,  # before robots.txt is asked for
+    "newscrawl.manners.RobotsMiddleware": 100,
+    "newscrawl.manners.BlockPageMiddleware": 540,  # sees what is left when all tries are used up
+    "newscrawl.manners.PatientRetryMiddleware": 550,
     "newscrawl.middlewares.RefusedAddressMiddleware": 560,  # sees failures before the retry middleware
     "newscrawl.middlewares.WholeBodyMiddleware": 595,  # between the network and the decompression
     "newscrawl.middlewares.PlainRedirectMiddleware": 600,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # ignores the status and Crawl-delay
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,  # tries again at once, whatever Retry-After says
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # ours also looks at ports and redirects
 }
@@ -53,12 +71,10 @@ USER_AGENT = f"newscrawl/{__version__}"
 ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "newscrawl"
 DOWNLOAD_DELAY = 1.0  # a site file's delay_seconds takes its place
-DOWNLOAD_DELAY_JITTER = 0.0  # Scrapy's 0.5 also goes below the delay
 CONCURRENT_REQUESTS_PER_DOMAIN = 4
-AUTOTHROTTLE_ENABLED = True  # only ever slower than the delay: it starts from it and stays above it
-AUTOTHROTTLE_START_DELAY = 0.0
-AUTOTHROTTLE_TARGET_CONCURRENCY = 4.0
 RETRY_TIMES = 2
+
+DOWNLOADER = "newscrawl.downloader.HostDownloader"  # one slot a host and port
 
 # --- bounds
 DOWNLOAD_MAXSIZE = 16 * 1024 * 1024
@@ -72,7 +88,14 @@ REACTOR_THREADPOOL_MAXSIZE = 10
 
 # --- safety
 DOWNLOAD_VERIFY_CERTIFICATES = True
-DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
+DOWNLOAD_HANDLERS = {
+    "http": "newscrawl.downloader.PacedHandler",  # every request waits for its host's turn, over all processes
+    "https": "newscrawl.downloader.PacedHandler",
+    "data": None,
+    "file": None,
+    "ftp": None,
+    "s3": None,
+}
 TWISTED_DNS_RESOLVER = "newscrawl.resolver.GuardedResolver"
 COOKIES_ENABLED = False
 TELNETCONSOLE_ENABLED = False

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import threading
+import time
+from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -26,17 +31,53 @@ class Reply:
     status: int = 200
     kind: str = "text/html; charset=utf-8"
     headers: dict[str, str] = field(default_factory=dict)
+    play: Callable[[BaseHTTPRequestHandler], object] | None = None  # plays a fault in place of an answer
+    wait_seconds: float = 0.0  # before the answer begins
+    is_dropped: bool = False  # the connection is closed without an answer
+
+
+Page = Reply | str | Callable[[], Reply]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request as the server saw and answered it; `at` counts seconds on a clock of its own."""
+
+    path: str
+    headers: dict[str, str]
+    status: int
+    at: float
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A request as it came; times are monotonic, in seconds."""
+
+    path: str
+    at: float
+    headers: dict[str, str]
+    agents: list[str]  # the User-Agents of the requests that were being answered, this one included
 
 
 class LocalServer(ThreadingHTTPServer):
-    """Serves `pages` (path with query -> Reply or text) on loopback and keeps the list of what was asked for."""
+    """Serves `pages` (path with query -> Reply, text, a function, or a list of them: the last is repeated) on loopback.
+
+    What was asked for is kept. A path that is not there is looked for by its beginning in `traps`, whose functions make the
+    reply. A request that states the validator of its reply is answered 304.
+    """
 
     daemon_threads = True
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
-        self.pages: dict[str, Reply | str] = {}
+        self.pages: dict[str, Page | list[Page]] = {}
+        self.traps: dict[str, Callable[[str], Reply | str]] = {}
         self.asked: list[str] = []
+        self.log: list[Asked] = []
+        self.arrivals: list[Arrival] = []
+        self.served: Counter[str] = Counter()
+        self.in_flight: list[str] = []
+        self.guard = threading.Lock()
 
     @property
     def host(self) -> str:
@@ -46,15 +87,64 @@ class LocalServer(ThreadingHTTPServer):
     def base(self) -> str:
         return f"http://{self.host}"
 
+    def gaps(self) -> list[float]:
+        """Seconds between one arrival and the next, whatever was asked for."""
+        times = sorted(arrival.at for arrival in self.arrivals)
+        return [later - earlier for earlier, later in itertools.pairwise(times)]
+
+    def gap(self, earlier: str, later: str) -> float:
+        """Seconds between the last arrival of one path before the first of another."""
+        at = {path: [a.at for a in self.arrivals if a.path == path] for path in (earlier, later)}
+        return at[later][0] - at[earlier][-1]
+
+    def arrive(self, path: str, headers: dict[str, str]) -> Reply:
+        """Log a request; its answer."""
+        with self.guard:
+            self.in_flight.append(headers.get("User-Agent", ""))
+            self.asked.append(path)
+            self.arrivals.append(Arrival(path, time.monotonic(), headers, list(self.in_flight)))
+            found = self.pages.get(path)
+            if isinstance(found, list):
+                found = found[min(self.served[path], len(found) - 1)]
+            self.served[path] += 1
+        if found is None:
+            trap = next((trap for start, trap in self.traps.items() if path.startswith(start)), None)
+            found = trap(path) if trap else Reply("nothing here", 404)
+        found = found() if callable(found) else found
+        reply = Reply(found) if isinstance(found, str) else found
+        stated = {"ETag": headers.get("If-None-Match"), "Last-Modified": headers.get("If-Modified-Since")}
+        if reply.status == 200 and any(value and reply.headers.get(name) == value for name, value in stated.items()):
+            reply = Reply("", 304, reply.kind, reply.headers)
+        self.log.append(Asked(path, headers, reply.status, time.monotonic()))
+        return reply
+
+    def leave(self, headers: dict[str, str]) -> None:
+        with self.guard:
+            self.in_flight.remove(headers.get("User-Agent", ""))
+
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: LocalServer
 
     def do_GET(self) -> None:
-        self.server.asked.append(self.path)
-        found = self.server.pages.get(self.path, Reply("nothing here", 404))
-        reply = Reply(found) if isinstance(found, str) else found
+        headers = dict(self.headers.items())
+        reply = self.server.arrive(self.path, headers)
+        try:
+            time.sleep(reply.wait_seconds)
+            self.answer(reply)
+        except (BrokenPipeError, ConnectionResetError):
+            self.close_connection = True  # the crawler hung up
+        finally:
+            self.server.leave(headers)
+
+    def answer(self, reply: Reply) -> None:
+        if reply.play is not None:
+            reply.play(self)
+            return
+        if reply.is_dropped:
+            self.close_connection = True
+            return
         body = reply.body.encode() if isinstance(reply.body, str) else reply.body
         self.send_response(reply.status)
         self.send_header("Content-Type", reply.kind)
@@ -101,6 +191,7 @@ class Site:
             "NEWSCRAWL_OUTPUT_DIR": self.output,
             "NEWSCRAWL_ALLOWED_PRIVATE_HOSTS": self.server.host,
             "RETRY_TIMES": 1,
+            "NEWSCRAWL_BACKOFF_SECONDS": 0.05,
         }
         options = [part for key, value in settings.items() for part in ("-s", f"{key}={value}")]
         return [sys.executable, "-m", "newscrawl.cli", args[0], *options, *args[1:]]
@@ -112,6 +203,20 @@ class Site:
 
     def crawl(self, *args: str) -> subprocess.CompletedProcess[str]:
         return self.run("crawl", "gazette", *args)
+
+    def pass_time(self, seconds: float) -> None:
+        """Let time pass between two runs: everything in the state happened that much earlier."""
+        with closing(sqlite3.connect(self.output / "state" / "newscrawl.sqlite")) as state, state:
+            by = int(seconds)
+            state.execute(
+                "UPDATE visits SET fetched_at = fetched_at - ?, changed_at = changed_at - ?, next_at = next_at - ?,"
+                " hinted_at = hinted_at - ?",
+                (by, by, by, by),
+            )
+            state.execute("UPDATE sources SET fetched_at = fetched_at - ?, newest = newest - ?", (by, by))
+            state.execute(
+                "UPDATE runs SET started_at = strftime('%Y-%m-%dT%H:%M:%SZ', started_at, ?)", (f"-{by} seconds",)
+            )
 
     def lines(self, site: str = "gazette") -> list[dict[str, Any]]:
         files = sorted((self.output / "stories" / site).rglob("*.jsonl"))

@@ -41,6 +41,7 @@ def test_a_story_of_three_pages_is_one_line_and_stays_one(site: Site) -> None:
     assert line["text"].split("\n\n") == texts(3) == [block["text"] for block in line["body"]]
     assert line["url"].endswith("/report") and line["extraction"]["warnings"] == []
     assert site.report()["counts"]["read/later-pages"] == 2
+    site.pass_time(3600)
     assert site.crawl().returncode == 0
     assert len(site.lines()) == 1 and site.report()["counts"]["identify/unchanged"] >= 1
     assert site.report()["counts"].get("identify/new") is None

@@ -57,5 +57,5 @@ def test_what_cannot_be_read_is_one_line_and_an_exit_code(tmp_path: Path) -> Non
     cut = run("cut.gz", folder=tmp_path)
     assert cut.returncode == 2 and "a damaged gzip file" in cut.stderr and "Traceback" not in cut.stderr
     private = run("http://127.0.0.1:9/x", folder=tmp_path)
-    assert private.returncode == 1 and "refused (loopback)" in private.stderr
+    assert private.returncode == 5 and "refused (loopback)" in private.stderr
     assert run(folder=tmp_path).returncode == 2

@@ -140,7 +140,7 @@ def span(value: Any) -> tuple[int, int]:
 
 
 def rates(value: Any) -> tuple[tuple[str, float], ...]:
-    known = ("headline", "body", "byline", "dateline", "published", "section", "agency")
+    known = ("headline", "body", "byline", "authors", "dateline", "published", "section", "agency")
     if not isinstance(value, dict) or any(key not in known for key in value):
         raise Complaint(f"must be a table with keys of {', '.join(known)}, not {value!r}")
     return tuple((key, number(0, 1)(rate)) for key, rate in value.items())
@@ -182,7 +182,7 @@ LAYOUT_KEYS: dict[str, Reader] = {
     "body": selector,
     "drop": selectors,
 }
-EXPECT_KEYS: dict[str, Reader] = {"stories_per_day": span, "filled": rates}
+EXPECT_KEYS: dict[str, Reader] = {"silent_hours": number(0, 8760), "stories_per_day": span, "filled": rates}
 TABLES = {"source": SOURCE_KEYS, "layout": LAYOUT_KEYS}
 
 

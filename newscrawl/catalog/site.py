@@ -9,6 +9,7 @@ from datetime import date
 from newscrawl.guards.url import DEFAULT_PORTS, split
 from newscrawl.items import SourceKind
 
+DEFAULT_SILENT_HOURS = 48.0  # a weekend: known stories count too, and lists keep theirs for days
 SOURCE_KINDS = ("rss", "news-sitemap", "section")
 
 
@@ -44,8 +45,9 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Expect:
-    """Bounds outside which a run is marked: stories a day, and the share of stories that have a field."""
+    """Bounds outside which a run is marked: stories a day, the share of stories that have a field, and silence."""
 
+    silent_hours: float = DEFAULT_SILENT_HOURS  # without any story, known ones included; longer is a failure
     stories_per_day: tuple[int, int] | None = None
     filled: tuple[tuple[str, float], ...] = ()
 

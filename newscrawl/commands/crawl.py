@@ -1,21 +1,23 @@
-"""`scrapy crawl <site>`: Scrapy's own command, with an exit code that tells the truth."""
+"""`scrapy crawl <site>`: Scrapy's own command, with an exit code that tells the truth and a report of the run."""
 
 from __future__ import annotations
 
 import argparse
 import logging
+import sys
 from asyncio import Task
-from typing import Any
+from typing import IO, Any
 
 from scrapy.commands import crawl
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 
 from newscrawl.catalog.load import SiteError
-from newscrawl.command import refuse_unknown_options
-from newscrawl.exitcodes import ExitCode, of_run, of_start
+from newscrawl.command import print_pairs, refuse_unknown_options
+from newscrawl.exitcodes import ExitCode
 from newscrawl.sites import load_sites
 from newscrawl.spiderloader import report_broken
+from newscrawl.stopping import ignore_signals, stop_at_once
 
 logger = logging.getLogger(__name__)
 
@@ -24,12 +26,17 @@ class Command(crawl.Command):
     def short_desc(self) -> str:
         return "Crawl one site and write its stories (scrapy list shows the sites)"
 
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--quiet", action="store_true", help="no summary at the end; the run report is written")
+
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         refuse_unknown_options(args)
         if len(args) != 1:
             raise UsageError("crawl takes one site; `scrapy list` shows them")
         assert self.crawler_process is not None and self.settings is not None
         self.failure: BaseException | None = None
+        stop_at_once()  # until the reactor runs and has handlers of its own
         try:
             sites_dir = self.settings.get("NEWSCRAWL_SITES_DIR") or None
             report_broken([e for e in load_sites(sites_dir)[1] if f"{args[0]}.toml" not in str(e)])
@@ -41,15 +48,31 @@ class Command(crawl.Command):
         task: Any = self.crawler_process.crawl(crawler, **opts.spargs)
         task.add_done_callback(self.remember)
         self.crawler_process.start()
+        ignore_signals()  # all that is left takes milliseconds, and a signal would take the place of the exit code
         self.exitcode = self.outcome(crawler)
+        if not opts.quiet:
+            self.show(crawler, sys.stderr if writes_to_stdout(opts) else sys.stdout)
 
     def remember(self, task: Task[None]) -> None:
         """Take the exception of a failed start, so that it is one line and no traceback of the event loop."""
         self.failure = task.exception() if not task.cancelled() else None
 
     def outcome(self, crawler: Crawler) -> ExitCode:
+        from newscrawl.extensions import finish_run
+
+        code = finish_run(crawler, self.failure)
         if self.failure is not None:
-            code = of_start(self.failure)
             logger.critical("%s", self.failure, exc_info=self.failure if code is ExitCode.START_UP else None)
-            return code
-        return of_run(crawler.stats.get_stats())
+        return code
+
+    def show(self, crawler: Crawler, stream: IO[str]) -> None:
+        from newscrawl.report.summary import summary
+
+        report = getattr(crawler.spider, "report", None)
+        if report is not None and self.settings is not None:
+            print_pairs(summary(report, str(self.settings["NEWSCRAWL_OUTPUT_DIR"])), stream)
+
+
+def writes_to_stdout(opts: argparse.Namespace) -> bool:
+    """Whether a feed goes to standard output (`-o -`, `-O -:jsonlines`): the summary must not stand in it."""
+    return any(uri == "-" or uri.startswith("-:") for uri in [*(opts.output or []), *(opts.overwrite_output or [])])

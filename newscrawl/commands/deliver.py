@@ -56,5 +56,8 @@ class Command(NewscrawlCommand):
             if opts.json:
                 print(orjson.dumps(asdict(done)).decode())
             else:
-                print(f"{done.target}: {done.files} files, {done.size_bytes} bytes" + (f"; not all: {done.error}" if done.error else ""))
+                print(
+                    f"{done.target}: {done.files} files, {done.size_bytes} bytes"
+                    + (f"; not all: {done.error}" if done.error else "")
+                )
         return code

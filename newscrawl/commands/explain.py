@@ -19,7 +19,6 @@ from newscrawl.command import NewscrawlCommand
 from newscrawl.exitcodes import ExitCode
 from newscrawl.guards.markup import MAX_PAGE_BYTES
 from newscrawl.guards.url import split
-from newscrawl.spiders.page import PageSpider
 
 SAVED_URL = "https://unknown.example/page"  # of a saved page whose address nobody gives
 
@@ -55,7 +54,7 @@ class Command(NewscrawlCommand):
         if url == args[0]:
             response = self.fetch(url)
             if response is None:
-                return ExitCode.START_UP
+                return ExitCode.ALL_FAILED
             html, url = response.body, response.url
             content_type = (response.headers.get("Content-Type") or b"").decode("latin-1") or None
         else:
@@ -66,6 +65,8 @@ class Command(NewscrawlCommand):
 
     def fetch(self, url: str) -> Response | None:
         """The page at a URL; None, with a line that says why, where there is none."""
+        from newscrawl.spiders.page import PageSpider
+
         settings = self.settings.copy()
         settings.setdict({"LOG_LEVEL": "ERROR", "ITEM_PIPELINES": {}, "EXTENSIONS": {}}, priority="cmdline")
         found: list[Response] = []

@@ -27,13 +27,16 @@ class Command(NewscrawlCommand):
         )
 
     def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
+        from newscrawl.report.drift_past import rebuild_past
+        from newscrawl.report.runs import rows_of_reports
         from newscrawl.writers.rebuild import keep_missing, rebuild_state
 
         folder = Path(self.settings["NEWSCRAWL_OUTPUT_DIR"])
         if opts.keep_missing:
             print(f"{keep_missing(folder)} files are no longer expected in {folder / 'stories'}")
             return 0
-        done = rebuild_state(folder)
+        done = rebuild_state(folder, rows_of_reports(folder))
+        rebuild_past(folder)
         print(f"state made again from {done.lines} lines in {done.files} files")
         for name in done.broken:
             print(f"warning: {name}: holds bytes that are no line; they were left out")

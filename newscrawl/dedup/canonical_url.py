@@ -14,6 +14,10 @@ TRACKING = re.compile(
     r"at_(?:medium|campaign|custom\d*)|input|ref|ref_src|ref_url|source|src|from|partner|campaign|rss|feed|soc_src|soc_trk|guccounter)$",
     re.I,
 )
+# Session ids: every visit has another, so that a page would never be the same. `sid` also names sections and stories.
+SESSION = re.compile(r"(?:jsessionid|phpsessid|aspsessionid\w*|session_?id|sessid|cfid|cftoken|oscsid|zenid)=", re.I)
+SESSION_TOKEN = re.compile(r"sid=(?=\d*[a-z])(?=[a-z]*\d)[0-9a-z]{16,}", re.I)
+SESSION_IN_PATH = re.compile(r";jsessionid=[^/;]*", re.I)
 KEY_DIGITS = 20
 DIGIT = re.compile(r"\d")
 # Most addresses are normal as they are: the long way costs more than all else that tells a story from others.
@@ -31,15 +35,21 @@ def normalise(url: str) -> str:
     if ":" in host:
         host = f"[{host}]"
     port = f":{parts.port}" if parts.port and (parts.scheme, parts.port) not in (("http", 80), ("https", 443)) else ""
-    path = canonicalize_url(urlunsplit((parts.scheme.lower(), host + port, parts.path or "/", "", "")))
+    bare = SESSION_IN_PATH.sub("", parts.path) if ";" in parts.path else parts.path
+    path = canonicalize_url(urlunsplit((parts.scheme.lower(), host + port, bare or "/", "", "")))
     query = normal_query(parts.query)
     return f"{path}?{query}" if query else path
 
 
 def normal_query(query: str) -> str:
-    """The query sorted, without tracking. Not decoded: escapes of EUC-KR or Shift_JIS are no UTF-8 and must stay apart."""
-    pairs = sorted(pair for pair in query.split("&") if pair and not TRACKING.match(pair.split("=", 1)[0]))
+    """The query sorted, without tracking and session ids. Not decoded: escapes of EUC-KR or Shift_JIS are no UTF-8 and must stay apart."""
+    pairs = sorted(pair for pair in query.split("&") if pair and not says_who_came(pair))
     return ESCAPE.sub(lambda escape: escape[0].upper(), quote("&".join(pairs), safe=SAFE, errors="replace"))
+
+
+def says_who_came(pair: str) -> bool:
+    """Whether a `name=value` of a query tells of the reader, not of the page."""
+    return bool(TRACKING.match(pair.split("=", 1)[0]) or SESSION.match(pair) or SESSION_TOKEN.fullmatch(pair))
 
 
 def url_key(url: str) -> str:

@@ -6,12 +6,13 @@ import hashlib
 import logging
 import random
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from newscrawl.deliver.targets import NotDelivered, Target
-from newscrawl.state.lock import Lock
+from newscrawl.deliver.targets import NotDelivered, Target, TargetError
+from newscrawl.state.lock import Lock, LockHeld
 from newscrawl.writers.positions import Cursor, Place, unread
 
 logger = logging.getLogger(__name__)
@@ -72,3 +73,18 @@ def push_all(folder: Path, target: Target, cursor: Cursor, done: Delivered, dead
             if time.monotonic() >= deadline:
                 done.error = "out of time"
                 return
+
+
+def deliver_all(folder: Path, targets: list[Target], seconds: float) -> dict[str, int]:
+    """Push to each target for as long; counts of files, and of targets that could not be given all."""
+    counts: Counter[str] = Counter()
+    for target in targets:
+        try:
+            done = deliver(folder, target, time.monotonic() + seconds)
+        except (LockHeld, TargetError, OSError) as error:  # the run itself is good; the next one goes on
+            logger.warning("Not delivered to %s: %s", target.name, error)
+            counts["failed"] += 1
+            continue
+        counts["files"] += done.files
+        counts["failed"] += done.error is not None
+    return counts

@@ -35,7 +35,9 @@ class NotDelivered(OSError):
 class Target(Protocol):
     """What takes lines."""
 
-    name: str  # without any password
+    @property
+    def name(self) -> str:
+        """Its address without any password."""
 
     def push(self, stretch: Unread) -> Iterator[int]:
         """Hand over a stretch; each offset up to which the receiver has it. NotDelivered where it does not take it."""
@@ -51,7 +53,9 @@ def target_of(address: str, secret: str = "") -> Target:
     if scheme and "://" in address:
         return ObjectStore(address)
     if not address.strip():
-        raise TargetError("NEWSCRAWL_DELIVER: an entry is empty; allowed are folders, s3://bucket/prefix and https://host/path")
+        raise TargetError(
+            "NEWSCRAWL_DELIVER: an entry is empty; allowed are folders, s3://bucket/prefix and https://host/path"
+        )
     return Folder(Path(address))
 
 

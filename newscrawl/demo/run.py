@@ -55,7 +55,7 @@ def crawl(site: str, output: Path, sites: Path, ports: dict[str, int]) -> SiteRu
     }
     options = [part for name, value in settings.items() for part in ("-s", f"{name}={value}")]
     before = reports(output)
-    done = subprocess.run([sys.executable, "-m", "newscrawl.cli", "crawl", site, *options], check=False)
+    done = subprocess.run([sys.executable, "-m", "newscrawl.cli", "crawl", site, "--quiet", *options], check=False)
     new = sorted(reports(output) - before)
     report: dict[str, Any] = orjson.loads(new[-1].read_bytes()) if new else {}
     return SiteRun(site, done.returncode, report.get("counts", {}))

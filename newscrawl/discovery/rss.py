@@ -11,7 +11,7 @@ from newscrawl.text.whitespace import fold
 
 MAX_ITEMS = 5_000
 MAX_HINT_CHARS = 1_000
-HINTS = {"title": "title", "published": "published", "author": "author"}
+HINTS = {"title": "title", "published": "published", "updated": "updated", "author": "author"}
 
 
 def read_feed(body: bytes, url: str) -> Announced:
@@ -26,15 +26,21 @@ def read_feed(body: bytes, url: str) -> Announced:
         sanitize_html=False,
         resolve_relative_uris=False,
     )
-    found = Announced()
+    candidates: list[Candidate] = []
+    found = Announced(candidates)
     for entry in feed.entries[:MAX_ITEMS]:
         link = entry.get("link")
         target = join_url(url, link) if isinstance(link, str) else None
         if target:
-            hints = {hint: fold(str(entry[key]))[:MAX_HINT_CHARS] for key, hint in HINTS.items() if entry.get(key)}
-            found.candidates.append(Candidate(target, hints))
-    if not feed.version and not found.candidates:
+            # `in` first: of a missing "updated" feedparser would give "published".
+            hints = {
+                hint: fold(str(entry[key]))[:MAX_HINT_CHARS]
+                for key, hint in HINTS.items()
+                if key in entry and str(entry[key]).strip()
+            }
+            candidates.append(Candidate(target, hints))
+    if not feed.version and not candidates:
         found.broken = "not-a-feed"
-    elif feed.bozo and not found.candidates:
+    elif feed.bozo and not candidates:
         found.broken = "broken-feed"
     return found

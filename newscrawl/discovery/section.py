@@ -17,7 +17,8 @@ def read_section(
     body: bytes, url: str, links: str, next_page: str | None, content_type: str | None = None
 ) -> Announced:
     """The candidates of a list page in its order, by CSS selectors."""
-    found = Announced()
+    candidates: list[Candidate] = []
+    found = Announced(candidates)
     markup = decode(body[:MAX_PAGE_BYTES], content_type)[0]
     found.broken = markup_refusal(markup)
     if found.broken:
@@ -29,10 +30,10 @@ def read_section(
         if target and target not in seen:
             seen.add(target)
             title = fold(node.text() or "")
-            found.candidates.append(Candidate(target, {"title": title} if title else {}))
+            candidates.append(Candidate(target, {"title": title} if title else {}))
     if next_page:
         target = next((join_url(url, node.attributes.get("href")) for node in tree.css(next_page)), None)
         found.next_pages = [target] if target and target != url else []
-    if not found.candidates:
+    if not candidates:
         found.broken = "no-links"
     return found

@@ -1,4 +1,4 @@
-"""Whether a compressed body came whole."""
+"""Whether a compressed body came whole, and as much of it as may be read."""
 
 from __future__ import annotations
 
@@ -19,3 +19,14 @@ def is_whole(body: bytes, encoding: str) -> bool:
     except zlib.error:
         return True  # no such stream at all (a plain body, a raw deflate): for the decoder to say
     return stream.eof or bool(stream.unconsumed_tail)
+
+
+def unpacked(body: bytes, encoding: str, limit: int) -> bytes:
+    """The first `limit` bytes of a gzip or deflate body, as far as it can be unpacked; any other body as it is."""
+    bits = WINDOW_BITS.get(encoding.strip().lower())
+    if bits is None:
+        return body[:limit]
+    try:
+        return zlib.decompressobj(bits).decompress(body, limit)
+    except zlib.error:
+        return body[:limit]

@@ -82,6 +82,12 @@ class Document:
         blocks = (self.page.blocks[n] for n in self.main.chosen)
         return [BodyBlock(type=body_type(self.page, block), text=block.text) for block in blocks]
 
+    def link_rate(self) -> float:
+        """The share of the story's characters that are links."""
+        chosen = [self.page.blocks[n] for n in self.main.chosen]
+        chars = sum(len(block.text) for block in chosen)
+        return sum(min(block.link_chars, len(block.text)) for block in chosen) / chars if chars else 0.0
+
     def said(self) -> str:
         """The headline, description and text of the story in all the readings, a line each."""
         data = self.data

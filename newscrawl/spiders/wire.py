@@ -8,26 +8,42 @@ from typing import Any, Self
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest, StopDownload
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
+from scrapy.signals import bytes_received, request_reached_downloader, scheduler_empty
+from scrapy.spidermiddlewares.httperror import HttpError
 
 from newscrawl.browser import use_browser
 from newscrawl.catalog.site import Site, Source
 from newscrawl.dedup.canonical_url import url_key
+from newscrawl.dedup.index import url_hash
 from newscrawl.dedup.withdrawal import gone_story
 from newscrawl.discovery.candidate import Announced, Candidate
-from newscrawl.discovery.news_sitemap import read_sitemap
+from newscrawl.discovery.news_sitemap import stream_sitemap
 from newscrawl.discovery.rss import read_feed
 from newscrawl.discovery.section import read_section
 from newscrawl.guards.markup import is_html
 from newscrawl.guards.url import split
-from newscrawl.items import Story
+from newscrawl.guards.xml import MAX_XML_BYTES
+from newscrawl.items import Page, Story
 from newscrawl.pages.paging import goes_on, next_page, stated_page
-from newscrawl.reading import Fetched, crawl_of, join_pages, preferred_url, read_story
+from newscrawl.pages.rights import SITE_FILE, site_reservation, site_rules
+from newscrawl.politeness.budget import Limits, SourceBudget, growing_path
+from newscrawl.politeness.revisit import Visit, conditional_headers, hinted_at
+from newscrawl.politeness.visits import KnownSource, Look, Outcome, Walked, document_name, seconds, source_name
+from newscrawl.reading import crawl_of, fetched_of, join_pages, preferred_url, read_story
+from newscrawl.report.sources import Sources
+from newscrawl.spiders.walks import INDEXED, Arrival, Document, Turn, Walk, known_documents, round_robin
 from newscrawl.writers.output import Output
 
-RESERVING_HEADERS = ("X-Robots-Tag", "TDM-Reservation")
+NOT_KEPT = frozenset(("set-cookie", "content-encoding", "content-length", "transfer-encoding"))  # of a kept page
+NOT_MODIFIED = 304
 GONE = 410  # the site says that it has withdrawn the story
+MAX_SITEMAP_BYTES = 32 * 1024 * 1024  # as it comes: fifty thousand entries of 670 bytes
+# So many requests lie ready: one at a time would leave the network idle while pages are read, thousands fill memory.
+MAX_SCHEDULED = 32
+ROOM_SECONDS = 1.0
 SOURCE_PRIORITY = 10  # lists before stories: what they announce is known early
 
 
@@ -47,7 +63,6 @@ class WireSpider(Spider):
     def update_settings(cls, settings: BaseSettings) -> None:
         super().update_settings(settings)
         settings.set("DOWNLOAD_DELAY", cls.site.delay_seconds, priority="spider")
-        settings.set("AUTOTHROTTLE_START_DELAY", cls.site.delay_seconds, priority="spider")
         name_contact(settings)
         if cls.site.render:
             use_browser(settings, cls.site.id)
@@ -55,85 +70,292 @@ class WireSpider(Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.announced = set()
+        spider.announced, spider.fresh, spider.passed = set(), set(), set()
+        spider.site_rules = {}
+        spider.outcomes = Sources(cls.site.sources)
+        spider.walks, spider.arrival = [], Arrival()
+        spider.limits = Limits(
+            stories=crawler.settings.getint("NEWSCRAWL_MAX_STORIES_PER_RUN"),
+            list_pages=crawler.settings.getint("NEWSCRAWL_MAX_LIST_PAGES"),
+            without_news=crawler.settings.getint("NEWSCRAWL_MAX_PAGES_WITHOUT_NEWS"),
+        )
+        if any(source.kind in INDEXED for source in cls.site.sources):
+            crawler.signals.connect(stop_long_sitemap, bytes_received)
         return spider
 
     announced: set[str]  # keys of the URLs that this run has requested, and of the stories whose pages they are
+    fresh: set[str]  # those of them that no run had looked at before
+    passed: set[str]  # keys of the URLs that were announced and known
+    outcomes: Sources  # what came of each source; the run report and the exit code rest on it
+    site_rules: dict[str, list[dict[str, Any]]]  # what each host reserves in its /.well-known/tdmrep.json
+    site_files: int = 0  # that were asked for and have not come
     output: Output  # set by the output extension, before anything is requested
+    limits: Limits
+    walks: list[Walk]
+    arrival: Arrival
+    asked: int = 0  # pages of stories
+    started: int = 0  # seconds since 1970
 
     def count(self, name: str, by: int = 1) -> None:
         self.crawler.stats.inc_value(f"newscrawl/{name}", by)
 
     async def start(self) -> AsyncIterator[Request]:
-        for source in self.site.sources:
-            yield self.source_request(source, source.url, 1)
+        """All requests but those that a page itself leads to, no sooner than there is room for them."""
+        self.started = now()
+        for request in self.site_file_requests():
+            yield request
+        while self.site_files > 0:  # what a site reserves must be known before its pages come
+            await self.arrival.wait()
+        self.walks = [self.walk(source) for source in self.site.sources]
+        self.output.walks = [walk.walked for walk in self.walks]
+        room = Arrival(ROOM_SECONDS)
+        for signal in (scheduler_empty, request_reached_downloader):
+            self.crawler.signals.connect(room.tell, signal, weak=False)
+        async for request in round_robin([*map(self.walk_requests, self.walks), self.revisits()], self.arrival):
+            while self.scheduled() >= MAX_SCHEDULED:
+                await room.wait()
+            yield request
 
-    def source_request(self, source: Source, url: str, page: int) -> Request:
+    def site_file_requests(self) -> Iterator[Request]:
+        """The requests for what each host of the sources reserves, where it matters."""
+        if self.settings.get("NEWSCRAWL_RESERVED") == "record":
+            return
+        for origin in dict.fromkeys(map(origin_of, (source.url for source in self.site.sources))):
+            self.site_files += 1
+            yield Request(
+                origin + SITE_FILE, self.parse_site_file, errback=self.no_site_file, priority=SOURCE_PRIORITY,
+                dont_filter=True, meta={"handle_httpstatus_all": True}, cb_kwargs={"origin": origin},
+            )  # fmt: skip
+
+    def parse_site_file(self, response: Response, origin: str) -> None:
+        """Keep what /.well-known/tdmrep.json reserves."""
+        if response.status == 200:
+            self.site_rules[origin] = site_rules(response.body)
+        self.no_site_file()
+
+    def no_site_file(self, failure: Any = None) -> None:
+        """Go on to what waited for it."""
+        self.site_files -= 1
+        self.arrival.tell()
+
+    def scheduled(self) -> int:
+        """How many requests wait in the scheduler."""
+        stats = self.crawler.stats
+        return int(stats.get_value("scheduler/enqueued", 0) - stats.get_value("scheduler/dequeued", 0))
+
+    def walk(self, source: Source) -> Walk:
+        """A source at its first document, with what is known of its last walk."""
+        name = source_name(source)
+        known = self.output.known_source(name)
+        walk = Walk(
+            source, SourceBudget(self.limits), Walked(name, source.url, self.started), bool(known and known.is_complete)
+        )
+        walk.documents.append(Document(source.url))
+        return walk
+
+    def walk_requests(self, walk: Walk) -> Iterator[Request | Turn]:
+        """What a source gives to request: a document, then the candidates on it, then the next document."""
+        while walk.documents and walk.budget.may_ask_for_list():
+            document = walk.documents.popleft()
+            walk.start(document)
+            yield self.source_request(walk, document)
+            while walk.announced is None:
+                yield Turn.WAITING
+                if self.is_stalled():
+                    self.count("source/failed")
+                    self.arrive(walk)
+            announced = walk.announced
+            for candidate in announced.candidates:
+                self.outcomes.announced(walk.source)
+                if self.asked >= self.limits.stories:
+                    walk.budget.spent = "stories"
+                if walk.budget.spent is not None:
+                    break
+                yield self.story_request(candidate, walk.source.kind, walk) or Turn.SKIPPED
+            self.finish_document(walk, document, announced)
+        self.finish_walk(walk)
+
+    def is_stalled(self) -> bool:
+        """Whether a document was waited for in vain: nothing under way could still bring it."""
+        engine = self.crawler.engine
+        assert engine is not None and engine.scraper.slot is not None
+        return self.arrival.is_quiet and not engine.downloader.active and engine.scraper.slot.is_idle()
+
+    def source_request(self, walk: Walk, document: Document) -> Request:
+        """The request for a document of a source; never filtered, since a walk waits for it."""
+        known = known_documents(self.output.known_source(document_name(document.url)), walk.was_complete)
+        is_sitemap = walk.source.kind in INDEXED
         return Request(
-            url,
+            document.url,
             self.parse_source,
             errback=self.source_failed,
+            headers=conditional_headers(known),
             priority=SOURCE_PRIORITY,
-            dont_filter=page == 1,
-            cb_kwargs={"source": source, "page": page},
+            dont_filter=True,
+            meta={"handle_httpstatus_list": [NOT_MODIFIED]}
+            | ({"download_maxsize": MAX_XML_BYTES} if is_sitemap else {}),
+            cb_kwargs={"walk": walk, "known": known},
         )
 
-    def parse_source(self, response: Response, source: Source, page: int) -> Iterator[Request]:
-        self.count(f"source/{source.kind}/pages")
-        announced = announced_by(source, response)
+    def parse_source(self, response: Response, walk: Walk, known: KnownSource | None) -> None:
+        walk.has_begun = True
+        try:
+            self.count(f"source/{walk.source.kind}/pages")
+            if response.status == NOT_MODIFIED and known is not None:
+                self.outcomes.unchanged(walk.source)
+                walk.validators = (known.etag, known.last_modified)
+                walk.announced = Announced()
+            else:
+                walk.validators = (header(response, "ETag"), header(response, "Last-Modified"))
+                walk.announced = announced_by(walk.source, response)
+                self.outcomes.came(walk.source)
+                walk.announced.is_cut = "download_stopped" in response.flags
+        finally:
+            self.arrive(walk)
+
+    def arrive(self, walk: Walk) -> None:
+        """Let a walk go on: with its document, or without one where there is none."""
+        if walk.announced is None:
+            walk.has_begun = walk.has_failed = True
+            walk.announced = Announced()
+        self.arrival.tell()
+
+    def finish_document(self, walk: Walk, document: Document, announced: Announced) -> None:
+        """All candidates of a document were handed out: what was wrong with it, and where the walk goes on."""
+        source = walk.source
         if announced.broken:
+            self.outcomes.broken(source, announced.broken)
             self.count(f"source/{source.kind}/{announced.broken}")
-            self.logger.warning("%s %s: %s", source.kind, response.url, announced.broken)
-        for candidate in announced.candidates:
-            yield from self.story_request(candidate, source)
-        if page < source.max_pages or source.kind == "news-sitemap":
-            for url in announced.next_pages:
-                if self.site.holds(url) and page < max(source.max_pages, 3):
-                    yield self.source_request(source, url, page + 1)
+            self.logger.warning("%s %s: %s", source.kind, document.url, announced.broken)
+            walk.has_failed |= announced.broken != "empty-sitemap" and (source.kind in INDEXED or document.number == 1)
+        if announced.is_cut:
+            self.count("budget/urls")
+        elif walk.validators != (None, None) and not (source.kind in INDEXED and announced.next_pages):
+            walk.walked.documents[document.url] = (document_name(document.url), *walk.validators)
+        if source.kind not in INDEXED:
+            walk.budget.list_page(has_unseen=walk.unseen_here > 0)
+        documents, bound = walk.next_documents(document, [url for url in announced.next_pages if self.site.holds(url)])
+        for following in documents:
+            if growing_path(following.url):
+                bound = "growing-path"
+            else:
+                walk.documents.append(following)
+        if bound is not None:
+            self.count(f"budget/{bound}")
 
-    def story_request(self, candidate: Candidate, source: Source) -> Iterator[Request]:
-        """The request for an announced story, unless another source announced it or it is on another site."""
-        if split(candidate.url) is None or not self.site.holds(candidate.url):
-            self.count("candidate/elsewhere")
-        elif not self.site.is_story_url(candidate.url):
-            self.count("candidate/no-story-url")
-        elif (key := url_key(candidate.url)) in self.announced:
-            self.count("candidate/announced-twice")
-        elif (page := stated_page(candidate.url))[1] > 1 and page[0] in self.announced:
-            self.count("candidate/later-page")  # it is joined to its story
-        else:
-            # `?p=45` may also be a story's number: only a first page tells that the others are pages.
-            self.announced |= {key, page[0]} if page[1] == 1 else {key}
+    def finish_walk(self, walk: Walk) -> None:
+        if walk.budget.spent is not None:
+            self.count(f"budget/{walk.budget.spent}")
+            self.logger.warning("%s %s: ended by its budget: %s", walk.source.kind, walk.source.url, walk.budget.spent)
+        walk.finish()
+
+    def revisits(self) -> Iterator[Request | Turn]:
+        """What is due to be looked at again and was not announced, once each source has said what it announces first."""
+        while not all(walk.has_begun or walk.is_over for walk in self.walks):
+            yield Turn.WAITING
+        for known in self.output.known.due(self.started):
+            if self.asked >= self.limits.stories:
+                self.count("budget/stories")
+                return
+            yield self.story_request(Candidate(known["url"], known["hints"]), known["discovered"]) or Turn.SKIPPED
+
+    def story_request(self, candidate: Candidate, discovered: str, walk: Walk | None = None) -> Request | None:
+        """The request for a story that was announced or is due again; None, counted, where it needs none."""
+        url = candidate.url
+        reason = self.foreign(url)
+        if reason is not None:
+            self.count(reason)
+            return None
+        held = self.output.held_back(url)
+        if held is not None:
+            self.count(f"candidate/{held}")
+            return None
+        key, page, name = url_key(url), stated_page(url), url_hash(url)
+        if key in self.announced or (page[1] > 1 and page[0] in self.announced):
+            self.count("candidate/announced-twice" if key in self.announced else "candidate/later-page")
+            if walk is not None and key in self.announced:
+                walk.saw(name, is_new=key in self.fresh, is_unseen=False)
+            return None
+        if page[1] == 1:  # `?p=45` may also be a story's number: only a first page tells that the others are pages
+            self.announced.add(page[0])
+        hint, visit = hinted_at(candidate.hints, self.site.timezone), self.output.known.get(name)
+        if walk is not None:
+            walk.saw(name, is_new=visit is None, is_unseen=key not in self.passed)
+        if visit is not None and not visit.is_due(self.started, hint):
+            self.passed.add(key)
+            self.count("candidate/known")
+            return None
+        self.announced.add(key)
+        return self.look_request(candidate, Look(name, look_again(candidate, discovered), 0, hint), visit, walk)
+
+    def foreign(self, url: str) -> str | None:
+        """Why an announced URL is no story's of this site, as it is counted; None where it can be one."""
+        if split(url) is None or not self.site.holds(url):
+            return "candidate/elsewhere"
+        if not self.site.is_story_url(url):
+            return "candidate/no-story-url"
+        return "budget/growing-path" if growing_path(url) else None
+
+    def look_request(self, candidate: Candidate, look: Look, visit: Visit | None, walk: Walk | None) -> Request:
+        """The request for a URL that is to be looked at: conditional where its story was read before."""
+        self.asked += 1
+        if visit is None:
+            self.fresh.add(url_key(candidate.url))
+            look.budget = walk.budget if walk is not None else None
             self.count("candidate/requested")
-            yield Request(
-                candidate.url,
-                self.parse_story,
-                errback=self.story_failed,
-                meta={"newscrawl_domains": self.site.domains, "handle_httpstatus_list": [GONE]},
-                cb_kwargs={"source": source, "candidate": candidate},
-            )
+        else:
+            self.count("candidate/again")
+        return Request(
+            candidate.url,
+            self.parse_story,
+            errback=self.story_failed,
+            headers=conditional_headers(visit if visit is not None and visit.changed_at is not None else None),
+            dont_filter=True,  # `announced` has seen to it; a redirect to a page that was had must not vanish
+            meta={"newscrawl_domains": self.site.domains, "handle_httpstatus_list": [GONE, NOT_MODIFIED]},
+            cb_kwargs={"look": look},
+        )
 
-    def parse_story(
-        self, response: Response, source: Source, candidate: Candidate, twin: Story | None = None
-    ) -> Iterator[Story | Request]:
-        story = self.read(response, source, candidate)
+    def parse_story(self, response: Response, look: Look, twin: Story | None = None) -> Iterator[Story | Request]:
+        if twin is None:
+            look.fetched_at = now()
+            look.etag, look.last_modified = header(response, "ETag"), header(response, "Last-Modified")
+        if response.status == NOT_MODIFIED and is_conditional(response):
+            self.count("read/not-modified")
+            self.note(look, "same")
+            return
+        story = self.read(response, look)
         if twin is not None and (story is None or (twin.text and not story.text)):
             story = twin  # the canonical page is filled by scripts
         if story is None:
+            self.note(look, "empty")
             return
         if story.change == "withdrawal":
-            yield story
+            yield self.found(story, look)
             return
         better = preferred_url(story) if twin is None else None
         if better is not None and self.site.holds(better):
-            yield from self.twin_request(better, story, source, candidate)
+            yield from self.twin_request(better, story, look)
             return
         self.announced.add(url_key(response.url))
-        yield from self.next_page_or_story(response, [story], source, candidate)
+        yield from self.next_page_or_story(response, [story], look)
 
-    def read(self, response: Response, source: Source, candidate: Candidate) -> Story | None:
+    def found(self, story: Story, look: Look) -> Story:
+        """A story on its way to the pipelines; what writes it finds there the look that brought it."""
+        if story.crawl is not None and story.crawl.requested_url:
+            self.output.looks[story.crawl.requested_url] = look
+        return story
+
+    def note(self, look: Look, outcome: Outcome) -> None:
+        """Remember a look that brought no story to write."""
+        look.outcome = outcome
+        if outcome != "same":
+            look.brought(False)
+        self.output.note(look)
+
+    def read(self, response: Response, look: Look) -> Story | None:
         """The story of a response; None, counted, where it is no page."""
-        fetched = self.fetched(response, source, candidate)
+        page = self.page(response, look)
+        fetched = fetched_of(page, self.output.run)
         if response.status == GONE:
             self.count("read/gone")
             return gone_story(response.url, self.site, crawl_of(response.body, response.url, fetched))
@@ -142,86 +364,143 @@ class WireSpider(Spider):
             return None
         self.count("read/pages")
         try:
-            return read_story(response.body, response.url, self.site, fetched)
+            story = read_story(response.body, response.url, self.site, fetched)
         except Exception:
             self.count("read/failed")  # a fault of ours: it must not pass for a page without a story
+            self.note(look, "empty")
             raise
+        story.pages = (page,)
+        return story
 
-    def twin_request(self, url: str, story: Story, source: Source, candidate: Candidate) -> Iterator[Request]:
+    def twin_request(self, url: str, story: Story, look: Look) -> Iterator[Request]:
         """The request for the canonical page of a twin, unless this run has it already; if it fails, the twin counts."""
         self.count("read/twin")
+        look.forget_validators()  # they are not the canonical page's
         if url_key(url) in self.announced:
+            look.published_at = seconds(story.published_at)
+            self.output.note(look)
             return
         self.announced.add(url_key(url))
-        yield self.page_request(url, self.parse_story, self.keep_twin, source=source, candidate=candidate, twin=story)
+        yield self.page_request(url, self.parse_story, self.keep_twin, look=look, twin=story)
 
     def keep_twin(self, failure: Any) -> Iterator[Story]:
-        self.story_failed(failure)
-        yield failure.request.cb_kwargs["twin"]
+        self.count("story/failed")
+        self.logger.warning("Story %s failed: %s", failure.request.url, failure.value)
+        yield self.found(failure.request.cb_kwargs["twin"], failure.request.cb_kwargs["look"])
 
-    def next_page_or_story(
-        self, response: Response, pages: list[Story], source: Source, candidate: Candidate
-    ) -> Iterator[Story | Request]:
+    def next_page_or_story(self, response: Response, pages: list[Story], look: Look) -> Iterator[Story | Request]:
         """The request for a story's next page, if it has one within the budget; else the story."""
         limit = self.settings.getint("NEWSCRAWL_MAX_STORY_PAGES")
         url = next_page(response.body, response.url, pages[0].url or "", len(pages) + 1) if limit > 1 else None
         if url is None or not self.site.holds(url):
-            yield join_pages(pages)
+            yield self.found(join_pages(pages), look)
         elif len(pages) >= limit:
             self.count("read/pages-missing")
-            yield join_pages(pages, is_whole=False)
+            yield self.found(join_pages(pages, is_whole=False), look)
         else:
+            look.forget_validators()  # the first page stays the same when a later one changes
             self.announced.add(url_key(url))
-            yield self.page_request(
-                url, self.parse_page, self.page_failed, source=source, candidate=candidate, pages=pages
-            )
+            yield self.page_request(url, self.parse_page, self.page_failed, look=look, pages=pages)
 
     def page_request(self, url: str, callback: Any, errback: Any, **kwargs: Any) -> Request:
         """A request that a story waits for: it is made even if the same URL was requested before."""
         meta = {"newscrawl_domains": self.site.domains}
         return Request(url, callback, errback=errback, dont_filter=True, meta=meta, cb_kwargs=kwargs)
 
-    def parse_page(
-        self, response: Response, source: Source, candidate: Candidate, pages: list[Story]
-    ) -> Iterator[Story | Request]:
+    def parse_page(self, response: Response, look: Look, pages: list[Story]) -> Iterator[Story | Request]:
         """A later page of a story: joined to it if it goes on with it."""
-        later = self.read(response, source, candidate)
+        later = self.read(response, look)
         if later is None or not goes_on(pages, later):
             self.count("read/other-page")
-            yield join_pages(pages)
+            yield self.found(join_pages(pages), look)
             return
         self.count("read/later-pages")
-        yield from self.next_page_or_story(response, [*pages, later], source, candidate)
+        yield from self.next_page_or_story(response, [*pages, later], look)
 
     def page_failed(self, failure: Any) -> Iterator[Story]:
         self.count("read/pages-missing")
         self.logger.warning("Page %s of a story failed: %s", failure.request.url, failure.value)
-        yield join_pages(failure.request.cb_kwargs["pages"], is_whole=False)
+        kept = failure.request.cb_kwargs
+        yield self.found(join_pages(kept["pages"], is_whole=False), kept["look"])
 
-    def fetched(self, response: Response, source: Source, candidate: Candidate) -> Fetched:
-        def header(name: str) -> str | None:
-            value = response.headers.get(name)
-            return value.decode("latin-1") if value is not None else None
-
-        return Fetched(
-            run=self.output.run,
-            requested_url=candidate.url,
+    def page(self, response: Response, look: Look) -> Page:
+        """A response with all that its reading goes by, so that it can be kept and read again."""
+        headers = (
+            (name.decode("latin-1").lower(), value.decode("latin-1"))
+            for name, values in response.headers.items()
+            for value in values
+        )
+        kept = [(name, value) for name, value in headers if name not in NOT_KEPT]
+        reserved = site_reservation(self.site_rules.get(origin_of(response.url), ()), response.url)
+        kept += [(SITE_FILE, reserved)] if reserved else []
+        return Page(
+            url=response.url,
+            body=response.body,
+            requested_url=look.candidate["url"],
             fetched_at=datetime.now(UTC),
-            discovered=source.kind,  # type: ignore[arg-type]
+            discovered=look.candidate["discovered"],
             status=response.status,
-            etag=header("ETag"),
-            content_type=header("Content-Type"),
-            hints=candidate.hints,
-            reservations=tuple(filter(None, map(header, RESERVING_HEADERS))),
+            headers=tuple(kept),
+            hints=tuple(look.candidate["hints"].items()),
         )
 
     def source_failed(self, failure: Any) -> None:
-        self.count("source/failed")
+        self.outcomes.failed(failure.request.cb_kwargs["walk"].source, failure.value)
         self.logger.error("Source %s failed: %s", failure.request.url, failure.value)
+        self.arrive(failure.request.cb_kwargs["walk"])
 
     def story_failed(self, failure: Any) -> None:
-        self.count("story/failed")
+        self.count(f"story/{getattr(failure.value, 'outcome', 'failed')}")
         self.logger.warning("Story %s failed: %s", failure.request.url, failure.value)
+        look = failure.request.cb_kwargs["look"]
+        if is_no_answer(failure.value):
+            look.fetched_at = now()
+            self.note(look, "failed")
+        elif getattr(failure.value, "is_final", False):  # the next run will be refused again
+            for walk in self.walks:
+                walk.walked.urls.discard(look.url)
+
+
+def stop_long_sitemap(data: bytes, request: Request) -> None:
+    """Take what came of a sitemap that goes beyond its bound, in place of nothing."""
+    walk = request.cb_kwargs.get("walk")
+    if walk is not None and walk.source.kind in INDEXED:
+        request.meta["newscrawl_bytes"] = size = request.meta.get("newscrawl_bytes", 0) + len(data)
+        if size >= MAX_SITEMAP_BYTES:
+            raise StopDownload(fail=False)
+
+
+def is_no_answer(error: BaseException) -> bool:
+    """Whether a page was asked for and did not come, so that it is tried again, later each time.
+
+    A request that a rule of ours kept back (IgnoreRequest) was no try: it is announced again, or is final.
+    """
+    return not isinstance(error, IgnoreRequest) or isinstance(error, HttpError) or getattr(error, "may_heal", False)
+
+
+def is_conditional(response: Response) -> bool:
+    """Whether the server was given a validator that it may answer 304 to."""
+    headers = response.request.headers if response.request is not None else {}
+    return "If-None-Match" in headers or "If-Modified-Since" in headers
+
+
+def look_again(candidate: Candidate, discovered: str) -> dict[str, Any]:
+    """What is needed to look at an announced URL again without its announcement."""
+    return {"url": candidate.url, "hints": candidate.hints, "discovered": discovered}
+
+
+def header(response: Response, name: str) -> str | None:
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value is not None else None
+
+
+def now() -> int:
+    return int(datetime.now(UTC).timestamp())
+
+
+def origin_of(url: str) -> str:
+    """`https://host:port` of a URL."""
+    return "/".join(url.split("/", 3)[:3])
 
 
 def announced_by(source: Source, response: Response) -> Announced:
@@ -229,7 +508,5 @@ def announced_by(source: Source, response: Response) -> Announced:
     if source.kind == "rss":
         return read_feed(response.body, response.url)
     if source.kind == "news-sitemap":
-        return read_sitemap(response.body)
-    content_type = response.headers.get("Content-Type")
-    declared = content_type.decode("latin-1") if content_type else None
-    return read_section(response.body, response.url, source.links or "a", source.next, declared)
+        return stream_sitemap(response.body)
+    return read_section(response.body, response.url, source.links or "a", source.next, header(response, "Content-Type"))

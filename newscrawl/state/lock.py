@@ -10,9 +10,13 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import struct
+import sys
 from pathlib import Path
 from types import TracebackType
 
+# struct flock, for the question who holds a lock: type, whence, start, length, pid in the order of the system.
+FLOCK = "qqihh" if sys.platform == "darwin" else "hhqqi4x"
 _exclusive: set[str] = set()
 _shared: dict[str, list[int]] = {}  # path -> [descriptor, holders]: one descriptor for all of a process
 
@@ -77,3 +81,22 @@ def locked_descriptor(path: Path, shared: bool) -> int:
             raise LockHeld(f"{path}: another run holds it ({held_by or 'a crawl'})") from None
         raise
     return descriptor
+
+
+def holder_of(path: Path) -> str | None:
+    """Who holds a lock exclusively, as its file says; None where nobody does. Asks, and takes nothing."""
+    if os.path.abspath(path) in _exclusive:  # opening the file here would lose the lock
+        return f"this process, pid {os.getpid()}"
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None
+    try:
+        wanted = (fcntl.F_RDLCK, os.SEEK_SET, 0, 0, 0)
+        request = struct.pack(FLOCK, *(wanted if FLOCK[0] == "h" else (0, 0, 0, fcntl.F_RDLCK, os.SEEK_SET)))
+        found = struct.unpack(FLOCK, fcntl.fcntl(descriptor, fcntl.F_GETLK, request))
+        if found[0 if FLOCK[0] == "h" else 3] == fcntl.F_UNLCK:
+            return None
+        return os.pread(descriptor, 200, 0).decode("utf-8", "replace").strip() or "a crawl"
+    finally:
+        os.close(descriptor)

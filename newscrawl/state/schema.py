@@ -134,4 +134,57 @@ MIGRATIONS = (
         PRIMARY KEY (story, agency)
     ) WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE visits (  -- the last look at a URL that was announced; what will not be looked at again keeps 36 bytes
+        name INTEGER PRIMARY KEY,  -- 64 bits of a hash of the URL, with the site's number
+        site INTEGER NOT NULL,
+        fetched_at INTEGER NOT NULL,  -- seconds since 1970, as all times here
+        changed_at INTEGER,  -- what the story's age counts from: published, or its last change; null without a story
+        next_at INTEGER,  -- when to look again; null for never
+        failures INTEGER NOT NULL,  -- looks in a row that brought no page
+        hinted_at INTEGER,  -- the newest time of change that an announcement had stated by then
+        etag TEXT,
+        last_modified TEXT,
+        candidate TEXT  -- url, hints and kind of source as JSON, to look again where nobody announces it any more
+    );
+    CREATE INDEX visits_due ON visits (site, next_at) WHERE next_at IS NOT NULL;
+    CREATE TABLE sources (  -- feeds, sitemaps and lists; one row a source, one a document of it
+        name INTEGER PRIMARY KEY,  -- 64 bits of a hash, with the site's number
+        site INTEGER NOT NULL,
+        url TEXT NOT NULL,
+        fetched_at INTEGER NOT NULL,
+        is_complete INTEGER NOT NULL,  -- 1 if the last walk came to its end and all it announced is in `visits`
+        newest INTEGER,  -- the newest time of publication it has announced
+        etag TEXT,
+        last_modified TEXT
+    );
+    ALTER TABLE runs ADD COLUMN new_stories INTEGER;  -- for the publishing rate; null for a run that did not end
+    """,
+    """
+    ALTER TABLE runs ADD COLUMN exit_code INTEGER;
+    ALTER TABLE runs ADD COLUMN seen INTEGER;  -- stories seen, known ones included; null in a run that never finished
+    CREATE INDEX runs_by_site ON runs (site, n);
+    """,
+    """
+    CREATE TABLE drift_runs (  -- what the stories of a site's last runs had; as many as are compared with
+        n INTEGER PRIMARY KEY AUTOINCREMENT,
+        site TEXT NOT NULL,
+        run TEXT NOT NULL UNIQUE,
+        marked TEXT NOT NULL,  -- the fields that marked it, with spaces between; empty for a run as usual
+        tally TEXT NOT NULL  -- JSON
+    );
+    CREATE INDEX drift_runs_by_site ON drift_runs (site);
+    CREATE TABLE drift_days (  -- new stories of a site's last days, UTC; a day without a run has no row
+        site TEXT NOT NULL,
+        day TEXT NOT NULL,
+        stories INTEGER NOT NULL,
+        PRIMARY KEY (site, day)
+    ) WITHOUT ROWID;
+    CREATE TABLE reserved (  -- pages that were skipped because of what they reserve
+        site TEXT NOT NULL,
+        url INTEGER NOT NULL,  -- 64 bits of a hash of the URL that announced it
+        read_at INTEGER NOT NULL,  -- seconds since 1970
+        PRIMARY KEY (site, url)
+    ) WITHOUT ROWID;
+    """,
 )

@@ -78,7 +78,9 @@ def parts_path(folder: Path, site: str, day: str) -> Path:
 
 def parts_of(folder: Path, site: str, day: str) -> dict[str, int]:
     """Where in a merged file the bytes of each old file begin."""
-    return {name: offset for name, offset in read_object(parts_path(folder, site, day)).items() if isinstance(offset, int)}
+    return {
+        name: offset for name, offset in read_object(parts_path(folder, site, day)).items() if isinstance(offset, int)
+    }
 
 
 def record_parts(folder: Path, site: str, day: str, parts: Mapping[str, int]) -> None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+from collections.abc import Iterable
 from pathlib import Path
 
 from newscrawl.dedup.index import StoryIndex
+from newscrawl.politeness.visits import carry_over
 from newscrawl.state.lock import Lock
-from newscrawl.state.store import FILE_NAME, State
+from newscrawl.state.runs import RunRow, restore_runs
+from newscrawl.state.store import FILE_NAME, State, StateError
 from newscrawl.writers import compact, redact
 from newscrawl.writers.intents import unfinished_sites
 from newscrawl.writers.jsonl import sync_folder
@@ -19,8 +23,11 @@ NEW_FILE = FILE_NAME + ".new"
 SIDE_FILES = ("-wal", "-shm")
 
 
-def rebuild_state(folder: Path) -> Rebuilt:
-    """Replace the state by what the lines say; the old one stays until the new one is whole."""
+def rebuild_state(folder: Path, runs: Iterable[RunRow] = ()) -> Rebuilt:
+    """Replace the state by what the lines say; the old one stays until the new one is whole.
+
+    `runs` is what the run reports say: when a site was last crawled, and last showed a story.
+    """
     state_folder = folder / "state"
     with Lock(state_folder / "locks" / EVERYONE, "rebuild"):
         finish_intents(folder)
@@ -28,6 +35,9 @@ def rebuild_state(folder: Path) -> Rebuilt:
         state = State(state_folder, NEW_FILE)
         try:
             done = rebuild(state, folder / "stories")
+            keep_visits(state_folder, state)
+            with state.transaction() as db:
+                restore_runs(db, runs)
             with state.transaction():
                 for entry in logged(folder):
                     StoryIndex(state).redact(entry["id"])
@@ -50,6 +60,23 @@ def finish_intents(folder: Path) -> None:
                 finish(folder, state, site)
             finally:
                 state.close()
+
+
+def keep_visits(state_folder: Path, state: State) -> None:
+    """Take over what the old state knew of visits, if it can be read: failing pages stand in no line."""
+    if not (state_folder / FILE_NAME).exists():
+        return
+    try:
+        old = State(state_folder)
+    except (StateError, sqlite3.Error):
+        return  # what is damaged or newer is replaced, not read
+    try:
+        with state.transaction():
+            carry_over(old, state)
+    except sqlite3.DatabaseError:
+        pass  # damaged further on; the transaction was rolled back
+    finally:
+        old.close()
 
 
 def keep_missing(folder: Path) -> int:

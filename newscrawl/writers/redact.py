@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from secrets import token_hex
 from typing import Any
 
 import orjson
@@ -24,7 +23,7 @@ from newscrawl.state.store import State
 from newscrawl.writers.intents import declare, declared, fulfil, replace_file
 from newscrawl.writers.jsonl import SegmentWriter, day_folder, one_line, sync_folder
 from newscrawl.writers.lines import lines_of
-from newscrawl.writers.segments import all_lines, record_segment, story_files
+from newscrawl.writers.segments import all_lines, name_run, record_segment, story_files
 
 NAME = "redact"
 LOG = "redactions.jsonl"  # in the output folder: what was taken out, when and why
@@ -139,13 +138,13 @@ def withdraw(folder: Path, state: State, site: str, story_id: str) -> None:
     if last["change"] == "withdrawal":
         return
     at = datetime.now(UTC)
-    run = f"{at:%Y%m%dT%H%M%SZ}-{token_hex(3)}"
+    run, named_at = name_run(state, site, at)
     line = {
         **last,
         "version": last["version"] + 1, "change": "withdrawal", "previous": last["content_hash"],
         "content_hash": content_hash("", ""), "crawl": {**last["crawl"], "run": run, "fetched_at": at.strftime("%Y-%m-%dT%H:%M:%SZ")},
     }  # fmt: skip
-    writer = SegmentWriter(day_folder(stories, site, at), run, max_lines=1, max_age_seconds=60.0)
+    writer = SegmentWriter(day_folder(stories, site, named_at), run, max_lines=1, max_age_seconds=60.0)
     with state.transaction():
         segment = writer.append([one_line(orjson.dumps(line)) + b"\n"])
         index = StoryIndex(state)

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import orjson
 
-from newscrawl.dedup.index import StoryIndex
+from newscrawl.dedup.index import StoryIndex, url_hash
+from newscrawl.politeness.visits import Visits
 from newscrawl.state.store import State, StateError
 from newscrawl.writers.jsonl import PART, sync_folder
 
 MUST_HAVE = frozenset(("id", "version", "content_hash", "url", "canonical_url", "headline", "text", "cluster"))
+STAMP, STAMP_EXAMPLE = "%Y%m%dT%H%M%SZ", "20261123T083000Z"
+CLOCK_BACK = timedelta(hours=1)
 MAX_NAMED = 3  # files named in a complaint
 
 
@@ -25,6 +31,7 @@ class Recovered:
     segments: int = 0
     lines: int = 0
     torn_bytes: int = 0
+    runs: dict[str, int] = field(default_factory=dict)  # killed run -> its lines, those taken as seen included
 
 
 @dataclass(slots=True)
@@ -57,6 +64,28 @@ def record_segment(state: State, path: str, site: str, size_bytes: int, lines: i
            ON CONFLICT (path) DO UPDATE SET size_bytes = excluded.size_bytes, lines = excluded.lines""",
         (path, site, size_bytes, lines),
     )
+
+
+def lines_of_run(state: State, site: str, run: str) -> int:
+    """The lines that a run has written, by the state."""
+    rows = state.db.execute("SELECT path, lines FROM segments WHERE site = ?", (site,))
+    return sum(lines for path, lines in rows if path.rpartition("/")[2].startswith(run + "-"))
+
+
+def name_run(state: State, site: str, started_at: datetime) -> tuple[str, datetime]:
+    """(name, time in it) of a new run of a site, whose lock is held. Its files sort behind all that the site has.
+
+    Readers go by that order. Where the clock has gone back by less than an hour, or two runs fall into one second, the
+    name is a second later than the last.
+    """
+    last = str(state.db.execute("SELECT max(path) FROM segments WHERE site = ?", (site,)).fetchone()[0] or "")
+    stamp = last.rpartition("/")[2][: len(STAMP_EXAMPLE)]
+    at = started_at
+    with suppress(ValueError):
+        newest = datetime.strptime(stamp, STAMP).replace(tzinfo=UTC)
+        if at < newest + timedelta(seconds=1) <= at + CLOCK_BACK:
+            at = newest + timedelta(seconds=1)
+    return f"{at.strftime(STAMP)}-{token_hex(3)}", at
 
 
 def whole_lines(content: bytes, start: int) -> Iterator[tuple[bytes, dict[str, Any]]]:
@@ -97,9 +126,10 @@ def recover(state: State, stories: Path, site: str) -> Recovered:
         size = min(known.get(name, 0), len(content))
         lines = content.count(b"\n", 0, size)
         with state.transaction():
-            index = StoryIndex(state)
+            index, visits = StoryIndex(state), Visits(state, site)
             for line, record in whole_lines(content, size):
                 index.record_line(record)
+                record_look(visits, record)
                 size += len(line)
                 lines += 1
                 done.lines += 1
@@ -109,6 +139,13 @@ def recover(state: State, stories: Path, site: str) -> Recovered:
         done.torn_bytes += len(content) - size
         done.segments += 1
     return done
+
+
+def record_look(visits: Visits, record: dict[str, Any]) -> None:
+    """Remember that the URL a line came from was looked at."""
+    requested = (record.get("crawl") or {}).get("requested_url")
+    if isinstance(requested, str):
+        visits.record_line(record, url_hash(requested))
 
 
 def close_part(part: Path, size_bytes: int, lines: int) -> None:
@@ -191,12 +228,14 @@ def rebuild(state: State, stories: Path) -> Rebuilt:
         is_open = path.name.endswith(PART)
         size, lines = 0, 0
         with state.transaction():
+            visits = Visits(state, name.split("/", 1)[0])
             for line, record in all_lines(content):
                 if record is None:
                     if not is_open and line.strip():
                         done.broken.append(name)
                     continue
                 index.record_line(record)
+                record_look(visits, record)
                 size += len(line)
                 lines += 1
                 if record["cluster"]["of"]:

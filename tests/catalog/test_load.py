@@ -16,6 +16,7 @@ language = "en"
 timezone = "Asia/Seoul"
 story_id = 'AEN(\\d{5})'
 story_url = ['/view/']
+terms = "no AI training (terms of 2026-01)"
 delay_seconds = 0.5
 [[source]]
 kind = "section"
@@ -50,7 +51,7 @@ def test_a_site_file_is_read(tmp_path: Path) -> None:
     assert site.story_key("https://wire.example/view/AEN12345?x") == "12345"
     assert site.story_key("https://wire.example/view/1") is None
     assert site.is_story_url("https://wire.example/view/1") and not site.is_story_url("https://wire.example/list")
-    assert site.expect.filled == (("body", 0.98),)
+    assert site.expect.filled == (("body", 0.98),) and site.terms == "no AI training (terms of 2026-01)"
     assert site.rules.startswith("example@")
     newest, old = site.layout_on(date(2026, 2, 1)), site.layout_on(date(2026, 1, 27))
     assert newest is not None and newest.body == "article p"
@@ -87,6 +88,9 @@ COMPLAINTS = [
     ),
     ("[[layout]]\nlede = 1", "layout[1].lede: is not known; allowed are since, until, headline"),
     ("[expect]\nstories_per_day = [9, 1]", "expect.stories_per_day: must be two whole numbers, the lower first"),
+    ('terms = ""', "terms: must be a text that is not empty, not ''"),
+    ("terms = ['no']", "terms: must be a text that is not empty, not ['no']"),
+    ("[expect]\nfilled = { body = 98 }", "expect.filled: must be a number from 0 to 1, not 98"),
     ("[expect]\nfilled = { lede = 1 }", "expect.filled: must be a table with keys of headline, body"),
     ("name = 1\nname = 2", "Cannot overwrite"),
     ("", "source: is missing"),

@@ -174,6 +174,11 @@ def test_a_rolled_back_decision_leaves_nothing(seen: Seen) -> None:
         ("HTTP://Paper.Example:80/a/../b?b=2&a=1#frag", "http://paper.example/b?a=1&b=2"),
         ("https://paper.example/x?utm_source=a&id=3&fbclid=z", "https://paper.example/x?id=3"),
         ("https://paper.example:8443", "https://paper.example:8443/"),
+        ("https://paper.example/a;jsessionid=0A1B2C?id=3&PHPSESSID=1f", "https://paper.example/a?id=3"),
+        ("https://paper.example/a?sid=9f8e7d6c5b4a39281706&id=3", "https://paper.example/a?id=3"),
+        ("https://paper.example/a?sid=20150405000232123", "https://paper.example/a?sid=20150405000232123"),
+        ("https://paper.example/a?sid=politics", "https://paper.example/a?sid=politics"),
+        ("https://paper.example/a;b?session=5", "https://paper.example/a;b?session=5"),
         ("https://paper.example/%7Eme/caf%C3%A9", "https://paper.example/~me/caf%C3%A9"),
     ],
 )

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
+import time
+import tracemalloc
 from pathlib import Path
 
 import pytest
 
-from newscrawl.discovery.news_sitemap import read_sitemap
+from newscrawl.discovery.news_sitemap import MAX_URLS, read_sitemap, stream_sitemap
 from newscrawl.discovery.rss import read_feed
 from newscrawl.discovery.section import read_section
 
@@ -24,7 +27,7 @@ def test_a_feed_gives_candidates_with_hints() -> None:
         "https://paper.example/story/1",
         "https://paper.example/story/2",
     ]
-    assert found.candidates[0].hints == {"title": "Story 1", "published": "Mon, 23 Nov 2026 08:00:00 GMT"}
+    assert next(iter(found.candidates)).hints == {"title": "Story 1", "published": "Mon, 23 Nov 2026 08:00:00 GMT"}
     assert found.broken is None
 
 
@@ -93,9 +96,38 @@ def test_a_bad_sitemap_is_a_reason(body: bytes, reason: str) -> None:
     assert read_sitemap(body).broken == reason
 
 
+def test_a_long_sitemap_is_read_as_it_is_taken_and_capped() -> None:
+    """A million URLs: the first is there at once, the 50,000th is the last; what is beyond is never parsed."""
+    body = b"<urlset>" + b"".join(b"<url><loc>https://paper.example/s/%d</loc></url>" % n for n in range(1_000_000))
+    started = time.process_time()
+    found = stream_sitemap(body)
+    candidates = iter(found.candidates)
+    assert next(candidates).url.endswith("/s/0")
+    first = time.process_time() - started
+    assert sum(1 for _ in candidates) == MAX_URLS - 1 and found.is_cut and found.broken is None
+    assert first < 0.1 * (time.process_time() - started)
+
+
+def test_a_packed_sitemap_is_unpacked_as_it_is_read() -> None:
+    entries = b"".join(b"<url><loc>https://paper.example/s/%d</loc></url>" % n for n in range(3))
+    bomb = gzip.compress(b"<urlset>" + entries + b" " * 100_000_000, 1)
+    tracemalloc.start()
+    found = read_sitemap(bomb)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(list(found.candidates)) == 3 and found.is_cut and found.broken is None
+    assert peak < 5_000_000
+    long = b"".join(
+        b"<url><loc>https://paper.example/%s</loc></url>" % hashlib.sha256(b"%d" % n).hexdigest().encode()
+        for n in range(9_000)
+    )
+    cut = read_sitemap(gzip.compress(b"<urlset>" + long)[:-9])
+    assert cut.broken == "broken-gzip" and len(list(cut.candidates)) > 8_000, "what came is read, and told to be cut"
+
+
 def test_a_broken_sitemap_gives_what_is_readable() -> None:
     body = SITEMAP.format(ENTRY.format(1) + ENTRY.format(2))[:-20] + "\x01&nbsp;<url>"
-    assert len(read_sitemap(body.encode()).candidates) >= 1
+    assert len(list(read_sitemap(body.encode()).candidates)) >= 1
 
 
 def test_a_section() -> None:
@@ -106,7 +138,7 @@ def test_a_section() -> None:
         "https://paper.example/a",
         "https://paper.example/news/b",
     ]
-    assert found.candidates[0].hints == {"title": "A story"}
+    assert next(iter(found.candidates)).hints == {"title": "A story"}
     assert found.next_pages == ["https://paper.example/news/?page=2"]
     assert read_section(b"<p>", URL, "a", None).broken == "no-links"
     assert read_section(b"<div>" * 50_000, URL, "a", None).broken == "too-deep"

@@ -7,6 +7,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from newscrawl.writers.intents import declare
 from newscrawl.writers.output import Output
 from newscrawl.writers.rebuild import rebuild_state
 from newscrawl.writers.redact import logged, redact
-from newscrawl.writers.segments import fit
+from newscrawl.writers.segments import fit, name_run, record_segment
 from tests.conftest import Site
 from tests.stories import TEXT, make_story
 
@@ -36,6 +37,21 @@ class Killed(BaseException):
 
 def story(n: int, extra: str = "") -> Story:
     return make_story(str(n), paragraphs=[f"Quay number {n} will be widened, {SECRET} said.{extra}", *TEXT])
+
+
+def test_runs_sort_in_their_order_whatever_the_clock_says(tmp_path: Path) -> None:
+    noon = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    state = State(tmp_path)
+    names = []
+    for minutes in (0, 0, 0, -30, 5, 24 * 60):
+        name, at = name_run(state, SITE, noon + timedelta(minutes=minutes))
+        with state.transaction():
+            record_segment(state, f"{SITE}/{at:%Y/%m/%d}/{name}-0001.jsonl", SITE, 1, 1)
+        names.append(name)
+    state.close()
+    assert (
+        names == sorted(names) and names[3].startswith("20261123T120003Z") and names[5].startswith("20261124T120000Z")
+    )
 
 
 def crawl(folder: Path, stories: list[Story]) -> Counter[str]:

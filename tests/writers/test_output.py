@@ -237,7 +237,7 @@ def tables(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
 def test_a_rebuilt_state_is_the_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for number, host in enumerate((SITE, "copy.example")):
         # Files are read in the order of their runs; two runs of one second have it from this.
-        monkeypatch.setattr("newscrawl.writers.output.token_hex", lambda _, number=number: f"{number:06x}")
+        monkeypatch.setattr("newscrawl.writers.segments.token_hex", lambda _, number=number: f"{number:06x}")
         output = Output(tmp_path, host)
         output.prepare()
         for n in range(4):

@@ -1,0 +1,125 @@
+"""`scrapy requeue <site>`: read the stories that were held back again, and write those that are fine now."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scrapy.exceptions import UsageError
+
+from newscrawl.command import NewscrawlCommand
+from newscrawl.exitcodes import ExitCode
+
+if TYPE_CHECKING:
+    from newscrawl.catalog.site import Site
+    from newscrawl.holding import Outcome
+    from newscrawl.writers.output import Output
+
+
+class Command(NewscrawlCommand):
+    def syntax(self) -> str:
+        return "<site> [options]"
+
+    def short_desc(self) -> str:
+        return "Read a site's stories in quarantine again, and write those that are fine now"
+
+    def long_desc(self) -> str:
+        return (
+            "Reads the kept pages in output/quarantine/<site>/ by the present site file, without network. Stories that no "
+            "longer lack what they were held back for are written, each once; the others stay (exit code 6)."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--json", action="store_true", help="one JSON object a story and line")
+        parser.add_argument(
+            "--force",
+            action="store_true",
+            help="write them as they are: the site is like that now, and its history begins anew",
+        )
+
+    def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
+        from newscrawl.holding import requeue
+        from newscrawl.pages.rights import reserved_policy
+
+        if len(args) != 1:
+            raise UsageError("requeue takes one site; `scrapy list` shows them", print_help=False)
+        site = self.site(args[0])
+        try:
+            policy = reserved_policy(self.settings.get("NEWSCRAWL_RESERVED"))
+        except ValueError as error:
+            raise UsageError(str(error), print_help=False) from None
+        output = self.open(site.id)
+        try:
+            found = requeue(output, site, policy, force=opts.force)
+        finally:
+            output.close("requeued")
+        code = ExitCode.GOOD if all(outcome.is_settled for outcome in found) else ExitCode.DRIFT
+        self.report(output, site, found, code)
+        self.print_json(found) if opts.json else self.show(found, output)
+        return code
+
+    def site(self, name: str) -> Site:
+        """The site of that name; SiteError where there is none."""
+        from newscrawl.catalog.load import SiteError
+        from newscrawl.sites import load_site, site_files
+
+        path = site_files(self.settings.get("NEWSCRAWL_SITES_DIR") or None).get(name)
+        if path is None:
+            raise SiteError(f"no site file {name}.toml; `scrapy list` shows those there are")
+        return load_site(path)
+
+    def open(self, site: str) -> Output:
+        from newscrawl.writers.output import Output
+
+        output = Output(
+            Path(self.settings["NEWSCRAWL_OUTPUT_DIR"]),
+            site,
+            max_lines=self.settings.getint("NEWSCRAWL_SEGMENT_MAX_LINES"),
+            max_age_seconds=self.settings.getfloat("NEWSCRAWL_SEGMENT_MAX_AGE_SECONDS"),
+        )
+        output.prepare()
+        return output
+
+    def report(self, output: Output, site: Site, found: list[Outcome], code: ExitCode) -> None:
+        """The report of the run, if it wrote anything: what lies in the output is accounted for."""
+        from newscrawl.report.run import Ran, report_of, write_report
+
+        written = sum(outcome.is_written for outcome in found)
+        settled = Counter(f"newscrawl/identify/{outcome.outcome}" for outcome in found if outcome.is_settled)
+        others = Counter(f"newscrawl/requeue/{outcome.outcome}" for outcome in found if not outcome.is_settled)
+        if written:
+            stats = {"finish_reason": "requeued", "newscrawl/write/lines": written, **settled, **others}
+            report = report_of(Ran(output, site, None, {}), stats, code, None)
+            write_report(output.folder / "runs", report)
+            output.judge(code, report["stories"]["seen"], "requeued")
+
+    def print_json(self, found: list[Outcome]) -> None:
+        from dataclasses import asdict
+
+        import orjson
+
+        for outcome in found:
+            sys.stdout.buffer.write(orjson.dumps(asdict(outcome)) + b"\n")
+
+    def show(self, found: list[Outcome], output: Output) -> None:
+        from rich.console import Console
+        from rich.table import Table
+        from rich.text import Text
+
+        from newscrawl.guards.log import escape_controls
+
+        console = Console(highlight=False)
+        written, left = sum(o.is_written for o in found), sum(not o.is_settled for o in found)
+        console.print(f"{len(found)} stories in {output.quarantine.folder}: {written} written, {left} left there")
+        table = Table(box=None, padding=(0, 2, 0, 0))
+        for column in ("outcome", "held for", "lacks now", "headline", "url"):
+            table.add_column(column, overflow="fold")
+        for outcome in found:
+            cells = (outcome.outcome, ", ".join(outcome.held_for), ", ".join(outcome.lacks), outcome.headline or "")
+            table.add_row(*(Text(escape_controls(cell)) for cell in (*cells, outcome.url or outcome.file)))
+        if found:
+            console.print(table)

@@ -1,0 +1,63 @@
+"""`scrapy runs`: the last runs, what came of them, and which never finished."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scrapy.exceptions import UsageError
+
+from newscrawl.command import NewscrawlCommand
+
+if TYPE_CHECKING:
+    from newscrawl.report.runs import Run
+
+
+class Command(NewscrawlCommand):
+    def short_desc(self) -> str:
+        return "List the last runs: how they ended, what they wrote, which never finished"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--site", help="of this site only")
+        parser.add_argument("--limit", type=int, default=20, help="how many (default: 20)")
+        parser.add_argument("--json", action="store_true", help="one object a line")
+
+    def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
+        import orjson
+
+        from newscrawl.guards.log import escape_controls
+        from newscrawl.report.runs import last_runs
+
+        if args or opts.limit < 1:
+            raise UsageError("runs takes --site, --limit (1 or more) and --json alone", print_help=False)
+        found = last_runs(Path(self.settings["NEWSCRAWL_OUTPUT_DIR"]), opts.site, opts.limit)
+        if opts.json:
+            for run in found.runs:
+                print(orjson.dumps(run).decode())
+        else:
+            self.show(found.runs)
+        for complaint in found.skipped[:10]:
+            print(f"warning: skipped {escape_controls(complaint)}", file=sys.stderr)
+        if len(found.skipped) > 10:
+            print(f"warning: skipped {len(found.skipped) - 10} more", file=sys.stderr)
+        return 0
+
+    def show(self, runs: list[Run]) -> None:
+        from newscrawl.command import print_table
+
+        columns = ("started", "site", "took", "exit", "means", "seen", "written", "requests", "MB")
+        print_table(
+            columns, [row_of(run) for run in runs], numbers=("took", "exit", "seen", "written", "requests", "MB")
+        )
+
+
+def row_of(run: Run) -> list[str]:
+    """One run as the table shows it."""
+    took = "" if run.elapsed_seconds is None else f"{run.elapsed_seconds:.0f} s"
+    size = "" if run.response_bytes is None else f"{run.response_bytes / 1e6:.1f}"
+    figures = ["" if value is None else str(value) for value in (run.seen, run.lines, run.requests)]
+    code = run.status if run.exit_code is None else str(run.exit_code)
+    return [run.started_at, run.site, took, code, run.meaning, *figures, size]

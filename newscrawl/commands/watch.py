@@ -1,0 +1,30 @@
+"""`scrapy watch`: crawl the sites whenever they are due, until a signal ends it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from newscrawl.command import ScheduleCommand, readable_sites
+from newscrawl.exitcodes import ExitCode
+
+
+class Command(ScheduleCommand):
+    def syntax(self) -> str:
+        return "[<site> ...]"
+
+    def short_desc(self) -> str:
+        return "Crawl the sites whenever they are due, in the foreground, until a signal ends it"
+
+    def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
+        from newscrawl.schedule.watch import Watch
+
+        readable_sites(self.settings, args)  # a wrong name is told now
+        runner = self.runner(opts)
+        runner.take_signals()
+        watch = Watch(runner, lambda: readable_sites(self.settings, args)[0])
+        if sys.stdout.isatty():
+            watch.run_with_table()
+        else:
+            watch.run(lambda done: print(done.line(), flush=True))
+        return ExitCode.STOPPED

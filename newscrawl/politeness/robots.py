@@ -1,0 +1,189 @@
+"""robots.txt by RFC 9309: what an answer means, who is meant, what it allows, how slow it asks us to be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from urllib.parse import urlsplit
+
+from protego import Protego
+
+from newscrawl.guards.url import join_url, split
+
+MAX_BYTES = 500 * 1024  # what must be parsed (RFC 9309 2.5); the rest is ignored
+MAX_REDIRECTS = 5  # RFC 9309 2.3.1.2
+FRESH_SECONDS = 86_400.0  # RFC 9309 2.4
+STALE_SECONDS = 30 * 86_400.0  # how long an old copy stands for a file that cannot be reached
+TIMEOUT_SECONDS = 10.0
+MAX_SITEMAPS = 1000
+TOO_MANY_REQUESTS = 429  # a 4xx, but "not now": taken as unreachable, as Google does
+
+USER_AGENT_LINE = re.compile(r"\s*user[- ]?agent\s*(?::|\s)\s*([^#]*)", re.IGNORECASE)
+TOKEN = re.compile(r"[a-z_-]+", re.IGNORECASE)
+RULE_LINE = re.compile(r"\s*(allow|disallow)\s*:\s*([^#\s][^#]*)", re.IGNORECASE)
+NOBODY = "!"  # stands in no product token, so that Protego, which looks for parts of names, finds it in none
+BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+
+
+def robots_site(url: str) -> str:
+    """Scheme, host and port: what one robots.txt is for."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of asking for robots.txt, after its redirects; `failure` names what kept it from coming."""
+
+    url: str = ""
+    status: int = 0
+    body: bytes = b""
+    etag: str | None = None
+    last_modified: str | None = None
+    failure: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RobotsCopy:
+    """A robots.txt as it was answered, to be used for a day: by this process, the next runs and the others."""
+
+    site: str
+    url: str
+    status: int
+    fetched_at: float
+    etag: str | None = None
+    last_modified: str | None = None
+    body: bytes = b""
+
+    def is_fresh(self, now: float) -> bool:
+        return 0 <= now - self.fetched_at < FRESH_SECONDS
+
+    def may_stand_in(self, now: float) -> bool:
+        """Whether this copy may be used while the file cannot be reached."""
+        return self.status < 300 and now - self.fetched_at < STALE_SECONDS
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What holds for a site: its robots.txt (a copy, maybe stale), or why nothing may be fetched."""
+
+    copy: RobotsCopy | None
+    unreachable: str | None = None
+    is_news: bool = False  # whether the copy is to be kept
+
+
+def settle(answer: Answer, known: RobotsCopy | None, site: str, now: float) -> Settled:
+    """What an answer means, by RFC 9309 2.3.1."""
+    if answer.failure is None and answer.status == 304 and known is not None:
+        return Settled(replace(known, fetched_at=now), is_news=True)
+    if answer.failure is None and 200 <= answer.status < 500 and answer.status not in (304, TOO_MANY_REQUESTS):
+        body = answer.body[:MAX_BYTES] if answer.status < 300 else b""
+        copy = RobotsCopy(site, answer.url, answer.status, now, answer.etag, answer.last_modified, body)
+        return Settled(copy, is_news=True)
+    reason = answer.failure or f"http-{answer.status}"
+    if known is not None and known.may_stand_in(now):
+        return Settled(known)
+    return Settled(None, unreachable=reason)
+
+
+def redirect_target(status: int, url: str, location: str | None) -> str | None:
+    """Where an answer leads; None where it is no redirect, or one that says nothing."""
+    if status not in (301, 302, 303, 307, 308):
+        return None
+    target = join_url(url, location)
+    return target if target and split(target) else None
+
+
+def text_of(body: bytes) -> str:
+    """The text of a robots.txt: at most 500 KiB, no line cut in two, any encoding.
+
+    Bytes that are no UTF-8 become %XX, which is what a URL with such bytes holds.
+    """
+    if len(body) >= MAX_BYTES:
+        body = body[:MAX_BYTES]
+        body = body[: max(body.rfind(b"\n"), body.rfind(b"\r")) + 1]
+    for bom, encoding in BOMS:
+        if body.startswith(bom):
+            return body[len(bom) :].decode(encoding, "replace")
+    body = body.replace(b"\0", b"")
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        return re.sub(r"[\x80-\xff]", lambda m: f"%{ord(m[0]):02X}", body.decode("latin-1"))
+
+
+def looks_like_html(body: bytes) -> bool:
+    return body[:500].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+
+
+class Rules:
+    """The rules of one robots.txt for one product token; matching is Protego's."""
+
+    def __init__(self, body: bytes, agent: str) -> None:
+        self.agent = agent.lower()
+        self.lines = text_of(body).splitlines()
+
+    @cached_property
+    def protego(self) -> Protego:
+        return Protego.parse("\n".join(self.addressed()))
+
+    def addressed(self) -> Iterator[str]:
+        """The lines, with names that are not ours made nobody's: a token must be ours as a whole, in any case."""
+        for line in self.lines:
+            found = USER_AGENT_LINE.match(line)
+            yield f"User-agent: {self.addressee(found[1])}" if found else line
+
+    def addressee(self, value: str) -> str:
+        """The one that a User-agent line names: us, everybody or nobody; empty as in the file."""
+        value = value.strip()
+        if not value or value == "*" or value.startswith("* "):
+            return value[:1]
+        token = TOKEN.match(value)
+        return self.agent if token and token[0].lower() == self.agent else NOBODY
+
+    def allows(self, url: str) -> bool:
+        return self.protego.can_fetch(url, self.agent)
+
+    @property
+    def delay_seconds(self) -> float:
+        """The seconds between two requests: of Crawl-delay and Request-rate, the larger; 0 where neither stands."""
+        rate = self.protego.request_rate(self.agent)
+        return max(self.protego.crawl_delay(self.agent) or 0.0, rate.seconds / rate.requests if rate else 0.0)
+
+    @property
+    def sitemaps(self) -> list[str]:
+        """The sitemaps that the file names: absolute URLs, each once."""
+        found = dict.fromkeys(url for url in self.protego.sitemaps if split(url) is not None)
+        return list(found)[:MAX_SITEMAPS]
+
+    def deciding_line(self, url: str) -> tuple[int, str] | None:
+        """(number, text) of the line that decides on a URL: the longest that matches, Allow before Disallow."""
+        matching = [
+            (len(value), field == "allow", number)
+            for number, field, value in self.own_rules()
+            if not Protego.parse(f"User-agent: *\nDisallow: {value}").can_fetch(url, "*")
+        ]
+        if not matching:
+            return None
+        number = max(matching)[2]
+        return number, self.lines[number - 1].strip()
+
+    def own_rules(self) -> list[tuple[int, str, str]]:
+        """(line number, field, value) of the rules that are meant for us, else of those for everybody."""
+        by_addressee: dict[str, list[tuple[int, str, str]]] = {}
+        group: list[str] = []
+        is_open = False  # whether another User-agent line would join the group
+        for number, line in enumerate(self.addressed(), 1):
+            named = USER_AGENT_LINE.match(line)
+            rule = RULE_LINE.match(line)
+            if named:
+                group = [*group, named[1].strip()] if is_open else [named[1].strip()]
+                by_addressee.setdefault(group[-1], [])
+                is_open = True
+            elif rule:
+                is_open = False
+                for name in group:
+                    by_addressee[name].append((number, rule[1].lower(), rule[2].strip()))
+        return by_addressee.get(self.agent, by_addressee.get("*", []))

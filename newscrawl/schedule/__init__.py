@@ -1,0 +1,1 @@
+"""Which sites are due, and running them: one process a site, each under its own lock."""

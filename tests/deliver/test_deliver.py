@@ -1,0 +1,289 @@
+"""Lines pushed to receivers that fail, and read through pipes: each at least once and in order."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from newscrawl.deliver.push import deliver
+from newscrawl.deliver.targets import (
+    Folder,
+    NotDelivered,
+    ObjectStore,
+    TargetError,
+    Webhook,
+    target_of,
+    without_password,
+)
+from newscrawl.state.lock import Lock, LockHeld
+from newscrawl.writers.compact import compact_site
+from newscrawl.writers.held import held_site
+from newscrawl.writers.positions import START, Cursor, Place, unread
+from tests.conftest import Site
+from tests.writers.test_keep import SITE, crawl, made, story
+
+
+def soon() -> float:
+    return time.monotonic() + 0.2
+
+
+class Receiver(ThreadingHTTPServer):
+    """Takes what a webhook is sent, or refuses it with the statuses that stand in `refusals`."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Hook)
+        self.refusals: list[int] = []
+        self.taken: list[tuple[dict[str, str], bytes]] = []
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}/hook"
+
+    def lines(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for _, body in self.taken for line in body.splitlines()]
+
+
+class Hook(BaseHTTPRequestHandler):
+    server: Receiver
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        status = self.server.refusals.pop(0) if self.server.refusals else 204
+        if status == 204:
+            self.server.taken.append((dict(self.headers.items()), body))
+        self.send_response(status)
+        if status == 302:
+            self.send_header("Location", "/elsewhere")
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with Receiver() as running:
+        threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        yield running
+        running.shutdown()
+
+
+def own_lines(folder: Path) -> list[dict[str, Any]]:
+    """The lines of an output folder in the order of its files."""
+    files = sorted((folder / "stories").rglob("*.jsonl"))
+    return [json.loads(line) for path in files for line in path.read_text("utf-8").splitlines()]
+
+
+def merge_all(folder: Path) -> None:
+    with held_site(folder, SITE, "test") as state:
+        assert list(compact_site(folder, state, SITE, today="9999/01/01"))
+
+
+@pytest.mark.parametrize("refusals", [[], [500], [503, 429, 404], [302], [401] * 4], ids=str)
+def test_a_webhook_gets_every_line_once_it_takes_them(tmp_path: Path, receiver: Receiver, refusals: list[int]) -> None:
+    receiver.refusals = refusals.copy()
+    hook = Webhook(receiver.url, "secret")
+    done = deliver(made(tmp_path), hook, time.monotonic() + 60, sleep=lambda seconds: None)
+    assert done.error is None and done.files == 5
+    assert receiver.lines() == own_lines(tmp_path)
+    again = deliver(tmp_path, hook, soon())
+    assert (again.files, again.error) == (0, None)
+    crawl(tmp_path, [story(9)])
+    deliver(tmp_path, hook, soon())
+    assert receiver.lines() == own_lines(tmp_path)
+
+
+def test_a_batch_is_signed_and_named(tmp_path: Path, receiver: Receiver) -> None:
+    deliver(made(tmp_path), Webhook(receiver.url, "secret"), soon())
+    for headers, body in receiver.taken:
+        signed = headers["X-Newscrawl-Timestamp"].encode() + b"." + body
+        digest = hmac.new(b"secret", signed, hashlib.sha256).hexdigest()
+        assert headers["X-Newscrawl-Signature"] == f"sha256={digest}"
+        assert headers["X-Newscrawl-Delivery"].startswith(f"{SITE}/2") and headers["X-Newscrawl-Delivery"].endswith(
+            ":0"
+        )
+
+
+def test_a_receiver_that_is_down_loses_nothing(tmp_path: Path, receiver: Receiver) -> None:
+    made(tmp_path)
+    receiver.refusals = [503] * 1000
+    hook = Webhook(receiver.url)
+    done = deliver(tmp_path, hook, soon())
+    assert done.error is not None and "answered 503" in done.error and receiver.taken == []
+    crawl(tmp_path, [story(9)])
+    receiver.refusals = []
+    assert deliver(tmp_path, hook, soon()).error is None
+    assert receiver.lines() == own_lines(tmp_path)
+
+
+def test_a_kill_between_taking_and_remembering_sends_a_batch_again(tmp_path: Path, receiver: Receiver) -> None:
+    made(tmp_path)
+    hook = Webhook(receiver.url)
+
+    class Killed(Exception):
+        pass
+
+    def kept(cursor: Cursor, site: str, place: Place) -> None:
+        raise Killed
+
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(Cursor, "keep", kept)
+        deliver(tmp_path, hook, soon())
+    deliver(tmp_path, hook, soon())
+    names = [headers["X-Newscrawl-Delivery"] for headers, _ in receiver.taken]
+    assert names[0] == names[1] and len(set(names)) == 5
+    assert receiver.lines()[2:] == own_lines(tmp_path)
+
+
+def test_a_folder_gets_the_files_whole(tmp_path: Path) -> None:
+    target = Folder(tmp_path / "there")
+    done = deliver(made(tmp_path / "here"), target, soon())
+    assert done.error is None
+    files = {
+        path.relative_to(tmp_path / "here/stories"): path.read_bytes()
+        for path in (tmp_path / "here/stories").rglob("*.jsonl")
+    }
+    assert {
+        path.relative_to(target.path): path.read_bytes() for path in target.path.rglob("*.*") if path.is_file()
+    } == files
+
+
+def test_a_folder_that_cannot_be_written_is_tried_again(tmp_path: Path) -> None:
+    (tmp_path / "there").write_text("a file")
+    done = deliver(made(tmp_path / "here"), Folder(tmp_path / "there"), soon())
+    assert done.error and done.files == 0
+    (tmp_path / "there").unlink()
+    assert deliver(tmp_path / "here", Folder(tmp_path / "there"), soon()).files == 5
+
+
+@pytest.mark.skipif(find_spec("fsspec") is None, reason="the extra `deliver` is not installed")
+def test_an_object_store_gets_the_files(tmp_path: Path) -> None:
+    store = ObjectStore(f"file://{tmp_path}/there")
+    assert deliver(made(tmp_path / "here"), store, soon()).files == 5
+    found = sorted((tmp_path / "there").rglob("*.jsonl"))
+    assert b"".join(path.read_bytes() for path in found).count(b"\n") == 8
+
+
+@pytest.mark.parametrize("merged_after", range(6))
+def test_a_place_is_found_again_when_its_day_is_merged(tmp_path: Path, merged_after: int) -> None:
+    """After any number of files: what was read before the merge and after it is every line once."""
+    made(tmp_path)
+    expected = own_lines(tmp_path)
+    place, got = START, []
+    for stretch in list(unread(tmp_path, SITE, START))[:merged_after]:
+        got += [json.loads(line) for line in stretch.file.read_bytes().splitlines()]
+        place = Place(stretch.path, stretch.end)
+    merge_all(tmp_path)
+    crawl(tmp_path, [story(8)])
+    merge_all(tmp_path)  # again: the merged file is the first of the next
+    for stretch in unread(tmp_path, SITE, place):
+        got += [json.loads(line) for line in stretch.file.read_bytes()[stretch.start : stretch.end].splitlines()]
+    assert got[:-1] == expected and got[-1]["id"] == story(8).id
+
+
+def test_where_the_places_of_a_merged_day_are_lost_lines_come_twice_but_none_is_missed(tmp_path: Path) -> None:
+    made(tmp_path)
+    stretch = next(iter(unread(tmp_path, SITE, START)))
+    merge_all(tmp_path)
+    for path in (tmp_path / "state" / "merged").rglob("*.json"):
+        path.write_text("[broken")
+    found = list(unread(tmp_path, SITE, Place(stretch.path, stretch.end)))
+    assert [(entry.start, entry.end == entry.file.stat().st_size) for entry in found] == [(0, True)]
+
+
+@pytest.mark.parametrize(
+    "content", ["", "[]", '{"sites": 1}', '{"sites": {"a": ["x"]}}', '{"sites": {"a": [1, 2]}}', "\x00"]
+)
+def test_a_cursor_that_is_damaged_starts_again(tmp_path: Path, content: str) -> None:
+    (tmp_path / "cursor").write_text(content)
+    assert Cursor.load(tmp_path / "cursor", "x").at("a") == START
+
+
+TARGETS = {
+    "https://user:word@hook.example/x?token=1": "https://hook.example/x",
+    "s3://bucket/prefix": "s3://bucket/prefix",
+    "/srv/lines": "/srv/lines",
+}
+
+
+@pytest.mark.parametrize(("address", "name"), TARGETS.items())
+def test_a_targets_name_holds_no_password(address: str, name: str) -> None:
+    assert target_of(address).name == name and "word" not in without_password(address)
+
+
+@pytest.mark.parametrize("address", ["", "  ", "https://"])
+def test_a_wrong_target_is_named(address: str) -> None:
+    with pytest.raises(TargetError, match="NEWSCRAWL_DELIVER"):
+        target_of(address)
+
+
+def test_two_deliveries_to_one_target_do_not_mix(tmp_path: Path, receiver: Receiver) -> None:
+    hook = Webhook(receiver.url)
+    made(tmp_path)
+    deliver(tmp_path, hook, soon())
+    (cursor,) = (tmp_path / "state" / "deliver").glob("*.json")
+    with Lock(tmp_path / "state" / "locks" / f"deliver-{cursor.stem}.lock", "another"), pytest.raises(LockHeld):
+        deliver(tmp_path, hook, soon())
+
+
+def test_nothing_listens(tmp_path: Path) -> None:
+    with pytest.raises(NotDelivered):
+        list(Webhook("http://127.0.0.1:9/x").push(next(iter(unread(made(tmp_path), SITE, START)))))
+
+
+def test_a_crawl_delivers_at_its_end(site: Site, receiver: Receiver) -> None:
+    from tests.conftest import story_page
+
+    site.server.pages = {"/news": "<h3><a href=/a-1>One</a></h3>", "/a-1": story_page("Calder")}
+    site.write('[[source]]\nkind = "section"\nurl = "{base}/news"\nlinks = "h3 > a"\n')
+    receiver.refusals = [500] * 100
+    options = ("-s", f"NEWSCRAWL_DELIVER={receiver.url}", "-s", "NEWSCRAWL_DELIVER_SECONDS=0.1")
+    done = site.crawl(*options)
+    assert done.returncode == 0, done.stderr
+    assert "Not delivered" in done.stderr and site.report()["counts"]["deliver/failed"] == 1
+    receiver.refusals = []
+    assert site.run("deliver", *options).returncode == 0
+    assert receiver.lines() == site.lines() != []
+
+
+def tail(site: Site, *args: str) -> list[dict[str, Any]]:
+    done = site.run("tail", *args)
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_tail(site: Site) -> None:
+    made(site.output)
+    expected = own_lines(site.output)
+    assert tail(site) == expected and tail(site, "-n", "2") == expected[-2:] and tail(site, "-n", "0") == []
+    cursor = ("--cursor", str(site.folder / "place.json"))
+    assert tail(site, *cursor) == expected and tail(site, *cursor) == []
+    crawl(site.output, [story(8)])
+    assert [line["id"] for line in tail(site, *cursor)] == [story(8).id]
+    assert tail(site, "nowhere") == [] and site.run("tail", "-n", "-1").returncode == 2
+
+
+def test_tail_follows(site: Site) -> None:
+    made(site.output)
+    command = site.command("tail", "--follow", "-n", "0")
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=site.folder, text=True) as running:
+        assert running.stdout is not None
+        time.sleep(3)
+        crawl(site.output, [story(8)])
+        assert json.loads(running.stdout.readline())["id"] == story(8).id
+        running.stdout.close()
+        crawl(site.output, [story(9)])
+        assert running.wait(timeout=30) == 0  # whoever read it has gone
