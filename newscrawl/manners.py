@@ -17,7 +17,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from newscrawl.downloader import ROBOTS, header, turns_of
-from newscrawl.pages.block_page import SamePages, block_reason
+from newscrawl.pages.block_page import SAME_PAGE, SamePages, block_reason
 from newscrawl.politeness.backoff import failure_kind
 from newscrawl.politeness.robots import (
     FRESH_SECONDS,
@@ -34,7 +34,7 @@ from newscrawl.politeness.robots import (
     settle,
 )
 from newscrawl.politeness.robots_cache import RobotsCache
-from newscrawl.refusals import Blocked, PutAside, Refused, RobotsForbidden, RobotsUnreachable, Stopping
+from newscrawl.refusals import Blocked, PutAside, Refused, RobotsForbidden, RobotsUnreachable, SamePage, Stopping
 
 
 class RobotsMiddleware:
@@ -182,7 +182,7 @@ class PatientRetryMiddleware(RetryMiddleware):
         again = self.again(request, failure_kind(exception))
         if again is not None:
             turns = turns_of(self.crawler)
-        await turns.pause(turns.patience(request))
+            await turns.pause(turns.patience(request))
         return again
 
     def again(self, request: Request, reason: str) -> Request | None:
@@ -211,5 +211,5 @@ class BlockPageMiddleware:
             reason = self.same.reason(response.url, response.body)
         if reason is not None:
             self.crawler.stats.inc_value(f"newscrawl/blocked/{reason}")
-            raise Blocked(f"blocked ({reason}): {response.url}")
+            raise (SamePage if reason == SAME_PAGE else Blocked)(f"blocked ({reason}): {response.url}")
         return response

@@ -49,3 +49,9 @@ class Blocked(IgnoreRequest):
 
     outcome = "blocked"
     may_heal = True
+
+
+class SamePage(Blocked):
+    """The site shows one page for this URL and others: it was looked at, and there is no story."""
+
+    is_empty = True

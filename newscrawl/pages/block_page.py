@@ -67,6 +67,7 @@ TAG = re.compile(r"<[^<>]{0,1000}>")
 FRONT_PATHS = frozenset({"", "/", "/index.html", "/index.php", "/home"})
 ERROR_PATH = re.compile(r"/(?:404|error|not-?found|page-?not-?found)(?:\.\w{1,5})?/?", re.IGNORECASE)
 CONSENT_PATH = re.compile(r"/(?:consent|privacygate|privacy-gate|cookie-?wall|zustimmung)(?:[/.]|$)", re.IGNORECASE)
+SAME_PAGE = "same-page"  # one page for many URLs
 
 
 def block_reason(body: bytes, status: int = 200, url: str = "", asked: str = "") -> str | None:
@@ -166,4 +167,4 @@ class SamePages:
             return None
         urls = self.urls.setdefault(hash(body), set())
         urls.add(hash(url))
-        return "same-page" if len(urls) >= self.LIMIT and not shows_story(body, None) else None
+        return SAME_PAGE if len(urls) >= self.LIMIT and not shows_story(body, None) else None

@@ -455,7 +455,7 @@ class WireSpider(Spider):
         look = failure.request.cb_kwargs["look"]
         if is_no_answer(failure.value):
             look.fetched_at = now()
-            self.note(look, "failed")
+            self.note(look, "empty" if getattr(failure.value, "is_empty", False) else "failed")
         elif getattr(failure.value, "is_final", False):  # the next run will be refused again
             for walk in self.walks:
                 walk.walked.urls.discard(look.url)
