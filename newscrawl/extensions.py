@@ -100,7 +100,7 @@ class DeliverExtension:
         secret = crawler.settings["NEWSCRAWL_DELIVER_SECRET"]
         targets = [target_of(address, secret) for address in crawler.settings.getlist("NEWSCRAWL_DELIVER")]
         if not targets or not hasattr(crawler.spider, "site"):
-            raise NotConfigured("nothing is delivered")
+            raise NotConfigured  # without a word: most users deliver nothing
         extension = cls(crawler, targets)
         crawler.signals.connect(extension.engine_stopped, signals.engine_stopped)
         return extension

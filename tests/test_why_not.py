@@ -52,7 +52,10 @@ def test_each_rule_that_keeps_a_url_from_being_fetched(site: Site) -> None:
     assert "allowed: line 5 (Allow: /story)" in found["robots.txt"][1]
     assert "0.2 s between two requests (site file 0 s, robots.txt asks for 0.2 s)" in found["host"][1]
     assert found["known"][1].startswith("known as gazette:")
+    verdict, detail = found["visit"]
+    assert verdict == "waits" and "last looked at" in detail and "again at" in detail
     assert ask(site, "/story/Calder")["known"][1].startswith("not known")
+    assert ask(site, "/story/Calder")["visit"] == ("passes", "never looked at")
     assert ask(site, "/about")["story-url"][0] == "stops"
     assert ask(site, "/list")["story-url"] == ("passes", "it is a source of the site (section)")
     assert len(site.server.asked) == asked, "none of these asked the site anything"

@@ -10,16 +10,20 @@ from typing import Literal
 
 from newscrawl.catalog.site import Site
 from newscrawl.dedup.canonical_url import url_key
-from newscrawl.dedup.index import StoryIndex, url_hash
+from newscrawl.dedup.index import REDACTED, StoryIndex, url_hash
 from newscrawl.guards.address import AllowedHosts
 from newscrawl.guards.url import url_refusal
 from newscrawl.politeness.pace import host_key, interval_seconds
+from newscrawl.politeness.revisit import Visit
 from newscrawl.politeness.robots import FRESH_SECONDS, RobotsCopy, Rules, robots_site
 from newscrawl.politeness.robots_cache import RobotsCache
+from newscrawl.politeness.visits import Visits
 from newscrawl.sites import site_of
 from newscrawl.state.hosts import HostLease
 from newscrawl.state.schema import key_hash, name_in_site
 from newscrawl.state.store import FILE_NAME, State
+from newscrawl.writers.quarantine import WAITING, file_name
+from newscrawl.writers.reserved import Reserved
 
 Verdict = Literal["passes", "stops", "waits", "unknown"]
 REFUSALS = {
@@ -154,8 +158,40 @@ def state_findings(url: str, site: Site, policy: Policy) -> Iterator[Finding]:
     state = State(folder)
     try:
         yield known_finding(url, site, StoryIndex(state))
+        yield visit_finding(Visits(state, site.id).get(url_hash(url)))
+        held = held_finding(url, site, policy, state)
+        if held is not None:
+            yield held
     finally:
         state.close()
+
+
+def visit_finding(visit: Visit | None) -> Finding:
+    """When the URL was last looked at, and when it will be again."""
+    if visit is None:
+        return Finding("visit", "passes", "never looked at")
+    seen = f"last looked at {stamp(visit.fetched_at)}" + (
+        f"; {visit.failures} looks in a row brought no page" if visit.failures else ""
+    )
+    if visit.next_at is None:
+        return Finding("visit", "stops", f"{seen}; not again, unless its announcement states a change")
+    if visit.is_due(int(time.time())):
+        return Finding("visit", "passes", f"{seen}; due since {stamp(visit.next_at)}")
+    return Finding(
+        "visit", "waits", f"{seen}; again at {stamp(visit.next_at)}, or when its announcement states a change"
+    )
+
+
+def held_finding(url: str, site: Site, policy: Policy, state: State) -> Finding | None:
+    """Whether its page lies in quarantine, or was skipped because of what it reserves."""
+    folder, name = policy.output / "quarantine" / site.id, file_name(url)
+    if (folder / name).exists() or (folder / WAITING / name).exists():
+        return Finding("quarantine", "waits", f"its page lies in quarantine: scrapy requeue {site.id} reads it again")
+    reserved = Reserved(site.id)
+    reserved.load(state)
+    if reserved.holds(url):
+        return Finding("reserved", "stops", "its page reserves rights, and NEWSCRAWL_RESERVED is skip")
+    return None
 
 
 def known_finding(url: str, site: Site, index: StoryIndex) -> Finding:
@@ -167,6 +203,8 @@ def known_finding(url: str, site: Site, index: StoryIndex) -> Finding:
         found = index.db.execute("SELECT story FROM names WHERE name = ?", (name_in_site(row[0], name),)).fetchone()
         if found is not None:
             known = index.story(abs(found[0]))
+            if known.words == REDACTED:
+                return Finding("known", "stops", f"known as {known.id}; its text was taken out for good")
             return Finding("known", "passes", f"known as {known.id}, version {known.version}")
     return Finding("known", "passes", "not known: it would be new")
 
