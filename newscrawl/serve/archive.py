@@ -64,7 +64,7 @@ def record_bytes(path: Path, offset: int, length: int | None) -> bytes:
         with path.open("rb") as file:
             file.seek(offset)
             raw = file.read(size)
-    except (OSError, OverflowError) as error:
+    except (OSError, ValueError, OverflowError) as error:
         raise NoArchive(f"{path.name}: {error}") from None
     if raw[:2] != b"\x1f\x8b":
         return raw

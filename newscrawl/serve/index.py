@@ -36,6 +36,7 @@ BATCH_BYTES = 32 * 1024 * 1024
 CHUNK_BYTES = 1024 * 1024
 LOW_BITS = 14  # 16,384 stories a minute
 MAX_HEADLINE = 300
+MAX_VERSION = 2**31
 WRONG = (KeyError, TypeError, ValueError, AttributeError, OverflowError, IndexError)
 SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -356,7 +357,10 @@ def parsed(raw: bytes) -> dict[str, Any]:
         line = orjson.loads(raw)
         facts_of(line)
         is_story = (
-            isinstance(line["id"], str) and type(line["version"]) is int and isinstance(line["cluster"]["id"], str)
+            isinstance(line["id"], str)
+            and type(line["version"]) is int
+            and 0 < line["version"] <= MAX_VERSION
+            and isinstance(line["cluster"]["id"], str)
         )
     except WRONG:
         return {}

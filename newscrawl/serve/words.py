@@ -15,6 +15,7 @@ TERM = re.compile(r'"([^"]*)"|(\S+)')
 PIECE = re.compile(f"[{CJK}]+|[^\\W{CJK}]+")
 MAX_QUERY = 200  # characters
 MAX_TERMS = 12
+MIN_OPEN = 3  # letters before a `*`: fewer match so many words that their lists take seconds to join
 MAX_INDEXED = 200_000  # characters of one text
 
 
@@ -42,15 +43,13 @@ def full_text_query(asked: str) -> str:
 
 
 def term_query(term: str) -> str:
-    """One term as a phrase of its pieces: `N.-Korea's` -> `"n korea s"`."""
-    pieces = [indexed(piece).strip() for piece in PIECE.findall(term)]
-    words = " ".join(pieces).split()
+    """One term as a phrase of its pieces: `N.-Korea's` -> `"N Korea s"`."""
+    words = " ".join(indexed(piece) for piece in PIECE.findall(term)).split()
     if not words:
         return ""
-    is_prefix = term.rstrip('"').endswith("*") or (
-        len(words) == 1 and CJK_RUN.fullmatch(words[0]) is not None and len(words[0]) == 1
-    )
-    return '"' + " ".join(words) + '"' + ("*" if is_prefix else "")
+    is_open = term.endswith("*") and len(words[-1]) >= MIN_OPEN
+    is_one_letter = len(words[-1]) == 1 and CJK_RUN.fullmatch(words[-1]) is not None  # it begins a pair
+    return '"' + " ".join(words) + '"' + ("*" if is_open or is_one_letter else "")
 
 
 def marks_of(asked: str) -> re.Pattern[str] | None:
