@@ -9,6 +9,7 @@ import argparse
 import sqlite3
 import sys
 from abc import abstractmethod
+from typing import Any
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
@@ -41,6 +42,14 @@ class NewscrawlCommand(ScrapyCommand):
     @abstractmethod
     def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
         """Do the work; the exit code."""
+
+
+def query_options(settings: Settings) -> dict[str, Any]:
+    """The options of `open_corpus` that the settings give."""
+    from newscrawl.corpus import Limits
+
+    limits = Limits(settings.getint("NEWSCRAWL_QUERY_MEMORY_MB"), settings.getint("NEWSCRAWL_QUERY_THREADS"))
+    return {"limits": limits, "use_columns": settings.getbool("NEWSCRAWL_COLUMN_COPIES")}
 
 
 def refuse_unknown_options(args: list[str]) -> None:

@@ -16,6 +16,9 @@ NEWSCRAWL_ALLOWED_PRIVATE_HOSTS: list[str] = []  # host:port pairs that may be o
 NEWSCRAWL_MAX_STORY_PAGES = 10  # pages of one story that are fetched and joined; 1 is the first only
 NEWSCRAWL_SEGMENT_MAX_LINES = 10_000  # a file of stories is closed at this size,
 NEWSCRAWL_SEGMENT_MAX_AGE_SECONDS = 3600.0  # or at this age
+NEWSCRAWL_QUERY_MEMORY_MB = 1024  # what inspect and export may use for a query; beyond it they spill to disk
+NEWSCRAWL_QUERY_THREADS = 0  # 0 is one a core
+NEWSCRAWL_COLUMN_COPIES = True  # keep columnar copies of closed files under state/columns/
 
 # --- where things are
 COMMANDS_MODULE = "newscrawl.commands"

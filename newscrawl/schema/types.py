@@ -96,18 +96,28 @@ def duckdb_type(kind: Any, entry: Field[Any] | None = None) -> str:
     return DUCKDB_NAMES[kind]
 
 
+def duckdb_columns_literal() -> str:
+    """The columns as DuckDB writes a struct: {"schema": 'VARCHAR', ...}."""
+    return "{\n    " + ",\n    ".join(f"\"{name}\": '{kind}'" for name, kind in duckdb_columns().items()) + "\n}"
+
+
 def duckdb_view(files: str = "output/stories/**/*.jsonl") -> str:
     """SQL of the views `lines` (every line) and `stories` (one line a story: the newest version of each first)."""
-    columns = ",\n    ".join(f"\"{name}\": '{kind}'" for name, kind in duckdb_columns().items())
     quoted = files.replace("'", "''")
     return f"""CREATE OR REPLACE VIEW lines AS
-SELECT * FROM read_json('{quoted}', format = 'newline_delimited', columns = {{
-    {columns}
-}});
+SELECT * FROM read_json('{quoted}', format = 'newline_delimited', columns = {duckdb_columns_literal()});
 CREATE OR REPLACE VIEW stories AS
-SELECT * FROM lines WHERE cluster.relation = 'first'
-QUALIFY row_number() OVER (PARTITION BY id ORDER BY version DESC) = 1;
+{duckdb_stories()};
 """
+
+
+def duckdb_stories() -> str:
+    """The query of the view `stories` over `lines`. A join with the few stories that have several versions: a window over
+    whole lines would hold all of them at once."""
+    return """SELECT lines.* FROM lines ANTI JOIN (
+    SELECT id, max(version) AS version FROM lines WHERE cluster.relation = 'first' GROUP BY id HAVING max(version) > 1
+) AS newest ON lines.id = newest.id AND lines.version < newest.version
+WHERE cluster.relation = 'first'"""
 
 
 def arrow_schema(*, dates: bool = False) -> Any:

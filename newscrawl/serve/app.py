@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from newscrawl.serve.guard import App, Guard
 from newscrawl.serve.index import Index, Progress
-from newscrawl.serve.pages import PAGES, Corpus, NotThere, Query
+from newscrawl.serve.pages import PAGES, NotThere, OutputView, Query
 from newscrawl.serve.render import environment, render
 
 if TYPE_CHECKING:
@@ -51,7 +51,9 @@ class Keeper(threading.Thread):
             self.stopping.wait(max(LOOK_SECONDS, LOOK_SHARE * (time.monotonic() - started)))
 
 
-def application(corpus: Corpus, address: str, names: frozenset[str] = frozenset(), keeper: Keeper | None = None) -> App:
+def application(
+    view: OutputView, address: str, names: frozenset[str] = frozenset(), keeper: Keeper | None = None
+) -> App:
     """The whole application behind its guard."""
     from starlette.applications import Starlette
     from starlette.routing import Route
@@ -68,45 +70,45 @@ def application(corpus: Corpus, address: str, names: frozenset[str] = frozenset(
         if keeper is not None:
             keeper.stopping.set()
 
-    routes = [Route(path, shown(corpus, page)) for path, page in PAGES.items()]
+    routes = [Route(path, shown(view, page)) for path, page in PAGES.items()]
     routes.append(Route("/static/{name}", static))
-    starlette = Starlette(routes=routes, lifespan=life, exception_handlers={404: missing(corpus), 500: broken(corpus)})
+    starlette = Starlette(routes=routes, lifespan=life, exception_handlers={404: missing(view), 500: broken(view)})
     return Guard(starlette, address, names)
 
 
-def shown(corpus: Corpus, page: Callable[[Corpus, Query], str]) -> Callable[[Request], Response]:
+def shown(view: OutputView, page: Callable[[OutputView, Query], str]) -> Callable[[Request], Response]:
     """The handler of a page; it runs in a thread."""
     from starlette.responses import HTMLResponse
 
     def handler(request: Request) -> Response:
         try:
-            return HTMLResponse(page(corpus, request.query_params))
+            return HTMLResponse(page(view, request.query_params))
         except NotThere as error:
-            return HTMLResponse(message(corpus, "Not there", str(error)), 404)
+            return HTMLResponse(message(view, "Not there", str(error)), 404)
 
     return handler
 
 
-def message(corpus: Corpus, heading: str, said: str) -> str:
-    return render("message.html", **corpus.common(""), heading=heading, said=said)
+def message(view: OutputView, heading: str, said: str) -> str:
+    return render("message.html", **view.common(""), heading=heading, said=said)
 
 
-def missing(corpus: Corpus) -> Any:
+def missing(view: OutputView) -> Any:
     from starlette.responses import HTMLResponse
 
     async def handler(_request: Request, _error: Exception) -> Response:
-        return HTMLResponse(message(corpus, "Not there", "There is no such page."), 404)
+        return HTMLResponse(message(view, "Not there", "There is no such page."), 404)
 
     return handler
 
 
-def broken(corpus: Corpus) -> Any:
+def broken(view: OutputView) -> Any:
     from starlette.responses import HTMLResponse
 
     async def handler(request: Request, error: Exception) -> Response:
         logger.error("%s failed", request.url.path, exc_info=error)
         said = "This page could not be made; the terminal that runs `scrapy serve` says why."
-        return HTMLResponse(message(corpus, "Something is wrong", said), 500)
+        return HTMLResponse(message(view, "Something is wrong", said), 500)
 
     return handler
 

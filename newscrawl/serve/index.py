@@ -12,6 +12,7 @@ the newest stories that match are the last numbers of a posting list, and a rang
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 import threading
 import zlib
@@ -23,11 +24,11 @@ from typing import Any
 
 import orjson
 
+from newscrawl.corpus import segments_of
 from newscrawl.report.tally import Facts, Key, Tally, facts_of, seconds_of
 from newscrawl.serve.words import indexed
 from newscrawl.state.lock import Lock, LockHeld
 from newscrawl.writers.jsonl import PART
-from newscrawl.writers.segments import story_files
 
 FORMAT = 1  # of the file below; another one is made again
 MAX_LINE_BYTES = 64 * 1024 * 1024
@@ -54,6 +55,7 @@ CREATE TABLE stories (
     at INTEGER NOT NULL, latency_seconds INTEGER, filled INTEGER NOT NULL, first_seen INTEGER NOT NULL,
     cluster TEXT NOT NULL, relation TEXT NOT NULL, original TEXT
 );
+CREATE TABLE spent (number INTEGER PRIMARY KEY);  -- numbers whose words are of an older version
 CREATE INDEX stories_by_cluster ON stories (cluster);
 CREATE INDEX lines_by_segment ON lines (segment);
 CREATE TABLE tally (
@@ -85,7 +87,7 @@ class Progress:
 class Found:
     """A segment as it lies in the folder; `name` without `.part`."""
 
-    path: Path
+    path: str
     name: str
     size_bytes: int
     changed_ns: int
@@ -152,14 +154,12 @@ class Index:
     def writer(self) -> sqlite3.Connection:
         """A connection for writing, on a file of our format."""
         self.file.parent.mkdir(parents=True, exist_ok=True)
+        if self.file.exists() and not is_ours(self.file):
+            remove(self.file)
         db = opened(self.file)
         if format_of(db) != FORMAT:
-            db.close()
-            remove(self.file)
-            db = opened(self.file)
-            with db:
-                db.executescript(SCHEMA)
-                db.execute(f"PRAGMA user_version = {FORMAT}")
+            db.executescript(SCHEMA)
+            db.execute(f"PRAGMA user_version = {FORMAT}")
         return db
 
     # --- bringing it up to date
@@ -175,7 +175,7 @@ class Index:
     def _update(self, report: Callable[[Progress], None]) -> bool:
         db = self.writer()
         try:
-            found = list(segments_in(self.stories))
+            found = segments_in(self.stories)
             if must_start_over(db, found):
                 db.close()
                 remove(self.file)
@@ -256,12 +256,19 @@ def opened(file: Path) -> sqlite3.Connection:
     return db
 
 
-def format_of(db: sqlite3.Connection) -> int:
-    """The format of the file; -1 where it is no index of ours or broken."""
+def is_ours(file: Path) -> bool:
+    """Whether a file is an index of this format."""
+    db = sqlite3.connect(file)
     try:
-        return int(db.execute("PRAGMA user_version").fetchone()[0])
+        return format_of(db) == FORMAT
     except sqlite3.DatabaseError:
-        return -1
+        return False
+    finally:
+        db.close()
+
+
+def format_of(db: sqlite3.Connection) -> int:
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
 def remove(file: Path) -> None:
@@ -269,15 +276,13 @@ def remove(file: Path) -> None:
         file.with_name(file.name + suffix).unlink(missing_ok=True)
 
 
-def segments_in(stories: Path) -> Iterator[Found]:
+def segments_in(stories: Path) -> list[Found]:
     """The segments of the folder, the newest run first, so that a first start shows the latest news at once."""
-    for path in sorted(story_files(stories), key=lambda path: path.name, reverse=True):
-        try:
-            status = path.stat()
-        except OSError:  # renamed from .part in this moment: the next look finds it
-            continue
-        name = str(path.relative_to(stories)).removesuffix(PART)
-        yield Found(path, name, status.st_size, status.st_mtime_ns)
+    if not stories.is_dir():
+        return []
+    top = len(f"{stories}{os.sep}")
+    found = [Found(s.path, s.path[top:].removesuffix(PART), s.size_bytes, s.ctime_ns) for s in segments_of(stories)]
+    return sorted(found, key=lambda segment: segment.path.rpartition(os.sep)[2], reverse=True)
 
 
 def must_start_over(db: sqlite3.Connection, found: list[Found]) -> bool:
@@ -285,19 +290,21 @@ def must_start_over(db: sqlite3.Connection, found: list[Found]) -> bool:
     rows = db.execute("SELECT path, size_bytes, crc, changed_ns FROM segments")
     known = {path: (size, crc, changed_ns) for path, size, crc, changed_ns in rows}
     for segment in found:
-        size, crc, changed_ns = known.get(segment.name, (0, 0, 0))
+        size, crc, changed_ns = known.get(segment.name, (0, 0, segment.changed_ns))
         if segment.size_bytes < size:
             return True
-        if size and segment.changed_ns != changed_ns and crc_of(segment.path, size) not in (crc, None):
-            return True
+        if segment.changed_ns != changed_ns:  # it has grown, or got its final name, or is another
+            if crc_of(segment.path, size) not in (crc, None):
+                return True
+            db.execute("UPDATE segments SET changed_ns = ? WHERE path = ?", (segment.changed_ns, segment.name))
     return False
 
 
-def crc_of(path: Path, size_bytes: int) -> int | None:
+def crc_of(path: str, size_bytes: int) -> int | None:
     """CRC-32 of the first bytes of a file; None where it cannot be read."""
     crc = 0
     try:
-        with path.open("rb") as file:
+        with Path(path).open("rb") as file:
             while size_bytes > 0 and (chunk := file.read(min(size_bytes, CHUNK_BYTES))):
                 crc = zlib.crc32(chunk, crc)
                 size_bytes -= len(chunk)
@@ -338,7 +345,7 @@ def whole_lines(segment: Found, read: Read) -> Iterator[Entry]:
     gone through in pieces, none of them a story.
     """
     try:
-        with segment.path.open("rb") as file:
+        with Path(segment.path).open("rb") as file:
             file.seek(read.size_bytes)
             while (raw := file.readline(MAX_LINE_BYTES)).endswith(b"\n") or len(raw) == MAX_LINE_BYTES:
                 entry = Entry(read.number, read.size_bytes, len(raw), parsed(raw))
@@ -421,6 +428,7 @@ def take_out(db: sqlite3.Connection, row: sqlite3.Row, counts: Counter[Key]) -> 
     facts = Facts(*(row[name] for name in ("site", "agency", "language", "kind", "at", "latency_seconds", "filled")))
     counts.subtract(facts.keys())
     db.execute("DELETE FROM stories WHERE number = ?", (row["number"],))
+    db.execute("INSERT INTO spent VALUES (?)", (row["number"],))
     db.executemany(
         "UPDATE totals SET stories = stories - 1 WHERE what = ? AND value = ?",
         [(what, getattr(facts, what)) for what in FACETS],
@@ -459,15 +467,14 @@ def insert(db: sqlite3.Connection, rows: list[tuple[Facts, int, dict[str, Any]]]
 
 
 def next_number(db: sqlite3.Connection, following: dict[int, int], at: int) -> int:
-    """A number of the story's minute that no story has; of a later minute where it is full."""
+    """A number of the story's minute that no story has or had; of a later minute where it is full."""
     minute = at // 60
     if minute not in following:
         low = minute << LOW_BITS
-        row = db.execute(
-            "SELECT max(number) FROM stories WHERE number BETWEEN ? AND ?", (low, low + (1 << LOW_BITS) - 1)
-        )
-        used = row.fetchone()[0]
-        following[minute] = low if used is None else used + 1
+        bounds = (low, low + (1 << LOW_BITS) - 1)
+        queries = (f"SELECT max(number) FROM {table} WHERE number BETWEEN ? AND ?" for table in ("stories", "spent"))
+        used = [number for query in queries for (number,) in db.execute(query, bounds) if number is not None]
+        following[minute] = max(used, default=low - 1) + 1
     number = following[minute]
     if number >> LOW_BITS != minute:
         return next_number(db, following, at + 60)

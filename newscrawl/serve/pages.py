@@ -1,4 +1,4 @@
-"""The pages of the browser view, each a function of the corpus and of the query: plain HTML out, no framework in."""
+"""The pages of the browser view, each a function of the view and of the query: plain HTML out, no framework in."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class NotThere(Exception):
     """Nothing is at this address; the text says what was looked for."""
 
 
-class Corpus:
+class OutputView:
     """One output folder as the pages see it: its index, and rendered pages kept until the index changes."""
 
     def __init__(self, output: Path, index: Index, archives: tuple[Path, ...] = ()) -> None:
@@ -68,37 +68,37 @@ class Corpus:
         return made
 
 
-def front(corpus: Corpus, query: Query) -> str:
+def front(view: OutputView, query: Query) -> str:
     """The overview: figures, pictures of the last days, the newest stories."""
     asked = query.get("days", "")
     days = int(asked) if asked in map(str, SPANS) else 30
     field = query.get("field", "") if query.get("field", "") in FIELDS else DEFAULT_FIELD
-    shown = corpus.kept(("front", days, field), lambda: overview(corpus, days, field))
-    return render("front.html", **corpus.common("/"), **shown, days=days, field=field, spans=SPANS)
+    shown = view.kept(("front", days, field), lambda: overview(view, days, field))
+    return render("front.html", **view.common("/"), **shown, days=days, field=field, spans=SPANS)
 
 
-def overview(corpus: Corpus, days: int, field: str) -> dict[str, Any]:
-    db = corpus.index.reader()
+def overview(view: OutputView, days: int, field: str) -> dict[str, Any]:
+    db = view.index.reader()
     newest = db.execute("SELECT * FROM stories ORDER BY number DESC LIMIT ?", (NEWEST,)).fetchall()
     if not newest:
         return {"figures": [], "pictures": {}, "newest": []}
     last = db.execute("SELECT max(day) FROM tally").fetchone()[0]
-    tally = corpus.index.tally(since(last, days), last)
+    tally = view.index.tally(since(last, days), last)
     made = [
         plots.stories_by_day(tally, True),
         plots.latency(tally, True),
         plots.carried(tally, True),
         plots.fill_rates(tally, field, True),
     ]
-    return {"figures": figures_of(corpus), "pictures": {picture.name: picture for picture in made}, "newest": newest}
+    return {"figures": figures_of(view), "pictures": {picture.name: picture for picture in made}, "newest": newest}
 
 
 def since(last: str, days: int) -> str:
     return (date.fromisoformat(last) - timedelta(days=days - 1)).isoformat()
 
 
-def figures_of(corpus: Corpus) -> list[tuple[str, str]]:
-    db = corpus.index.reader()
+def figures_of(view: OutputView) -> list[tuple[str, str]]:
+    db = view.index.reader()
     totals = {
         (what, value): n for what, value, n in db.execute("SELECT what, value, stories FROM totals WHERE stories > 0")
     }
@@ -115,15 +115,15 @@ def figures_of(corpus: Corpus) -> list[tuple[str, str]]:
     return [*shown, ("lines not read", str(refused))] if refused else shown
 
 
-def stories(corpus: Corpus, query: Query) -> str:
+def stories(view: OutputView, query: Query) -> str:
     """Search: the stories that match, the facets, a piece of each text."""
     asked = asked_of(dict(query))
-    results = search(corpus.index, asked)
+    results = search(view.index, asked)
     pattern = marks_of(asked.text)
-    snippets = {row["id"]: snippet(corpus.index.line(row["id"], row["version"]), pattern) for row in results.stories}
+    snippets = {row["id"]: snippet(view.index.line(row["id"], row["version"]), pattern) for row in results.stories}
     return render(
         "search.html",
-        **corpus.common("/search"),
+        **view.common("/search"),
         asked=asked,
         results=results,
         snippets=snippets,
@@ -151,29 +151,29 @@ def snippet(line: dict[str, Any] | None, pattern: Any) -> list[tuple[str, bool]]
     return [(text, is_asked) for text, is_asked in (*marked, (piece[place:] + after, False)) if text]
 
 
-def story(corpus: Corpus, query: Query) -> str:
+def story(view: OutputView, query: Query) -> str:
     """One story: its text with the evidence marked, versions, copies, origins."""
     story_id = query.get("id", "")
-    versions = corpus.index.versions(story_id)
+    versions = view.index.versions(story_id)
     wanted = query.get("version", "")
     version = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 10 else None
-    line = corpus.index.line(story_id, version)
+    line = view.index.line(story_id, version)
     if line is None:
         raise NotThere(f"No line has the id {story_id[:200]!r}" + (f" and version {version}." if version else "."))
-    copies = copies_of(corpus, line)
-    beside = beside_of(corpus, line, copies, query.get("beside", ""))
+    copies = copies_of(view, line)
+    beside = beside_of(view, line, copies, query.get("beside", ""))
     return render(
-        "story.html", **corpus.common(""), line=line, versions=versions, shown=marked_text(line), steps=steps_of(corpus, story_id, versions),
+        "story.html", **view.common(""), line=line, versions=versions, shown=marked_text(line), steps=steps_of(view, story_id, versions),
         copies=copies, beside=beside, side=side_by_side(line, beside) if beside else [], origins=origins_of(line),
         archived=bool(line["crawl"]["warc"]["file"]), raw=pretty(line),
     )  # fmt: skip
 
 
-def steps_of(corpus: Corpus, story_id: str, versions: list[int]) -> list[Any]:
+def steps_of(view: OutputView, story_id: str, versions: list[int]) -> list[Any]:
     """The newest versions, each against the one before; [] for a story of one version."""
     if len(versions) < 2:
         return []
-    lines = [corpus.index.line(story_id, version) for version in versions[-MAX_VERSIONS:]]
+    lines = [view.index.line(story_id, version) for version in versions[-MAX_VERSIONS:]]
     return steps([cut(line) for line in lines if line is not None])
 
 
@@ -182,20 +182,20 @@ def cut(line: dict[str, Any]) -> dict[str, Any]:
     return {**line, "text": "\n\n".join((line["text"] or "").split("\n\n")[:MAX_COMPARED])}
 
 
-def copies_of(corpus: Corpus, line: dict[str, Any]) -> list[Any]:
+def copies_of(view: OutputView, line: dict[str, Any]) -> list[Any]:
     """The other stories of the cluster, in order of time."""
-    rows = corpus.index.reader().execute(
+    rows = view.index.reader().execute(
         "SELECT * FROM stories WHERE cluster = ? AND id <> ? ORDER BY number LIMIT ?",
         (line["cluster"]["id"], line["id"], MAX_COPIES),
     )
     return rows.fetchall()
 
 
-def beside_of(corpus: Corpus, line: dict[str, Any], copies: list[Any], asked: str) -> dict[str, Any] | None:
+def beside_of(view: OutputView, line: dict[str, Any], copies: list[Any], asked: str) -> dict[str, Any] | None:
     """The copy shown beside the story: the one asked for, else the one it was matched with, else the first."""
     ids = [copy["id"] for copy in copies]
     wanted = next((i for i in (asked, line["cluster"]["of"], *ids) if i in ids), None)
-    return corpus.index.line(wanted) if wanted else None
+    return view.index.line(wanted) if wanted else None
 
 
 def side_by_side(line: dict[str, Any], beside: dict[str, Any]) -> list[Paragraph]:
@@ -206,41 +206,41 @@ def pretty(value: Any) -> str:
     return orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()[:MAX_SHOWN_BYTES]
 
 
-def page(corpus: Corpus, query: Query) -> str:
+def page(view: OutputView, query: Query) -> str:
     """The archived page of a story, as source."""
     version = query.get("version", "")
-    line = corpus.index.line(
+    line = view.index.line(
         query.get("id", ""), int(version) if version.isascii() and version.isdigit() and len(version) < 10 else None
     )
     if line is None:
         raise NotThere("No line has this id and version.")
     try:
-        found = archived_page(corpus.archives, line["crawl"]["warc"])
+        found = archived_page(view.archives, line["crawl"]["warc"])
     except NoArchive as error:
         raise NotThere(f"{str(error)[:1].upper()}{str(error)[1:]}.") from None
-    return render("archived.html", **corpus.common(""), page=found, story_id=line["id"])
+    return render("archived.html", **view.common(""), page=found, story_id=line["id"])
 
 
-def runs(corpus: Corpus, query: Query) -> str:
+def runs(view: OutputView, query: Query) -> str:
     """The reports, the newest run first."""
     before = query.get("before", "")
-    files = [path for path in run_files(corpus.output / "runs") if not before or path.stem < before]
+    files = [path for path in run_files(view.output / "runs") if not before or path.stem < before]
     shown = [read_run(path) for path in files[:RUNS_A_PAGE]]
     older = shown[-1].id if len(files) > RUNS_A_PAGE else ""
-    return render("runs.html", **corpus.common("/runs"), runs=shown, older=older)
+    return render("runs.html", **view.common("/runs"), runs=shown, older=older)
 
 
-def run_named(corpus: Corpus, query: Query) -> Run:
+def run_named(view: OutputView, query: Query) -> Run:
     wanted = query.get("id", "")
-    path = next((path for path in run_files(corpus.output / "runs") if path.stem == wanted), None)
+    path = next((path for path in run_files(view.output / "runs") if path.stem == wanted), None)
     if path is None:
         raise NotThere(f"No run of the id {wanted[:200]!r} has left a report.")
     return read_run(path)
 
 
-def run(corpus: Corpus, query: Query) -> str:
+def run(view: OutputView, query: Query) -> str:
     """One run: its figures, failures by reason, sources and counts."""
-    found = run_named(corpus, query)
+    found = run_named(view, query)
     failures = found.failures()
     figures = [
         ("site", found.site), ("started", found.started_at), ("seconds", f"{found.elapsed_seconds or 0:.1f}"), ("requests", f"{found.requests:,}"),
@@ -248,34 +248,34 @@ def run(corpus: Corpus, query: Query) -> str:
         ("failures", str(failures.total())), ("end", found.ended),
     ]  # fmt: skip
     return render(
-        "run.html", **corpus.common("/runs"), run=found, figures=figures, drift=found.drift(), sources=found.sources(),
+        "run.html", **view.common("/runs"), run=found, figures=figures, drift=found.drift(), sources=found.sources(),
         failures=plots.reasons("Failures by reason", failures), counts=[[n, str(c)] for n, c in sorted(found.counts.items())], raw=pretty(found.report),
     )  # fmt: skip
 
 
-def drift(corpus: Corpus, query: Query) -> str:
+def drift(view: OutputView, query: Query) -> str:
     """What moved out of its bounds, by run, and how full the fields are by day."""
     field = query.get("field", "") if query.get("field", "") in FIELDS else DEFAULT_FIELD
-    read = [read_run(path) for path in run_files(corpus.output / "runs")[:LOOKED_AT]]
+    read = [read_run(path) for path in run_files(view.output / "runs")[:LOOKED_AT]]
     drifting = [(run, said) for run in read if (said := run.drift())]
-    last = corpus.index.reader().execute("SELECT max(day) FROM tally").fetchone()[0]
+    last = view.index.reader().execute("SELECT max(day) FROM tally").fetchone()[0]
     picture = (
-        corpus.kept(("drift", field), lambda: plots.fill_rates(corpus.index.tally(since(last, 90), last), field, True))
+        view.kept(("drift", field), lambda: plots.fill_rates(view.index.tally(since(last, 90), last), field, True))
         if last
         else None
     )
     return render(
-        "drift.html", **corpus.common("/drift"), drifting=drifting, looked_at=len(read), picture=picture, field=field
+        "drift.html", **view.common("/drift"), drifting=drifting, looked_at=len(read), picture=picture, field=field
     )
 
 
-def quarantine_list(corpus: Corpus, _: Query) -> str:
-    return render("quarantine.html", **corpus.common("/quarantine"), kept=quarantine(corpus.output / "quarantine"))
+def quarantine_list(view: OutputView, _: Query) -> str:
+    return render("quarantine.html", **view.common("/quarantine"), kept=quarantine(view.output / "quarantine"))
 
 
-def quarantined(corpus: Corpus, query: Query) -> str:
+def quarantined(view: OutputView, query: Query) -> str:
     """One file in quarantine, as text; the lines of a .jsonl one by one."""
-    folder, wanted = corpus.output / "quarantine", query.get("file", "")
+    folder, wanted = view.output / "quarantine", query.get("file", "")
     known = {kept.name for kept in quarantine(folder, 100_000)}
     if wanted not in known:
         raise NotThere(f"No file {wanted[:200]!r} is in quarantine.")
@@ -288,7 +288,7 @@ def quarantined(corpus: Corpus, query: Query) -> str:
     )
     return render(
         "quarantined.html",
-        **corpus.common("/quarantine"),
+        **view.common("/quarantine"),
         name=wanted,
         entries=entries,
         is_cut=len(raw) > MAX_SHOWN_BYTES,

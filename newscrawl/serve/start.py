@@ -13,7 +13,7 @@ from newscrawl.guards.log import escape_controls
 from newscrawl.serve.app import Keeper, application
 from newscrawl.serve.guard import LOOPBACK_NAMES
 from newscrawl.serve.index import Index, Progress
-from newscrawl.serve.pages import Corpus
+from newscrawl.serve.pages import OutputView
 
 INDEX = "state/browse.sqlite"
 
@@ -29,8 +29,8 @@ def serve(output: Path, host: str, port: int, names: frozenset[str], archives: t
     output = output_folder(output)
     bound = listening(host, port)
     index = Index(output, index_file(output))
-    corpus = Corpus(output, index, archives)
-    app = application(corpus, host, names, Keeper(index, teller()))
+    view = OutputView(output, index, archives)
+    app = application(view, host, names, Keeper(index, teller()))
     say_where(output, host, bound.getsockname()[1])
     config = uvicorn.Config(
         app,

@@ -1,4 +1,4 @@
-"""A corpus with all that a page can show, and a real server in front of it."""
+"""A view with all that a page can show, and a real server in front of it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import uvicorn
 
 from newscrawl.serve.app import Keeper, application
 from newscrawl.serve.index import Index
-from newscrawl.serve.pages import Corpus
+from newscrawl.serve.pages import OutputView
 from newscrawl.serve.start import listening
 from tests.serve.made import HOSTILE, made_line, warc_record, write_lines, write_warc
 
@@ -93,14 +93,14 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield found
 
 
-class running:  # noqa: N801 (a context manager)
+class running:
     """A server over an output folder, up and with its index up to date."""
 
     def __init__(self, output: Path) -> None:
         index = Index(output, output / "state/browse.sqlite")
         index.update()
         self.bound = listening("127.0.0.1", 0)
-        app: Any = application(Corpus(output, index), "127.0.0.1", keeper=Keeper(index))
+        app: Any = application(OutputView(output, index), "127.0.0.1", keeper=Keeper(index))
         self.server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none"))
         self.thread = threading.Thread(target=self.server.run, kwargs={"sockets": [self.bound]}, daemon=True)
         self.found = Served(output, self.bound.getsockname()[1], index)

@@ -50,7 +50,7 @@ def test_the_newest_version_counts_once(index: Index) -> None:
     add(index, NEXT, new)
     assert counted(index) == {("stories", ""): 1, ("agency", "none"): 1}
     assert found_ids(index, text="lighthouse") == [old["id"]]
-    assert found_ids(index, text="harbour") == []
+    assert found_ids(index, text="chairman") == []
     assert index.versions(old["id"]) == [1, 2]
     assert index.line(old["id"], 1) == old
 
@@ -106,6 +106,14 @@ def test_nothing_new_is_nothing_to_do(index: Index) -> None:
     generation = index.generation
     assert index.update() is False
     assert index.generation == generation
+
+
+def test_a_file_that_was_only_touched_is_looked_at_once(index: Index) -> None:
+    path = add(index, SEGMENT, made_line("1"))
+    path.chmod(0o600)
+    assert index.update() is False
+    known = index.reader().execute("SELECT changed_ns FROM segments").fetchone()[0]
+    assert known == path.stat().st_ctime_ns
 
 
 def test_files_that_are_gone_are_forgotten(index: Index) -> None:
