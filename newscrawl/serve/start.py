@@ -8,12 +8,16 @@ import os
 import socket
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from newscrawl.guards.log import escape_controls
 from newscrawl.serve.app import Keeper, application
-from newscrawl.serve.guard import LOOPBACK_NAMES
+from newscrawl.serve.guard import LOOPBACK_NAMES, App
 from newscrawl.serve.index import Index, Progress
 from newscrawl.serve.pages import OutputView
+
+if TYPE_CHECKING:
+    from uvicorn import Server
 
 INDEX = "state/browse.sqlite"
 
@@ -24,25 +28,28 @@ class NotServed(Exception):
 
 def serve(output: Path, host: str, port: int, names: frozenset[str], archives: tuple[Path, ...]) -> None:
     """Serve until a signal comes."""
-    import uvicorn
-
     output = output_folder(output)
     bound = listening(host, port)
     index = Index(output, index_file(output))
     view = OutputView(output, index, archives)
     app = application(view, host, names, Keeper(index, teller()))
     say_where(output, host, bound.getsockname()[1])
-    config = uvicorn.Config(
-        app,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=2,
-        lifespan="on",
-        ws="none",
-    )
     with contextlib.suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[bound])
+        server_of(app).run(sockets=[bound])
+
+
+def server_of(app: App) -> Server:
+    """A server for an application; it names no software of ours and keeps no log of who asked."""
+    import uvicorn
+
+    options: dict[str, Any] = {
+        "log_level": "warning",
+        "access_log": False,
+        "server_header": False,
+        "lifespan": "on",
+        "ws": "none",
+    }
+    return uvicorn.Server(uvicorn.Config(app, timeout_graceful_shutdown=2, **options))
 
 
 def output_folder(path: Path) -> Path:

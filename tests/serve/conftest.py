@@ -12,12 +12,11 @@ from typing import Any
 
 import orjson
 import pytest
-import uvicorn
 
 from newscrawl.serve.app import Keeper, application
 from newscrawl.serve.index import Index
 from newscrawl.serve.pages import OutputView
-from newscrawl.serve.start import listening
+from newscrawl.serve.start import listening, server_of
 from tests.serve.made import HOSTILE, made_line, warc_record, write_lines, write_warc
 
 SEGMENT = "paper.example/2026/11/23/20261123T000000Z-000000-0001.jsonl"
@@ -54,7 +53,7 @@ def fill(output: Path) -> None:
     [place] = write_warc(output, warc_record(page))
     first = made_line("1")
     first["crawl"]["warc"] = place
-    update = first | {"version": 2, "change": "update", "text": first["text"].replace("nine million", "twelve million")}
+    update = first | {"version": 2, "change": "update", "text": first["text"].replace("nine million", "five million")}
     copy = made_line("2", site="other.example", fetched="2026-11-23T03:00:00Z", headline="Quay will be wider")
     copy["cluster"] = {
         "id": first["id"],
@@ -101,7 +100,7 @@ class running:
         index.update()
         self.bound = listening("127.0.0.1", 0)
         app: Any = application(OutputView(output, index), "127.0.0.1", keeper=Keeper(index))
-        self.server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none"))
+        self.server = server_of(app)
         self.thread = threading.Thread(target=self.server.run, kwargs={"sockets": [self.bound]}, daemon=True)
         self.found = Served(output, self.bound.getsockname()[1], index)
 
