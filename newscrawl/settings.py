@@ -31,6 +31,7 @@ ITEM_PIPELINES = {
 }
 EXTENSIONS = {
     "newscrawl.extensions.OutputExtension": 10,
+    "newscrawl.extensions.HostTimesExtension": 15,
     "newscrawl.extensions.RunReportExtension": 20,
     "scrapy.extensions.telnet.TelnetConsole": None,
     "scrapy.extensions.remote_control.RemoteControl": None,

@@ -16,7 +16,7 @@ from typing import Any
 
 import orjson
 
-from newscrawl.report.runs import Run, read_run, run_files, started
+from newscrawl.report.run_report import RunReport, read_report_file, report_files, started
 from newscrawl.report.tally import Facts, Tally, facts_of
 
 MAX_LINE_BYTES = 64 * 1024 * 1024
@@ -53,7 +53,7 @@ class Report:
     title: str
     since: str
     until: str
-    runs: list[Run] = field(default_factory=list)
+    runs: list[RunReport] = field(default_factory=list)
     sites: dict[str, SiteRow] = field(default_factory=dict)
     failures: Counter[str] = field(default_factory=Counter)
     hosts: list[tuple[str, float, int]] = field(default_factory=list)
@@ -83,10 +83,10 @@ class Report:
         }
 
 
-def runs_asked(folder: Path, run: str = "", last: int = 0, since: str = "", until: str = "") -> list[Run]:
+def runs_asked(folder: Path, run: str = "", last: int = 0, since: str = "", until: str = "") -> list[RunReport]:
     """The runs asked for, the oldest first: one by its id, the last so many, or those of some days (both included;
     without any of these, of the seven days up to the newest run). NoRuns where there are none."""
-    files = run_files(folder)
+    files = report_files(folder)
     if not files:
         raise NoRuns(f"{folder}: no run has left a report here; `scrapy crawl <site>` writes one")
     if run:
@@ -100,7 +100,7 @@ def runs_asked(folder: Path, run: str = "", last: int = 0, since: str = "", unti
     if not files:
         asked = f"the id {run!r}" if run else f"a start from {since} to {until or 'now'}"
         raise NoRuns(f"{folder}: no run has {asked}; `--last 1` takes the newest there is")
-    return [read_run(path) for path in reversed(files)]
+    return [read_report_file(path) for path in reversed(files)]
 
 
 def earlier(day: str, days: int) -> str:
@@ -111,7 +111,7 @@ def earlier(day: str, days: int) -> str:
         return "0001-01-01"
 
 
-def report_on(output: Path, runs: list[Run]) -> Report:
+def report_on(output: Path, runs: list[RunReport]) -> Report:
     """Everything about these runs."""
     days = sorted(run.started_at[:10] for run in runs if run.started_at)
     since, until = (days[0], days[-1]) if days else ("", "")
@@ -129,13 +129,13 @@ def report_on(output: Path, runs: list[Run]) -> Report:
     return report
 
 
-def title_of(runs: list[Run], since: str, until: str) -> str:
+def title_of(runs: list[RunReport], since: str, until: str) -> str:
     if len(runs) == 1:
         return f"Run {runs[0].id}"
     return f"{len(runs)} runs of {since}" if since == until else f"{len(runs)} runs from {since} to {until}"
 
 
-def add_run(report: Report, run: Run) -> None:
+def add_run(report: Report, run: RunReport) -> None:
     row = report.sites.setdefault(run.site, SiteRow(run.site))
     failures = run.failures()
     row.runs += 1
@@ -169,7 +169,7 @@ def add_lines(report: Report, stories: Path) -> None:
         report.sites[site].median_latency_seconds = round(median(seconds)) if seconds else None
 
 
-def facts_of_runs(stories: Path, runs: Iterable[Run]) -> Iterator[Facts]:
+def facts_of_runs(stories: Path, runs: Iterable[RunReport]) -> Iterator[Facts]:
     """The facts of every line that these runs wrote."""
     wanted = {run.id for run in runs}
     folders = {stories / run.site / at.strftime("%Y/%m/%d") for run in runs if run.site and (at := started(run))}

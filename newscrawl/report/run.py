@@ -13,6 +13,7 @@ import orjson
 from newscrawl.version import __version__
 
 PREFIX = "newscrawl/"
+HOSTS = "newscrawl_hosts"  # the statistic that holds the table of hosts
 
 
 def report_of(run: str, site: str, started_at: datetime, stats: Mapping[str, Any]) -> dict[str, Any]:
@@ -26,6 +27,7 @@ def report_of(run: str, site: str, started_at: datetime, stats: Mapping[str, Any
         "finish_reason": stats.get("finish_reason"),
         "requests": stats.get("downloader/request_count", 0),
         "response_bytes": stats.get("downloader/response_bytes", 0),
+        "hosts": stats.get(HOSTS, []),
         "counts": {key.removeprefix(PREFIX): stats[key] for key in sorted(stats) if key.startswith(PREFIX)},
     }
 

@@ -12,11 +12,12 @@ from typing import Any
 import orjson
 
 from newscrawl.report import plots
-from newscrawl.report.runs import Run, quarantine, read_run, run_files
+from newscrawl.report.run_report import RunReport, read_report_file, report_files
 from newscrawl.report.tally import FIELDS, NOBODY
 from newscrawl.report.versions import Paragraph, compared, paragraphs_of, steps
 from newscrawl.serve.archive import NoArchive, archived_page
 from newscrawl.serve.index import Index
+from newscrawl.serve.quarantine import held, held_pages, kept_files
 from newscrawl.serve.render import render
 from newscrawl.serve.search import MAX_SECONDS, asked_of, search
 from newscrawl.serve.story_view import marked_text, origins_of
@@ -31,6 +32,7 @@ MAX_VERSIONS = 12
 MAX_COMPARED = 300  # paragraphs
 RUNS_A_PAGE = 50
 LOOKED_AT = 200  # runs that are looked through for drift
+QUARANTINE_SHOWN = 200
 MAX_SHOWN_BYTES = 512 * 1024
 Query = Mapping[str, str]
 
@@ -224,18 +226,18 @@ def page(view: OutputView, query: Query) -> str:
 def runs(view: OutputView, query: Query) -> str:
     """The reports, the newest run first."""
     before = query.get("before", "")
-    files = [path for path in run_files(view.output / "runs") if not before or path.stem < before]
-    shown = [read_run(path) for path in files[:RUNS_A_PAGE]]
+    files = [path for path in report_files(view.output / "runs") if not before or path.stem < before]
+    shown = [read_report_file(path) for path in files[:RUNS_A_PAGE]]
     older = shown[-1].id if len(files) > RUNS_A_PAGE else ""
     return render("runs.html", **view.common("/runs"), runs=shown, older=older)
 
 
-def run_named(view: OutputView, query: Query) -> Run:
+def run_named(view: OutputView, query: Query) -> RunReport:
     wanted = query.get("id", "")
-    path = next((path for path in run_files(view.output / "runs") if path.stem == wanted), None)
+    path = next((path for path in report_files(view.output / "runs") if path.stem == wanted), None)
     if path is None:
         raise NotThere(f"No run of the id {wanted[:200]!r} has left a report.")
-    return read_run(path)
+    return read_report_file(path)
 
 
 def run(view: OutputView, query: Query) -> str:
@@ -256,7 +258,7 @@ def run(view: OutputView, query: Query) -> str:
 def drift(view: OutputView, query: Query) -> str:
     """What moved out of its bounds, by run, and how full the fields are by day."""
     field = query.get("field", "") if query.get("field", "") in FIELDS else DEFAULT_FIELD
-    read = [read_run(path) for path in run_files(view.output / "runs")[:LOOKED_AT]]
+    read = [read_report_file(path) for path in report_files(view.output / "runs")[:LOOKED_AT]]
     drifting = [(run, said) for run in read if (said := run.drift())]
     last = view.index.reader().execute("SELECT max(day) FROM tally").fetchone()[0]
     picture = (
@@ -269,42 +271,30 @@ def drift(view: OutputView, query: Query) -> str:
     )
 
 
-def quarantine_list(view: OutputView, _: Query) -> str:
-    return render("quarantine.html", **view.common("/quarantine"), kept=quarantine(view.output / "quarantine"))
+def quarantine(view: OutputView, _: Query) -> str:
+    """The stories that were held back, the newest first."""
+    folder = view.output / "quarantine"
+    files = kept_files(folder)
+    shown = [(file, held(folder / file.name)) for file in files[:QUARANTINE_SHOWN]]
+    return render("quarantine.html", **view.common("/quarantine"), kept=shown, total=len(files))
 
 
 def quarantined(view: OutputView, query: Query) -> str:
-    """One file in quarantine, as text; the lines of a .jsonl one by one."""
+    """One story that was held back: why, and its pages as source."""
     folder, wanted = view.output / "quarantine", query.get("file", "")
-    known = {kept.name for kept in quarantine(folder, 100_000)}
-    if wanted not in known:
+    if wanted not in {kept.name for kept in kept_files(folder)}:
         raise NotThere(f"No file {wanted[:200]!r} is in quarantine.")
-    with (folder / wanted).open("rb") as file:
-        raw = file.read(MAX_SHOWN_BYTES + 1)
-    entries = (
-        [entry_of(number, line) for number, line in enumerate(raw.splitlines()[:200], 1)]
-        if wanted.endswith(".jsonl")
-        else [{"title": "content", "text": raw.decode("utf-8", "replace")}]
-    )
+    found = held(folder / wanted)
     return render(
         "quarantined.html",
         **view.common("/quarantine"),
         name=wanted,
-        entries=entries,
-        is_cut=len(raw) > MAX_SHOWN_BYTES,
+        held=found,
+        pages=list(held_pages(folder / wanted)),
     )
-
-
-def entry_of(number: int, line: bytes) -> dict[str, str]:
-    try:
-        record = orjson.loads(line)
-    except orjson.JSONDecodeError:
-        return {"title": f"line {number}", "text": line.decode("utf-8", "replace")}
-    headline = record.get("headline") or record.get("url") if isinstance(record, dict) else ""
-    return {"title": f"line {number}: {headline or ''}"[:300], "text": pretty(record)}
 
 
 PAGES = {
     "/": front, "/search": stories, "/story": story, "/page": page, "/runs": runs, "/run": run, "/drift": drift,
-    "/quarantine": quarantine_list, "/quarantined": quarantined,
+    "/quarantine": quarantine, "/quarantined": quarantined,
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import http.client
 import threading
 import time
@@ -77,11 +78,33 @@ def fill(output: Path) -> None:
     (output / "runs").mkdir()
     for number, site in enumerate(("paper.example", "other.example")):
         run = f"20261123T00000{number}Z-000000"
-        counts = {"identify/new": 42, "identify/copy": 1, "write/lines": 43, "read/failed": 2, "drift/body": 1}
+        counts = {
+            "identify/new": 42,
+            "identify/copy": 1,
+            "write/lines": 43,
+            "read/failed": 2,
+            "drift/marked": 1,
+            "drift/body": 1,
+            "drift/quarantined": 1,
+        }
         report = {"run": run, "site": site, "started_at": "2026-11-23T00:00:00Z", "elapsed_seconds": 3.5, "finish_reason": "finished", "requests": 50, "counts": counts}  # fmt: skip
         (output / "runs" / f"{run}.json").write_bytes(orjson.dumps(report))
     (output / "runs" / "20261122T000000Z-000000.json").write_text("no report <b>at all</b>")
-    write_lines(output, "../quarantine/paper.example/20261123T000000Z-000000.jsonl", hostile)
+    write_held(output, page)
+
+
+def write_held(output: Path, page: bytes) -> None:
+    """A story in quarantine, as a crawl leaves it there, and a damaged file beside it."""
+    entry = {
+        "url": "https://paper.example/held",
+        "requested_url": "https://paper.example/held",
+        "body_bytes": len(page),
+    }
+    head = {"site": "paper.example", "run": "20261123T000000Z-000000", "held_at": "2026-11-23T00:31:00Z", "lacks": ["body"], "is_whole": True, "pages": [entry]}  # fmt: skip
+    folder = output / "quarantine/paper.example"
+    folder.mkdir(parents=True)
+    (folder / "0123456789.json.gz").write_bytes(gzip.compress(orjson.dumps(head) + b"\n" + page))
+    (folder / "damaged.json.gz").write_bytes(b"no gzip")
 
 
 @pytest.fixture(scope="module")

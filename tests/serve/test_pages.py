@@ -20,7 +20,7 @@ HOSTILE_ID = quote(made_line("3")["id"])
 PAGES = [
     "/", "/?days=7&field=section", "/search", "/search?text=quay", "/search?text=onerror", f"/story?id={ID}", f"/story?id={HOSTILE_ID}",
     f"/page?id={ID}&version=1", "/runs", "/run?id=20261123T000000Z-000000", "/run?id=20261122T000000Z-000000", "/drift", "/quarantine",
-    "/quarantined?file=paper.example/20261123T000000Z-000000.jsonl",
+    "/quarantined?file=paper.example/0123456789.json.gz", "/quarantined?file=paper.example/damaged.json.gz",
 ]  # fmt: skip
 
 
@@ -192,8 +192,12 @@ def test_runs_drift_and_quarantine_tell_what_is_there(served: Served) -> None:
     runs, drift, quarantine = (served.get(path)[2] for path in ("/runs", "/drift", "/quarantine"))
     assert "20261122T000000Z-000000.json: " in runs  # the file that is no report is told, not hidden
     assert ">42<" in runs
-    assert "drift/body: 1" in drift
-    assert "paper.example/20261123T000000Z-000000.jsonl" in quarantine
+    assert "body: 1 stories; 1 stories in quarantine" in drift
+    assert "https://paper.example/held" in quarantine
+    assert "cannot be read" in quarantine
+    held = served.get("/quarantined?file=paper.example/0123456789.json.gz")[2]
+    assert "&lt;script&gt;" in held
+    assert ">body<" in held
 
 
 def test_an_empty_folder_has_pages_too(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What runs left behind: their reports, what drifted, and what was put in quarantine, read from the output folder.
+"""The reports that runs left behind, read from the output folder.
 
 Nothing here trusts a file: one that is no report is told by name, unknown keys are passed over, and what an older
 version did not write is empty.
@@ -18,25 +18,17 @@ import orjson
 MAX_REPORT_BYTES = 8 * 1024 * 1024
 WRITTEN = ("new", "copy", "excerpt", "update", "correction", "withdrawal")
 COPIES, UPDATES = ("copy", "excerpt"), ("update", "correction", "withdrawal")
-# What counts as a failure, by the beginning of the counted reason.
+# What counts as a failure, by the beginning of the counted reason; docs/operate.md says what each means.
 FAILURES = (
-    "source/failed",
-    "source/blocked",
-    "source/robots",
-    "story/failed",
-    "read/failed",
-    "read/not-html",
-    "check/",
-    "refused/",
-    "fetch/",
-    "write/failed",
-    "quarantine/",
-)
-DRIFT = ("drift/", "quarantine/")
+    "source/failed", "source/blocked", "source/robots-", "story/failed", "story/blocked", "story/robots-", "read/failed",
+    "read/not-html", "check/", "refused/", "fetch/", "write/failed", "write/not_written",
+)  # fmt: skip
+DRIFT, MARKED = "drift/", "drift/marked"
+NO_FIELDS = frozenset(("marked", "quarantined", "released", "held", "unreadable"))  # of drift/: what was done about it
 
 
 @dataclass(slots=True)
-class Run:
+class RunReport:
     """One run of one site, as its report tells it."""
 
     id: str
@@ -74,9 +66,13 @@ class Run:
         return Counter({name: n for name, n in self.counts.items() if name.startswith(FAILURES) and n})
 
     def drift(self) -> list[str]:
-        """What moved out of the bounds of the site file, in words."""
-        told = [f"{name}: {n}" for name, n in self.counts.items() if name.startswith(DRIFT) and n]
-        return [*told, *in_words(self.report.get("drift"))]
+        """What left its bounds, in words; [] for a run that was not marked."""
+        if not self.counts.get(MARKED):
+            return []
+        found = {name.removeprefix(DRIFT): n for name, n in self.counts.items() if name.startswith(DRIFT) and n}
+        told = [f"{name}: {n} stories" for name, n in found.items() if name not in NO_FIELDS]
+        kept = found.get("quarantined", 0)
+        return [*told, f"{kept} stories in quarantine"] if kept else told
 
     @property
     def ended(self) -> str:
@@ -112,26 +108,11 @@ def in_words(value: Any, name: str = "") -> Iterator[str]:
 
 
 def hosts_of(value: Any) -> Iterator[tuple[str, float, int]]:
-    rows = (
-        value.items()
-        if isinstance(value, dict)
-        else [(row.get("host"), row) for row in value if isinstance(row, dict)]
-        if isinstance(value, list)
-        else []
-    )
-    for host, row in rows:
-        if isinstance(row, dict):
-            seconds = next(
-                (
-                    row[k]
-                    for k in ("median_seconds", "mean_seconds", "latency_seconds", "seconds")
-                    if is_number(row.get(k))
-                ),
-                None,
-            )
-            requests = next((row[k] for k in ("requests", "responses", "count") if is_number(row.get(k))), 0)
-            if seconds is not None:
-                yield str(host)[:100], float(seconds), int(requests)
+    """The rows of newscrawl/report/hosts.py."""
+    for row in value if isinstance(value, list) else ():
+        seconds, responses = (row.get("mean_seconds"), row.get("responses")) if isinstance(row, dict) else (None, None)
+        if is_number(seconds) and type(responses) is int:
+            yield str(row.get("host"))[:100], float(seconds), responses
 
 
 def cell_of(value: Any) -> str:
@@ -142,14 +123,14 @@ def is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def run_files(folder: Path) -> list[Path]:
+def report_files(folder: Path) -> list[Path]:
     """The reports of a folder, the newest first."""
     return sorted((path for path in folder.glob("*.json") if path.is_file()), key=lambda path: path.name, reverse=True)
 
 
-def read_run(path: Path) -> Run:
-    """One report; a Run with a `problem` where the file is none."""
-    run = Run(path.stem, "")
+def read_report_file(path: Path) -> RunReport:
+    """One report; a RunReport with a `problem` where the file is none."""
+    run = RunReport(path.stem, "")
     try:
         if path.stat().st_size > MAX_REPORT_BYTES:
             raise ValueError("too big for a report")
@@ -178,29 +159,8 @@ def text_of(report: dict[str, Any], key: str) -> str:
     return value[:200] if isinstance(value, str) else ""
 
 
-def started(run: Run) -> datetime | None:
+def started(run: RunReport) -> datetime | None:
     try:
         return datetime.fromisoformat(run.started_at)
     except ValueError:
         return None
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """One file in quarantine."""
-
-    site: str
-    name: str
-    size_bytes: int
-    changed: float
-
-
-def quarantine(folder: Path, limit: int = 500) -> list[Kept]:
-    """What lies in quarantine, the newest first; at most `limit`."""
-    found = []
-    for path in folder.rglob("*") if folder.is_dir() else ():
-        if path.is_file() and not path.is_symlink():
-            parts = path.relative_to(folder)
-            status = path.stat()
-            found.append(Kept(parts.parts[0], str(parts), status.st_size, status.st_mtime))
-    return sorted(found, key=lambda kept: -kept.changed)[:limit]
