@@ -35,7 +35,7 @@ class HostTimes:
 
     def table(self) -> list[dict[str, Any]]:
         """The hosts as the run report holds them, the slowest on average first."""
-        rows = [
+        rows: list[dict[str, Any]] = [
             {
                 "host": host,
                 "responses": times.responses,

@@ -110,9 +110,10 @@ def in_words(value: Any, name: str = "") -> Iterator[str]:
 def hosts_of(value: Any) -> Iterator[tuple[str, float, int]]:
     """The rows of newscrawl/report/hosts.py."""
     for row in value if isinstance(value, list) else ():
-        seconds, responses = (row.get("mean_seconds"), row.get("responses")) if isinstance(row, dict) else (None, None)
-        if is_number(seconds) and type(responses) is int:
-            yield str(row.get("host"))[:100], float(seconds), responses
+        known = row if isinstance(row, dict) else {}
+        seconds: Any = known.get("mean_seconds")
+        if is_number(seconds) and type(known.get("responses")) is int:
+            yield str(known.get("host"))[:100], float(seconds), known["responses"]
 
 
 def cell_of(value: Any) -> str:

@@ -50,9 +50,9 @@ def test_a_picture_is_plain_marks(tally: Tally) -> None:
         root = etree.fromstring(picture.svg)
         tags = {etree.QName(element).localname for element in root.iter()}
         assert tags <= {"svg", "g", "a", "path", "rect", "circle", "text", "title"}
-        attributes = {name for element in root.iter() for name in element.attrib}
+        attributes = {str(name) for element in root.iter() for name in element.attrib}
         assert not {name for name in attributes if name.startswith("on") or name in ("style", "id")}
-        links = [element.get("href") for element in root.iter("{*}a")]
+        links = [element.get("href") or "" for element in root.iter("{*}a")]
         assert all(link.startswith("/search?") for link in links)
         assert all(len(row) == len(picture.head) for row in picture.rows)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -66,3 +67,19 @@ def write_warc(output: Path, *records: bytes) -> list[dict[str, Any]]:
     (output / "warc").mkdir(parents=True, exist_ok=True)
     (output / "warc/one.warc.gz").write_bytes(content)
     return places
+
+
+class Markup(HTMLParser):
+    """What a page would make a browser do: its elements, links and attributes."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import quote
 
@@ -13,7 +12,7 @@ from newscrawl.serve.guard import Guard, host_of
 from newscrawl.serve.render import is_web, when
 from newscrawl.serve.start import NotServed, index_file, listening, output_folder
 from tests.serve.conftest import SEGMENT, Served, running, wait_for
-from tests.serve.made import made_line, write_lines
+from tests.serve.made import Markup, made_line, write_lines
 
 ID = quote(made_line("1")["id"])
 HOSTILE_ID = quote(made_line("3")["id"])
@@ -22,22 +21,6 @@ PAGES = [
     f"/page?id={ID}&version=1", "/runs", "/run?id=20261123T000000Z-000000", "/run?id=20261122T000000Z-000000", "/drift", "/quarantine",
     "/quarantined?file=paper.example/0123456789.json.gz", "/quarantined?file=paper.example/damaged.json.gz",
 ]  # fmt: skip
-
-
-class Markup(HTMLParser):
-    """What a page would make a browser do: its elements, links and attributes."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.text = ""
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
 
 
 @pytest.mark.parametrize("path", PAGES)
