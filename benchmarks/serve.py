@@ -26,10 +26,10 @@ ROUNDS = 15
 
 
 @contextmanager
-def served(output: Path, index: Index) -> Iterator[int]:
+def served(view: OutputView) -> Iterator[int]:
     """The port of a server over an output folder."""
     bound = listening("127.0.0.1", 0)
-    server = server_of(application(OutputView(output, index), "127.0.0.1", keeper=Keeper(index)))
+    server = server_of(application(view, "127.0.0.1", keeper=Keeper(view.index)))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
     thread.start()
     while not server.started:
@@ -106,13 +106,14 @@ def compare(small: Path, large: Path, forget: bool) -> None:
     )
     pages = [pages_of(index) for index in indexes]
     print(f"{'milliseconds, median of ' + str(ROUNDS):32}{'small':>9}{'large':>9}{'ratio':>7}")
-    with served(small, indexes[0]) as one, served(large, indexes[1]) as other:
+    views = [OutputView(output, index) for output, index in zip((small, large), indexes, strict=True)]
+    with served(views[0]) as one, served(views[1]) as other:
         for name in pages[0]:
             times: list[list[float]] = [[], []]
             for _ in range(ROUNDS):
                 for place, port in enumerate((one, other)):
                     if forget:
-                        indexes[place].generation += 1  # else the front page is the one that was kept
+                        views[place].forget()  # else the front page is the one that was kept
                     times[place].append(asked(port, pages[place][name]))
             a, b = (1000 * median(found) for found in times)
             print(f"{name:32}{a:9.1f}{b:9.1f}{b / a:7.1f}")

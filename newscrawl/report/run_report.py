@@ -16,7 +16,6 @@ from typing import Any
 import orjson
 
 MAX_REPORT_BYTES = 8 * 1024 * 1024
-WRITTEN = ("new", "copy", "excerpt", "update", "correction", "withdrawal")
 COPIES, UPDATES = ("copy", "excerpt"), ("update", "correction", "withdrawal")
 # What counts as a failure, by the beginning of the counted reason; docs/operate.md says what each means.
 FAILURES = (
@@ -56,10 +55,6 @@ class RunReport:
     @property
     def updates(self) -> int:
         return self.verdicts(*UPDATES)
-
-    @property
-    def written(self) -> int:
-        return self.counts.get("write/lines", 0)
 
     def failures(self) -> Counter[str]:
         """What failed, by its counted reason."""

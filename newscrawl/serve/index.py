@@ -15,6 +15,7 @@ import contextlib
 import os
 import sqlite3
 import threading
+import time
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -133,21 +134,19 @@ class Index:
     def __init__(self, output: Path, file: Path) -> None:
         self.output, self.stories, self.file = output, output / "stories", file
         self.progress = Progress()
-        self.generation = 0  # grows with every change, so that pages can be kept until then
         self._local = threading.local()
 
     # --- connections
 
     def reader(self) -> sqlite3.Connection:
-        """This thread's connection for reading."""
+        """This thread's connection for reading; one to an empty index where the file is not made yet."""
+        mark = mark_of(self.file)
         known: tuple[sqlite3.Connection, tuple[int, int]] | None = getattr(self._local, "known", None)
-        status = self.file.stat()
-        mark = (status.st_dev, status.st_ino)
         if known is not None and known[1] == mark:
             return known[0]
-        db = sqlite3.connect(f"{self.file.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
-        db.row_factory = sqlite3.Row
-        db.execute("PRAGMA mmap_size = 268435456")
+        db = reading(self.file) if mark else None
+        if db is None:
+            return empty()
         self._local.known = (db, mark)
         return db
 
@@ -158,9 +157,12 @@ class Index:
             remove(self.file)
         db = opened(self.file)
         if format_of(db) != FORMAT:
-            db.executescript(SCHEMA)
-            db.execute(f"PRAGMA user_version = {FORMAT}")
+            make_tables(db)
         return db
+
+    def generation(self) -> int:
+        """A number that grows with every change, whoever makes it: until then pages can be kept."""
+        return int(self.reader().execute("SELECT value FROM meta WHERE name = 'generation'").fetchone()[0])
 
     # --- bringing it up to date
 
@@ -171,6 +173,10 @@ class Index:
                 return self._update(report)
         except LockHeld:
             return False
+        except sqlite3.DatabaseError as error:
+            if type(error) is sqlite3.DatabaseError:  # the file is damaged; a full disk and the like are its subclasses
+                remove(self.file)
+            raise
 
     def _update(self, report: Callable[[Progress], None]) -> bool:
         db = self.writer()
@@ -182,7 +188,9 @@ class Index:
                 db = self.writer()
             changed = self._read_new(db, found, report)
             changed |= forget_gone(db, found, self._line_at)
-            self._settle(db, changed)
+            if changed:
+                db.execute("PRAGMA optimize")
+                db.execute("PRAGMA wal_checkpoint(PASSIVE)")
         finally:
             self.progress.is_running = False
             db.close()
@@ -199,17 +207,10 @@ class Index:
             if batch.entries:
                 write(db, batch)
                 changed = True
-                self.generation += 1
             self.progress.done_bytes += batch.size_bytes
             self.progress.lines += len(batch.entries)
             report(self.progress)
         return changed
-
-    def _settle(self, db: sqlite3.Connection, changed: bool) -> None:
-        if changed:
-            self.generation += 1
-            db.execute("PRAGMA optimize")
-        db.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     # --- lines
 
@@ -245,6 +246,44 @@ class Index:
             "SELECT day, site, what, value, stories FROM tally WHERE day BETWEEN ? AND ?", (since, until)
         )
         return Tally(Counter({(day, site, what, value): count for day, site, what, value, count in rows}))
+
+
+def mark_of(file: Path) -> tuple[int, int] | None:
+    """What tells a file from another of the same name; None where there is none."""
+    try:
+        status = file.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+def reading(file: Path) -> sqlite3.Connection | None:
+    """A connection that cannot write; None where the file is no index of ours (yet)."""
+    try:
+        db = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+        is_ready = format_of(db) == FORMAT
+    except sqlite3.DatabaseError:
+        return None
+    if not is_ready:
+        db.close()
+        return None
+    db.row_factory = sqlite3.Row
+    db.execute("PRAGMA mmap_size = 268435456")
+    return db
+
+
+def empty() -> sqlite3.Connection:
+    """An index without a story."""
+    db = sqlite3.connect(":memory:")
+    db.row_factory = sqlite3.Row
+    make_tables(db)
+    return db
+
+
+def make_tables(db: sqlite3.Connection) -> None:
+    db.executescript(SCHEMA)
+    db.execute("INSERT INTO meta VALUES ('generation', ?)", (time.time_ns(),))
+    db.execute(f"PRAGMA user_version = {FORMAT}")
 
 
 def opened(file: Path) -> sqlite3.Connection:
@@ -392,6 +431,7 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
     db.execute("BEGIN IMMEDIATE")
     try:
         yield
+        db.execute("UPDATE meta SET value = value + 1 WHERE name = 'generation'")
     except BaseException:
         db.execute("ROLLBACK")
         raise

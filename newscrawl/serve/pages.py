@@ -57,7 +57,7 @@ class OutputView:
 
     def kept(self, key: tuple[Any, ...], make: Any) -> Any:
         """What was made for this key since the index last changed, else made now."""
-        key = (self.index.generation, *key)
+        key = (self.index.generation(), *key)
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
@@ -68,6 +68,11 @@ class OutputView:
             while len(self._kept) > 32:
                 self._kept.popitem(last=False)
         return made
+
+    def forget(self) -> None:
+        """Let go of every page that was kept."""
+        with self._lock:
+            self._kept.clear()
 
 
 def front(view: OutputView, query: Query) -> str:

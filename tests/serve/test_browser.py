@@ -11,13 +11,12 @@ from urllib.parse import quote
 
 import pytest
 
+from newscrawl.browser import BROWSERS
 from tests.serve.conftest import Served
 from tests.serve.made import made_line
 from tests.serve.test_pages import PAGES
 
-CHROMIUM = next(
-    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
-)
+CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here; on Debian: apt-get install chromium")
 SCHEMES = ("light", "dark")
 # The contrast that WCAG AA asks for, of every text on what lies behind it.

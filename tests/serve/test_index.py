@@ -103,9 +103,9 @@ def test_an_open_file_is_read_as_it_grows_and_is_closed(index: Index) -> None:
 def test_nothing_new_is_nothing_to_do(index: Index) -> None:
     add(index, SEGMENT, made_line("1"))
     assert index.update() is False
-    generation = index.generation
+    generation = index.generation()
     assert index.update() is False
-    assert index.generation == generation
+    assert index.generation() == generation
 
 
 def test_a_file_that_was_only_touched_is_looked_at_once(index: Index) -> None:
@@ -166,12 +166,42 @@ def test_a_broken_index_is_made_again(index: Index, content: bytes) -> None:
     assert len(found_ids(index)) == 1
 
 
+def test_a_damaged_index_is_thrown_away_and_made_again(index: Index) -> None:
+    add(index, SEGMENT, *(made_line(str(n)) for n in range(200)))
+    with sqlite3.connect(index.file) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    content = bytearray(index.file.read_bytes())
+    content[4096:] = b"\x55" * (len(content) - 4096)
+    index.file.write_bytes(content)
+    write_lines(index.output, NEXT, made_line("new"))
+    with pytest.raises(sqlite3.DatabaseError):
+        index.update()
+    assert index.update() is True
+    assert index.tally().stories() == 201
+
+
+def test_there_is_an_empty_index_before_there_is_one(index: Index) -> None:
+    assert found_ids(index) == []
+    assert index.tally().stories() == 0
+    assert not index.file.exists()
+
+
 def test_an_index_of_another_format_is_made_again(index: Index) -> None:
     add(index, SEGMENT, made_line("1"))
     with sqlite3.connect(index.file) as db:
         db.execute("PRAGMA user_version = 99")
     index.update()
     assert len(found_ids(index)) == 1
+
+
+def test_another_process_that_keeps_the_index_is_seen(index: Index) -> None:
+    """Pages are kept by the generation, which must therefore move also where this process changes nothing."""
+    add(index, SEGMENT, made_line("1"))
+    before = index.generation()
+    another = Index(index.output, index.file)
+    add(another, NEXT, made_line("2"))
+    assert index.generation() > before
+    assert len(found_ids(index)) == 2
 
 
 def test_of_two_processes_one_keeps_the_index(index: Index) -> None:
