@@ -53,6 +53,7 @@ def stories_by_day(tally: Tally, links: bool) -> Picture:
 
     chart = pygal.StackedBar(**look(width=WIDTH, height=300))
     label_days(chart, days)
+    chart.y_labels = whole_ticks(max((sum(column) for column in zip(*series.values(), strict=True)), default=1))
     for agency, values in series.items():
         asked = {"agency": agency} if agency != OTHERS else {}
         chart.add(
@@ -172,6 +173,7 @@ def reasons(title: str, counts: Counter[str]) -> Picture:
     largest = ranked(((name,), count) for name, count in counts.items())[:MAX_SITES]
     chart = pygal.HorizontalBar(**look(width=WIDTH, height=60 + 24 * len(largest)))
     chart.x_labels = [short(name, 40) for (name,), _ in reversed(largest)]
+    chart.y_labels = whole_ticks(max(counts.values(), default=1))
     chart.add(title, [mark(count, f"{name}: {count}", None) for (name,), count in reversed(largest)])
     return Picture("reasons", title, svg(chart), ["reason", "count"], [[name, str(n)] for (name,), n in largest])
 
@@ -189,6 +191,14 @@ def look(**options: Any) -> dict[str, Any]:
         "value_formatter": lambda value: f"{value:,.0f}", "style": Style(label_font_size=LABEL_ROOM, major_label_font_size=LABEL_ROOM),
     }  # fmt: skip
     return common | options
+
+
+def whole_ticks(most: int) -> list[int]:
+    """Up to six round numbers from 0 on that go beyond `most`: a count has no halves."""
+    step = 1
+    while most / step > 5:
+        step = step * 5 // 2 if str(step)[0] == "2" else step * 2
+    return [step * number for number in range(-(-most // step) + 1)]
 
 
 def label_days(chart: Any, days: Sequence[str]) -> None:

@@ -65,9 +65,9 @@ class RunReport:
         if not self.counts.get(MARKED):
             return []
         found = {name.removeprefix(DRIFT): n for name, n in self.counts.items() if name.startswith(DRIFT) and n}
-        told = [f"{name}: {n} stories" for name, n in found.items() if name not in NO_FIELDS]
+        told = [f"{name}: lacking in {n}" for name, n in found.items() if name not in NO_FIELDS]
         kept = found.get("quarantined", 0)
-        return [*told, f"{kept} stories in quarantine"] if kept else told
+        return [*told, f"{kept} in quarantine"] if kept else told
 
     @property
     def ended(self) -> str:

@@ -18,7 +18,7 @@ from newscrawl.report.versions import Paragraph, compared, paragraphs_of, steps
 from newscrawl.serve.archive import NoArchive, archived_page
 from newscrawl.serve.index import Index
 from newscrawl.serve.quarantine import held, held_pages, kept_files
-from newscrawl.serve.render import render
+from newscrawl.serve.render import render, when
 from newscrawl.serve.search import MAX_SECONDS, asked_of, search
 from newscrawl.serve.story_view import marked_text, origins_of
 from newscrawl.serve.words import marks_of
@@ -250,7 +250,7 @@ def run(view: OutputView, query: Query) -> str:
     found = run_named(view, query)
     failures = found.failures()
     figures = [
-        ("site", found.site), ("started", found.started_at), ("seconds", f"{found.elapsed_seconds or 0:.1f}"), ("requests", f"{found.requests:,}"),
+        ("site", found.site), ("started", when(found.started_at)), ("seconds", f"{found.elapsed_seconds or 0:.1f}"), ("requests", f"{found.requests:,}"),
         ("bytes", f"{found.response_bytes:,}"), ("new", str(found.new)), ("copies", str(found.copies)), ("updates", str(found.updates)),
         ("failures", str(failures.total())), ("end", found.ended),
     ]  # fmt: skip

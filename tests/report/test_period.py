@@ -130,7 +130,7 @@ def test_a_report_that_is_none_stops_nothing(output: Path, content: bytes) -> No
     [
         pytest.param(
             {"drift/marked": 1, "drift/byline": 4, "drift/quarantined": 3},
-            ["byline: 4 stories", "3 stories in quarantine"],
+            ["byline: lacking in 4", "3 in quarantine"],
             id="marked",
         ),
         pytest.param({"drift/released": 3, "drift/byline": 1}, [], id="not marked"),

@@ -126,3 +126,19 @@ def test_sites_and_agencies_come_by_size() -> None:
     assert tally.sites() == ["b", "a", "c"]
     assert tally.agencies() == ["x", "y"]
     assert tally.stories() == 6
+
+
+@pytest.mark.parametrize(
+    ("most", "ticks"),
+    [
+        (1, [0, 1]),
+        (2, [0, 1, 2]),
+        (5, [0, 1, 2, 3, 4, 5]),
+        (6, [0, 2, 4, 6]),
+        (11, [0, 5, 10, 15]),
+        (26, [0, 10, 20, 30]),
+        (11_700, [0, 5_000, 10_000, 15_000]),
+    ],
+)
+def test_ticks_of_counts_are_whole(most: int, ticks: list[int]) -> None:
+    assert plots.whole_ticks(most) == ticks

@@ -175,7 +175,7 @@ def test_runs_drift_and_quarantine_tell_what_is_there(served: Served) -> None:
     runs, drift, quarantine = (served.get(path)[2] for path in ("/runs", "/drift", "/quarantine"))
     assert "20261122T000000Z-000000.json: " in runs  # the file that is no report is told, not hidden
     assert ">42<" in runs
-    assert "body: 1 stories; 1 stories in quarantine" in drift
+    assert "body: lacking in 1; 1 in quarantine" in drift
     assert "https://paper.example/held" in quarantine
     assert "cannot be read" in quarantine
     held = served.get("/quarantined?file=paper.example/0123456789.json.gz")[2]
