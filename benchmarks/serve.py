@@ -1,6 +1,7 @@
 """How long the pages of the browser view take over corpora of two sizes: `python -m benchmarks.serve SMALL LARGE`.
 
-Each is an output folder, for example one that `python -m benchmarks.corpus` made. The index of each is made first (its
+Each is an output folder. To compare like with like, LARGE is one that `python -m benchmarks.corpus` made and SMALL
+every hundredth line of it (`--thin` writes it), so that both span the same days. The index of each is made first (its
 time and size are told), then each page is asked for over HTTP, in turns between the two, and the medians are compared.
 """
 
@@ -39,18 +40,18 @@ def served(view: OutputView) -> Iterator[int]:
     thread.join()
 
 
-def indexed(output: Path) -> Index:
-    """The index of a folder, made anew; says how long it took and how large it is."""
+def indexed(output: Path, anew: bool) -> Index:
+    """The index of a folder; says how long it took and how large it is."""
     file = index_file(output)
-    for suffix in ("", "-wal", "-shm"):
+    for suffix in ("", "-wal", "-shm") if anew else ():
         file.with_name(file.name + suffix).unlink(missing_ok=True)
     index = Index(output, file)
-    start = time.perf_counter()
+    start, start_cpu = time.perf_counter(), time.process_time()
     index.update()
-    seconds = time.perf_counter() - start
+    seconds, cpu_seconds = time.perf_counter() - start, time.process_time() - start_cpu
     lines, size_bytes = index.reader().execute("SELECT sum(lines), sum(size_bytes) FROM segments").fetchone()
     print(
-        f"{output}: {lines:,} lines, {size_bytes / 1e6:,.0f} MB; index made in {seconds:.1f} s, {file.stat().st_size / 1e6:,.0f} MB"
+        f"{output}: {lines:,} lines, {size_bytes / 1e6:,.0f} MB; index up to date in {seconds:.1f} s ({cpu_seconds:.1f} s CPU), {file.stat().st_size / 1e6:,.0f} MB"
     )
     start = time.perf_counter()
     index.update()
@@ -99,8 +100,8 @@ def asked(port: int, path: str) -> float:
     return time.perf_counter() - start
 
 
-def compare(small: Path, large: Path, forget: bool) -> None:
-    indexes = [indexed(small), indexed(large)]
+def compare(small: Path, large: Path, forget: bool, anew: bool) -> None:
+    indexes = [indexed(small, anew), indexed(large, anew)]
     print(
         f"  most memory of this process until now: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB"
     )
@@ -120,13 +121,28 @@ def compare(small: Path, large: Path, forget: bool) -> None:
     print(f"  most memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 
+def thin(large: Path, small: Path) -> None:
+    """Write every hundredth line of a corpus, file by file."""
+    place = 0
+    for source in sorted((large / "stories").rglob("*.jsonl")):
+        lines = source.read_bytes().splitlines(keepends=True)
+        target = small / source.relative_to(large)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(b"".join(lines[-place % 100 :: 100]))
+        place += len(lines)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("small", type=Path)
     parser.add_argument("large", type=Path)
     parser.add_argument("--keep", action="store_true", help="let pages be kept between requests, as in use")
+    parser.add_argument("--reuse", action="store_true", help="take the indexes as they are")
+    parser.add_argument("--thin", action="store_true", help="make SMALL of LARGE first")
     options = parser.parse_args()
-    compare(options.small, options.large, not options.keep)
+    if options.thin:
+        thin(options.large, options.small)
+    compare(options.small, options.large, not options.keep, not options.reuse)
 
 
 if __name__ == "__main__":

@@ -194,9 +194,9 @@ def look(**options: Any) -> dict[str, Any]:
 
 
 def whole_ticks(most: int) -> list[int]:
-    """Up to six round numbers from 0 on that go beyond `most`: a count has no halves."""
+    """Up to seven round numbers from 0 on that go beyond `most`: a count has no halves."""
     step = 1
-    while most / step > 5:
+    while most / step > 6:
         step = step * 5 // 2 if str(step)[0] == "2" else step * 2
     return [step * number for number in range(-(-most // step) + 1)]
 

@@ -24,6 +24,7 @@ LATENCY = (  # seconds from published to seen, and how the picture calls it
 )
 LATER, UNDATED = "later", "undated"
 LATENCIES = (*(name for _, name in LATENCY), LATER, UNDATED)
+WHATS = ("stories", "agency", "latency", "filled")  # what is counted
 MAX_NAME = 100  # characters of a site, an agency or a kind: they come from files that anybody may have written
 AHEAD_SECONDS = 60  # a story cannot have been published after it was seen; clocks differ by this much
 

@@ -18,7 +18,7 @@ import threading
 import time
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from typing import Any
 import orjson
 
 from newscrawl.corpus import segments_of
-from newscrawl.report.tally import Facts, Key, Tally, facts_of, seconds_of
+from newscrawl.report.tally import WHATS, Facts, Key, Tally, facts_of, seconds_of
 from newscrawl.serve.words import indexed
 from newscrawl.state.lock import Lock, LockHeld
 from newscrawl.writers.jsonl import PART
@@ -240,10 +240,12 @@ class Index:
 
     # --- counts
 
-    def tally(self, since: str = "", until: str = "9999") -> Tally:
-        """The counts of the days from `since` to `until`, both included."""
+    def tally(self, since: str = "", until: str = "9999", whats: Sequence[str] = WHATS) -> Tally:
+        """The counts of the days from `since` to `until`, both included; all, or those of some kinds."""
+        places = ", ".join("?" * len(whats))
         rows = self.reader().execute(
-            "SELECT day, site, what, value, stories FROM tally WHERE day BETWEEN ? AND ?", (since, until)
+            f"SELECT day, site, what, value, stories FROM tally WHERE day BETWEEN ? AND ? AND what IN ({places})",
+            (since, until, *whats),
         )
         return Tally(Counter({(day, site, what, value): count for day, site, what, value, count in rows}))
 

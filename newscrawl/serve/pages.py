@@ -31,6 +31,7 @@ MAX_COPIES = 60
 MAX_VERSIONS = 12
 MAX_COMPARED = 300  # paragraphs
 RUNS_A_PAGE = 50
+DRIFT_DAYS = 60
 LOOKED_AT = 200  # runs that are looked through for drift
 QUARANTINE_SHOWN = 200
 MAX_SHOWN_BYTES = 512 * 1024
@@ -267,7 +268,12 @@ def drift(view: OutputView, query: Query) -> str:
     drifting = [(run, said) for run in read if (said := run.drift())]
     last = view.index.reader().execute("SELECT max(day) FROM tally").fetchone()[0]
     picture = (
-        view.kept(("drift", field), lambda: plots.fill_rates(view.index.tally(since(last, 90), last), field, True))
+        view.kept(
+            ("drift", field),
+            lambda: plots.fill_rates(
+                view.index.tally(since(last, DRIFT_DAYS), last, ("stories", "filled")), field, True
+            ),
+        )
         if last
         else None
     )

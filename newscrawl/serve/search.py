@@ -102,19 +102,20 @@ def found(db: sqlite3.Connection, asked: Asked) -> Results:
     if query is None:
         return Results()
     low, high = numbers_of(asked)
-    rows = numbered(db, query, low, min(high, asked.before - 1 if asked.before else high), PAGE_STORIES + 1, "s.*")
-    results = Results(stories=rows[:PAGE_STORIES])
-    if len(rows) > PAGE_STORIES:
-        results.next_before = rows[PAGE_STORIES - 1]["number"]
-    counted = numbered(db, query, low, high, MAX_COUNTED, ", ".join(f"s.{name}" for name in FACETS))
-    results.counted, results.is_counted_all = len(counted), len(counted) < MAX_COUNTED
-    for place, name in enumerate(FACETS):
-        results.facets[name] = Counter(row[place] for row in counted).most_common(MAX_VALUES)
+    counted = matching(db, query, low, high, MAX_COUNTED)  # of the first page these are the stories as well
+    page = matching(db, query, low, min(high, asked.before - 1), PAGE_STORIES + 1) if asked.before else counted
+    numbers = [row["number"] for row in page[:PAGE_STORIES]]
+    results = Results(stories=stories_of(db, numbers), counted=len(counted), is_counted_all=len(counted) < MAX_COUNTED)
+    if len(page) > PAGE_STORIES:
+        results.next_before = numbers[-1]
+    for name in FACETS:
+        results.facets[name] = Counter(row[name] for row in counted).most_common(MAX_VALUES)
     return results
 
 
-def numbered(db: sqlite3.Connection, query: str, low: int, high: int, limit: int, columns: str) -> list[sqlite3.Row]:
-    """Columns of the newest stories within a range of numbers that match."""
+def matching(db: sqlite3.Connection, query: str, low: int, high: int, limit: int) -> list[sqlite3.Row]:
+    """Number and facets of the newest stories within a range of numbers that match."""
+    columns = "s.number, s.site, s.agency, s.language, s.kind"
     if not query:
         where = "stories s WHERE s.number BETWEEN ? AND ? ORDER BY s.number DESC LIMIT ?"
         return db.execute(f"SELECT {columns} FROM {where}", (low, high, limit)).fetchall()
@@ -123,6 +124,12 @@ def numbered(db: sqlite3.Connection, query: str, low: int, high: int, limit: int
         " WHERE words MATCH ? AND words.rowid BETWEEN ? AND ? ORDER BY words.rowid DESC LIMIT ?",
         (query, low, high, limit),
     ).fetchall()
+
+
+def stories_of(db: sqlite3.Connection, numbers: list[int]) -> list[sqlite3.Row]:
+    """The stories of some numbers, the newest first."""
+    places = ", ".join("?" * len(numbers))
+    return db.execute(f"SELECT * FROM stories WHERE number IN ({places}) ORDER BY number DESC", numbers).fetchall()
 
 
 def query_of(db: sqlite3.Connection, asked: Asked) -> str | None:
