@@ -13,8 +13,8 @@ from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 
 from newscrawl.guards.url import host_port
-from newscrawl.report.hosts import HostTimes
-from newscrawl.report.run import HOSTS, write_report
+from newscrawl.report.hosts import HOSTS, HostTimes
+from newscrawl.report.run import write_report
 from newscrawl.writers.jsonl import WriteFailed
 from newscrawl.writers.output import Output
 from newscrawl.writers.segments import missing_warning
@@ -78,28 +78,6 @@ def open_output(crawler: Crawler, site: str) -> Output:
     return output
 
 
-class HostTimesExtension:
-    """Measures how long each host takes to answer, for the run report."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        self.stats, self.times = crawler.stats, HostTimes()
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        extension = cls(crawler)
-        crawler.signals.connect(extension.response_received, signals.response_received)
-        crawler.signals.connect(extension.spider_closed, signals.spider_closed)
-        return extension
-
-    def response_received(self, response: Response, request: Request) -> None:
-        pair = host_port(response.url)
-        if pair is not None and "download_latency" in request.meta:
-            self.times.add(pair[0], request.meta["download_latency"])
-
-    def spider_closed(self) -> None:
-        self.stats.set_value(HOSTS, self.times.table())
-
-
 class RunReportExtension:
     """Writes output/runs/<run>.json when a crawl has ended."""
 
@@ -124,3 +102,25 @@ class RunReportExtension:
         except OSError as error:
             self.crawler.stats.set_value("newscrawl/write/failed", 1)
             logger.critical("The run report could not be written: %s", error)
+
+
+class HostTimesExtension:
+    """Measures how long each host takes to answer, for the run report."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.stats, self.times = crawler.stats, HostTimes()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        extension = cls(crawler)
+        crawler.signals.connect(extension.response_received, signals.response_received)
+        crawler.signals.connect(extension.spider_closed, signals.spider_closed)
+        return extension
+
+    def response_received(self, response: Response, request: Request) -> None:
+        pair = host_port(response.url)
+        if pair is not None and "download_latency" in request.meta:
+            self.times.add(pair[0], request.meta["download_latency"])
+
+    def spider_closed(self) -> None:
+        self.stats.set_value(HOSTS, self.times.table())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+HOSTS = "newscrawl_hosts"  # the statistic that holds the table
 MAX_HOSTS = 200  # a crawl of one site meets a few
 SHOWN = 20
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import orjson
 
+from newscrawl.report.hosts import HOSTS
 from newscrawl.version import __version__
 
 PREFIX = "newscrawl/"
-HOSTS = "newscrawl_hosts"  # the statistic that holds the table of hosts
 
 
 def report_of(run: str, site: str, started_at: datetime, stats: Mapping[str, Any]) -> dict[str, Any]:
