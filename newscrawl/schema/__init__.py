@@ -11,7 +11,6 @@ from newscrawl.schema.types import (
     datasets_features,
     duckdb_columns,
     duckdb_columns_literal,
-    duckdb_stories,
     duckdb_view,
     json_schema,
 )
@@ -21,7 +20,6 @@ __all__ = [
     "datasets_features",
     "duckdb_columns",
     "duckdb_columns_literal",
-    "duckdb_stories",
     "duckdb_view",
     "json_schema",
 ]

@@ -107,17 +107,9 @@ def duckdb_view(files: str = "output/stories/**/*.jsonl") -> str:
     return f"""CREATE OR REPLACE VIEW lines AS
 SELECT * FROM read_json('{quoted}', format = 'newline_delimited', columns = {duckdb_columns_literal()});
 CREATE OR REPLACE VIEW stories AS
-{duckdb_stories()};
+SELECT * FROM lines WHERE cluster.relation = 'first'
+QUALIFY row_number() OVER (PARTITION BY id ORDER BY version DESC) = 1;
 """
-
-
-def duckdb_stories() -> str:
-    """The query of the view `stories` over `lines`. A join with the few stories that have several versions: a window over
-    whole lines would hold all of them at once."""
-    return """SELECT lines.* FROM lines ANTI JOIN (
-    SELECT id, max(version) AS version FROM lines WHERE cluster.relation = 'first' GROUP BY id HAVING max(version) > 1
-) AS newest ON lines.id = newest.id AND lines.version < newest.version
-WHERE cluster.relation = 'first'"""
 
 
 def arrow_schema(*, dates: bool = False) -> Any:

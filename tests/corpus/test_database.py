@@ -37,6 +37,14 @@ def test_any_path(output: Path, relative: str) -> None:
         assert corpus.sql(COUNT) == [(20 if "site-1" in relative else 60,)]
 
 
+def test_a_copy_of_a_file_makes_no_second_story(output: Path) -> None:
+    path = sorted((output / "stories").rglob("*.jsonl"))[0]
+    with open_corpus(output) as corpus:
+        stories = corpus.sql("SELECT id, version, text FROM stories ORDER BY id")
+        path.with_name("backup.jsonl").write_bytes(path.read_bytes())
+        assert corpus.refresh() and corpus.sql("SELECT id, version, text FROM stories ORDER BY id") == stories
+
+
 def test_a_path_without_lines(tmp_path: Path) -> None:
     with open_corpus(tmp_path) as corpus:
         assert corpus.sql(COUNT) == [(0,)] and corpus.sql("SELECT * FROM stories") == []
