@@ -11,7 +11,7 @@ import pytest
 
 from newscrawl.corpus import CorpusError, Limits, broken_lines, open_corpus
 from newscrawl.corpus.broken import MAX_LINE_BYTES
-from tests.corpus.conftest import write_lines
+from tests.corpus.made import write_lines
 
 COUNT = "SELECT count(*) FROM lines"
 
