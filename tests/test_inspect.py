@@ -63,7 +63,7 @@ def test_one_story(site: Site, output: Path, records: list[dict[str, Any]]) -> N
     record = records[1]
     shown = site.run("inspect", str(output), record["id"]).stdout
     assert f"__({record['agency'].title()})__" in shown if record["agency"] else record["id"] in shown
-    assert "Carried by" in shown and records[2]["id"] in shown.replace("\n", "")
+    assert "Carried by" in shown and records[2]["id"] in shown
     told = json.loads(site.run("inspect", str(output), record["id"], "--json").stdout)
     assert told["versions"] == [record] and [line["id"] for line in told["others"]] == [records[2]["id"]]
 
@@ -109,7 +109,7 @@ def test_evidence_spans(line: dict[str, Any], expected: list[tuple[int, int]]) -
 
 def test_a_text_cannot_steer_the_terminal_and_evidence_is_underlined() -> None:
     console = Console(file=io.StringIO(), force_terminal=True, color_system="truecolor", width=80)
-    line = line_with("[red]\x1b[2J[/red]\n\n(AP)", (16, 20, "(AP)"))
+    line = line_with("[red]\x1b[2J[/red]\n\n(AP)", (17, 21, "(AP)"))
     console.print(marked_text(console, parts(line)))
     shown = console.file.getvalue()  # type: ignore[attr-defined]
     assert "\x1b[2J" not in shown and "[red]\\x1b[2J" in shown and "\x1b[1;4m(AP)" in shown

@@ -65,7 +65,7 @@ def info_sources(record: Record) -> list[Record]:
 def ninjs_media(record: Record, number: int) -> Record:
     entry = record["media"][number]
     return filled({
-        "uri": f"urn:newscrawl:{quote(record['id'], safe=':')}:media:{number + 1}", "type": NEWS_OBJECTS[entry["type"]],
+        "name": f"media-{number + 1}", "uri": f"urn:newscrawl:{quote(record['id'], safe=':')}:media:{number + 1}", "type": NEWS_OBJECTS[entry["type"]],
         "descriptions": [{"role": "caption", "contentType": "text/plain", "value": entry["caption"]}] if entry["caption"] else [],
         "by": entry["credit"], "renditions": [{"name": "main", "href": entry["url"]}] if entry["url"] else [],
     })  # fmt: skip

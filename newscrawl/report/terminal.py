@@ -16,11 +16,18 @@ from newscrawl.report.story_view import MARKS, attributions, copy_rows, facts, m
 
 MAX_GROUPS, MAX_DAYS, MAX_NAMED = 25, 14, 10  # rows of a table, days of the calendar, broken lines named
 SHORT = {"published_at": "dated", "language": "lang"}
+PIPE_WIDTH = 160
 TITLES = {"site": "By site", "agency": "By agency", "language": "By language", "kind": "By kind", "day": "By day"}
 
 
-def print_overview(corpus: Corpus, found: Overview) -> None:
+def made_console() -> Console:
+    """The terminal; a pipe or file gets lines long enough not to be broken."""
     console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=PIPE_WIDTH)
+
+
+def print_overview(corpus: Corpus, found: Overview) -> None:
+    console = made_console()
     total = found.total
     console.print(Text(
         f"{corpus.path}: {total.lines} lines in {len(corpus.segments)} files; {total.stories} stories, "
@@ -46,7 +53,8 @@ def print_overview(corpus: Corpus, found: Overview) -> None:
 def table(title: str, columns: Sequence[str], left: int = 1) -> Table:
     made = Table(title=title, title_justify="left", title_style="bold", box=None, padding=(0, 2, 0, 0))
     for place, column in enumerate(columns):
-        made.add_column(column, justify="left" if place < left else "right", overflow="fold")
+        # An id is there to be copied: it is never broken.
+        made.add_column(column, justify="left" if place < left else "right", overflow="fold", no_wrap=column == "id")
     return made
 
 
@@ -100,7 +108,7 @@ def print_broken(console: Console, corpus: Corpus, found: Overview) -> None:
 
 
 def print_story(found: Found) -> None:
-    console = Console(highlight=False)
+    console = made_console()
     line = found.versions[-1]
     console.print(Text(escape_controls(line["headline"] or "(no headline)"), style="bold"))
     if line["subheadline"]:
