@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from newscrawl.corpus.broken import MAX_LINE_BYTES
+from newscrawl.corpus.broken import MAX_LINE_BYTES, read_line
 from newscrawl.corpus.database import Corpus
 
 
@@ -69,16 +69,7 @@ def lines_with(path: str, mark: bytes) -> Iterator[dict[str, Any]]:
         while place >= 0:
             start, end = content.rfind(b"\n", 0, place) + 1, content.find(b"\n", place)
             end = len(content) if end < 0 else end
-            record = parsed(content[start:end]) if end - start <= MAX_LINE_BYTES else None
+            record = read_line(content[start:end])[0] if end - start <= MAX_LINE_BYTES else None
             if record is not None:
                 yield record
             place = content.find(mark, end)
-
-
-def parsed(line: bytes) -> dict[str, Any] | None:
-    from newscrawl.corpus.broken import complaint
-
-    if complaint(line) is not None:
-        return None
-    record: dict[str, Any] = orjson.loads(line)
-    return record

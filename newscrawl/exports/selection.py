@@ -7,10 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from newscrawl.corpus import Corpus
-from newscrawl.corpus.broken import MAX_LINE_BYTES, complaint, skip_line
+from newscrawl.corpus.broken import MAX_LINE_BYTES, read_line, skip_line
 from newscrawl.corpus.filters import Filter
 from newscrawl.schema.check import faults
 
@@ -80,7 +78,5 @@ def lines_from(path: str, offset: int) -> Iterator[tuple[int, bytes]]:
 
 def record_of(line: bytes) -> dict[str, Any] | None:
     """The record of a line; None for one that does not have all that a converter reads."""
-    if complaint(line) is not None:
-        return None
-    record: dict[str, Any] = orjson.loads(line)
-    return None if faults(record) else record
+    record, _ = read_line(line)
+    return None if record is None or faults(record) else record

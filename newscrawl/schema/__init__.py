@@ -13,6 +13,7 @@ from newscrawl.schema.types import (
     duckdb_columns_literal,
     duckdb_view,
     json_schema,
+    spark_schema,
 )
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "duckdb_columns_literal",
     "duckdb_view",
     "json_schema",
+    "spark_schema",
 ]
