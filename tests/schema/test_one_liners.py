@@ -20,7 +20,7 @@ from newscrawl.schema import spark_schema
 from newscrawl.schema.types import record_fields
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/use-the-lines.md").read_text("utf-8")
-LINES = dict(re.findall(r"^## (\w+)\n(?:(?!^## )[\s\S])*?```(?:sh|python)\n(.*)\n```", PAGE, re.M))
+LINES = dict(re.findall(r"^## (\w+)\n(?:(?!^## )[\s\S])*?```(?:sh|python)\n([\s\S]*?)\n```", PAGE, re.M))
 HAS_SPARK = bool(importlib.util.find_spec("pyspark") and shutil.which("java"))
 
 
