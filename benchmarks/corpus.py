@@ -1,11 +1,23 @@
-"""Corpora of our own making in the record's shape, of any size: `python -m benchmarks.corpus make FOLDER --stories N`."""
+"""Queries, exports and validation over corpora of our own making, in the record's shape and of any size.
+
+    python -m benchmarks.corpus make FOLDER --stories 1000000 --files 100
+    python -m benchmarks.corpus measure FOLDER
+
+`measure` runs each step in a process of its own and prints seconds, CPU seconds and the peak of memory; the bare DuckDB
+statements they are compared with run over the same files with the same types.
+"""
 
 from __future__ import annotations
 
 import argparse
 import hashlib
+import json
 import random
-from collections.abc import Iterator
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -87,6 +99,7 @@ class Maker:
         published = START + timedelta(seconds=number * 7 % (86 * 86_400))
         story_id, url = f"{site}:{number:010d}", f"https://{site}.example/story-{number}"
         is_copy = number % 10 == 3
+        cluster = f"{list(SITES)[(number - 1) % len(SITES)]}:{number - 1:010d}" if is_copy else story_id
         return {
             "schema": SCHEMA, "id": story_id, "version": version, "change": "new" if version == 1 else "update",
             "previous": None if version == 1 else f"sha256:{digest[::-1]}", "content_hash": f"sha256:{digest}",
@@ -101,8 +114,8 @@ class Maker:
             "published_raw": stamp(published), "updated_at": None, "time_zone_basis": "explicit",
             "media": [], "rights": {"notice": None, "holder": None, "license": None, "reservation": None},
             "cluster": {
-                "id": f"{site}:{number - 1:010d}" if is_copy else story_id, "relation": "copy" if is_copy else "first",
-                "of": f"{site}:{number - 1:010d}" if is_copy else None, "similarity": 0.9 if is_copy else None, "original": None,
+                "id": cluster, "relation": "copy" if is_copy else "first", "of": cluster if is_copy else None,
+                "similarity": 0.9 if is_copy else None, "original": None,
             },
             "crawl": {
                 "run": "20261123T000000Z-000000", "requested_url": url, "fetched_at": stamp(published + timedelta(seconds=number % 5_000)),
@@ -145,13 +158,110 @@ def shares(total: int, parts: int) -> Iterator[int]:
         yield total * (number + 1) // parts - total * number // parts
 
 
+BARE_COUNT = """SELECT source.id, agency, language, published_date, count(*) FROM {lines}
+GROUP BY GROUPING SETS ((source.id), (agency), (language), (published_date), ())"""
+BARE_COPY = "COPY (SELECT * FROM {lines}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)"
+
+
+def bare(folder: str, statement: str, memory_mb: int) -> None:
+    """A statement of DuckDB's own over the files, with the record's types and nothing of ours."""
+    import duckdb
+
+    from newscrawl.schema import duckdb_columns_literal
+
+    lines = (
+        f"read_json('{folder}/stories/**/*.jsonl', format = 'newline_delimited', columns = {duckdb_columns_literal()})"
+    )
+    database = duckdb.connect(config={"memory_limit": f"{memory_mb}MB"})
+    database.execute(statement.format(lines=lines, target=f"{folder}/bare.parquet")).fetchall()
+
+
+def inspected(folder: str, **conditions: Any) -> None:
+    from newscrawl.corpus import open_corpus
+    from newscrawl.corpus.filters import Filter
+    from newscrawl.report.overview import overview
+
+    with open_corpus(Path(folder)) as corpus:
+        overview(corpus, Filter(**conditions), 20 if conditions else 0)
+
+
+def exported(folder: str, name: str, **options: Any) -> None:
+    from newscrawl.corpus import open_corpus
+    from newscrawl.corpus.filters import Filter
+    from newscrawl.exports.formats import export
+
+    with open_corpus(Path(folder), use_columns=False) as corpus:
+        export(corpus, Path(folder) / f"exported.{name}", name, Filter(), **options)
+
+
+def validated(folder: str) -> None:
+    from newscrawl.corpus import segments_of
+    from newscrawl.corpus.validate import Tally, validate
+
+    assert not list(validate(segments_of(Path(folder)), Tally()))
+
+
+def packed(folder: str) -> None:
+    from newscrawl.corpus.database import Limits
+    from newscrawl.corpus.packing import pack_all
+
+    assert pack_all(Path(folder), Limits(threads=1))
+
+
+STEPS: dict[str, Callable[[str], None]] = {
+    "bare DuckDB count": lambda folder: bare(folder, BARE_COUNT, 1024),
+    "inspect": inspected,
+    "inspect --text": lambda folder: inspected(folder, text="missile"),
+    "validate": validated,
+    "bare DuckDB copy to Parquet (8 GB allowed)": lambda folder: bare(folder, BARE_COPY, 8192),
+    "export parquet": lambda folder: exported(folder, "parquet"),
+    "export parquet --unique": lambda folder: exported(folder, "parquet", is_unique=True),
+    "export csv": lambda folder: exported(folder, "csv"),
+    "export ninjs": lambda folder: exported(folder, "ninjs"),
+    "export sqlite": lambda folder: exported(folder, "sqlite"),
+    "making the columnar copies": packed,
+    "inspect, from columns": inspected,
+    "inspect --text, from columns": lambda folder: inspected(folder, text="missile"),
+}
+
+
+def run_step(name: str, folder: str) -> None:
+    """Run a step in this process and print one line of JSON about it."""
+    start = time.perf_counter()
+    STEPS[name](folder)
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    print(json.dumps([time.perf_counter() - start, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024]))
+
+
+def measure(folder: Path, chosen: str) -> None:
+    """A Markdown table of the steps, each in a process of its own; `chosen` is a part of their names."""
+    (folder / "state").mkdir(exist_ok=True)
+    print("| step | seconds | CPU seconds | peak MB |\n|---|---|---|---|")
+    for name in STEPS:
+        if chosen not in name:
+            continue
+        command = [sys.executable, "-m", "benchmarks.corpus", "step", str(folder), "--name", name]
+        out = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
+        seconds, cpu, peak = json.loads(out)
+        print(f"| {name} | {seconds:.1f} | {cpu:.1f} | {peak:.0f} |", flush=True)
+        for left in (*folder.glob("exported.*"), *folder.glob("bare.parquet")):
+            left.unlink()
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=("make", "measure", "step"))
     parser.add_argument("folder", type=Path)
     parser.add_argument("--stories", type=int, default=1_000_000)
     parser.add_argument("--files", type=int, default=100)
+    parser.add_argument("--name", default="", help="part of a step's name")
     options = parser.parse_args()
-    print(f"{make(options.folder, options.stories, options.files) / 1e6:.0f} MB")
+    if options.what == "make":
+        print(f"{make(options.folder, options.stories, options.files) / 1e6:.0f} MB")
+    elif options.what == "measure":
+        measure(options.folder, options.name)
+    else:
+        run_step(options.name, str(options.folder))
 
 
 if __name__ == "__main__":

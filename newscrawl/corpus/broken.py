@@ -48,16 +48,19 @@ def skip_line(file: Any) -> None:
 
 def complaint(line: bytes) -> str | None:
     """Why bytes are no line of the record; None if they are, or are blank."""
-    if not line.strip():
-        return None
+    return read_line(line)[1] if line.strip() else None
+
+
+def read_line(line: bytes) -> tuple[dict[str, Any], None] | tuple[None, str]:
+    """(record, None), or (None, why it is none)."""
     try:
         record = orjson.loads(line)
     except orjson.JSONDecodeError as error:
-        return f"no JSON ({str(error)[:80]})"
+        return None, f"no JSON ({str(error)[:80]})"
     if not isinstance(record, dict):
-        return f"a JSON {type(record).__name__}, not an object"
+        return None, f"a JSON {type(record).__name__}, not an object"
     missing = next((name for name in NEEDED if value_at(record, name) is None), None)
-    return f"no value at `{missing}`" if missing else None
+    return (None, f"no value at `{missing}`") if missing else (record, None)
 
 
 def value_at(record: Any, path: str) -> Any:

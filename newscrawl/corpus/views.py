@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from newscrawl.corpus.broken import MAX_LINE_BYTES, NEEDED
 from newscrawl.corpus.columns import SMALL_BYTES
-from newscrawl.schema import duckdb_columns, duckdb_columns_literal, duckdb_stories
+from newscrawl.schema import duckdb_columns, duckdb_columns_literal
 
 NAMES = ", ".join(f'"{name}"' for name in duckdb_columns())
 # DuckDB sets a buffer of twice the longest line aside for each file it has open; no line is longer than its file.
@@ -18,13 +18,21 @@ ORIGINAL_NAME = (
 )
 IS_LINE = " AND ".join(f"{name} IS NOT NULL" for name in NEEDED)
 
+# The view of schema/stories.sql without its window, which would hold whole lines and let no condition through: a join
+# with the few ids that have several lines. Of equal versions in two files (a copy somebody left) one counts.
+STORIES = """SELECT lines.* FROM lines ANTI JOIN (
+    SELECT id, max({'version': version, 'file': file}) AS last FROM lines WHERE cluster.relation = 'first'
+    GROUP BY id HAVING count(*) > 1
+) AS newest ON lines.id = newest.id AND {'version': lines.version, 'file': lines.file} < newest.last
+WHERE cluster.relation = 'first'"""
+
 
 def views(parts: Sequence[str]) -> str:
     """`raw` (with a row of nulls for what is no record), `lines` and `stories`; temporary: a connection's own."""
     return (
         f"CREATE OR REPLACE TEMP VIEW raw AS {raw_query(parts)};\n"
         f"CREATE OR REPLACE TEMP VIEW lines AS SELECT * FROM raw WHERE {IS_LINE};\n"
-        f"CREATE OR REPLACE TEMP VIEW stories AS {duckdb_stories()};"
+        f"CREATE OR REPLACE TEMP VIEW stories AS {STORIES};"
     )
 
 

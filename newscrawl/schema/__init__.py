@@ -11,9 +11,9 @@ from newscrawl.schema.types import (
     datasets_features,
     duckdb_columns,
     duckdb_columns_literal,
-    duckdb_stories,
     duckdb_view,
     json_schema,
+    spark_schema,
 )
 
 __all__ = [
@@ -21,7 +21,7 @@ __all__ = [
     "datasets_features",
     "duckdb_columns",
     "duckdb_columns_literal",
-    "duckdb_stories",
     "duckdb_view",
     "json_schema",
+    "spark_schema",
 ]

@@ -38,7 +38,5 @@ SELECT * FROM read_json('output/stories/**/*.jsonl', format = 'newline_delimited
     "extraction": 'STRUCT("newscrawl" VARCHAR, "site_rules" VARCHAR, "warnings" VARCHAR[], "origins" STRUCT("headline" VARCHAR, "text" VARCHAR, "byline" VARCHAR, "dateline" VARCHAR, "published" VARCHAR, "section" VARCHAR))'
 });
 CREATE OR REPLACE VIEW stories AS
-SELECT lines.* FROM lines ANTI JOIN (
-    SELECT id, max(version) AS version FROM lines WHERE cluster.relation = 'first' GROUP BY id HAVING max(version) > 1
-) AS newest ON lines.id = newest.id AND lines.version < newest.version
-WHERE cluster.relation = 'first';
+SELECT * FROM lines WHERE cluster.relation = 'first'
+QUALIFY row_number() OVER (PARTITION BY id ORDER BY version DESC) = 1;

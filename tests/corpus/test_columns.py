@@ -19,7 +19,7 @@ import pytest
 from newscrawl.corpus import open_corpus, packing
 from newscrawl.corpus.packing import pack_all, pack_in_background
 from newscrawl.state.lock import Lock
-from tests.corpus.conftest import write_lines
+from tests.corpus.made import write_lines
 
 ALL = "SELECT id, version, headline, attribution, crawl, file FROM lines ORDER BY file, id, version"
 

@@ -11,7 +11,7 @@ import pytest
 
 from newscrawl.corpus import CorpusError, Limits, broken_lines, open_corpus
 from newscrawl.corpus.broken import MAX_LINE_BYTES
-from tests.corpus.conftest import write_lines
+from tests.corpus.made import write_lines
 
 COUNT = "SELECT count(*) FROM lines"
 
@@ -35,6 +35,14 @@ def test_lines_and_stories(output: Path, records: list[dict[str, Any]]) -> None:
 def test_any_path(output: Path, relative: str) -> None:
     with open_corpus(output / relative) as corpus:
         assert corpus.sql(COUNT) == [(20 if "site-1" in relative else 60,)]
+
+
+def test_a_copy_of_a_file_makes_no_second_story(output: Path) -> None:
+    path = sorted((output / "stories").rglob("*.jsonl"))[0]
+    with open_corpus(output) as corpus:
+        stories = corpus.sql("SELECT id, version, text FROM stories ORDER BY id")
+        path.with_name("backup.jsonl").write_bytes(path.read_bytes())
+        assert corpus.refresh() and corpus.sql("SELECT id, version, text FROM stories ORDER BY id") == stories
 
 
 def test_a_path_without_lines(tmp_path: Path) -> None:
