@@ -143,7 +143,7 @@ def test_kill_9(output: Path, records: list[dict[str, Any]], name: str, delay_se
     time.sleep(delay_seconds / 10)
     process.send_signal(signal.SIGKILL)
     is_done = process.wait() == 0
-    assert target.exists() == is_done
+    assert target.exists() or not is_done  # one that was killed may have had its name already: then it must be whole
     run(output, name, target)
     with open_corpus(output) as corpus:
         expected = corpus.sql("SELECT count(*), count(DISTINCT (id, version)) FROM lines")[0]
