@@ -12,7 +12,7 @@ import sys
 from abc import abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
@@ -29,6 +29,7 @@ from newscrawl.state.store import StateError
 from newscrawl.stopping import Stopped, stop_by_exception
 
 if TYPE_CHECKING:
+    from newscrawl.corpus.filters import Filter
     from newscrawl.schedule.runner import Runner
 
 MAX_CELL_CHARS = 300
@@ -62,6 +63,39 @@ class NewscrawlCommand(ScrapyCommand):
     @abstractmethod
     def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
         """Do the work; the exit code."""
+
+
+def query_options(settings: Settings) -> dict[str, Any]:
+    """The options of `open_corpus` that the settings give."""
+    from newscrawl.corpus import Limits
+
+    limits = Limits(settings.getint("NEWSCRAWL_QUERY_MEMORY_MB"), settings.getint("NEWSCRAWL_QUERY_THREADS"))
+    return {"limits": limits, "use_columns": settings.getbool("NEWSCRAWL_COLUMN_COPIES")}
+
+
+def add_filter_options(parser: argparse.ArgumentParser) -> None:
+    """The conditions on lines that `inspect` and `export` share."""
+    for name, what in (("agency", "of this agency"), ("site", "read at this site"), ("language", "in this language"), ("kind", "of this kind")):  # fmt: skip
+        also = "; `none` for those without" if name in ("agency", "language") else ""
+        parser.add_argument(f"--{name}", action="append", metavar=name.upper(), help=f"only lines {what} (again for another){also}")  # fmt: skip
+    parser.add_argument("--since", metavar="TIME", help="only lines published from this day or time on (UTC unless it names an offset)")  # fmt: skip
+    parser.add_argument("--until", metavar="TIME", help="only lines published up to this day, or before this time")
+    parser.add_argument("--text", metavar="WORDS", help="only lines with these words in headline or text, in any case")
+
+
+def filter_of(opts: argparse.Namespace) -> Filter:
+    """The conditions given; UsageError names an option that cannot be read."""
+    from newscrawl.corpus.filters import Filter, moment_of
+
+    def time_of(name: str) -> Any:
+        given = getattr(opts, name)
+        try:
+            return moment_of(given, is_end=name == "until") if given else None
+        except ValueError as error:
+            raise UsageError(f"--{name}: {error}", print_help=False) from None
+
+    lists: dict[str, Any] = {name: tuple(getattr(opts, name) or ()) for name in ("agency", "site", "language", "kind")}
+    return Filter(**lists, since=time_of("since"), until=time_of("until"), text=opts.text)
 
 
 def refuse_unknown_options(args: list[str]) -> None:

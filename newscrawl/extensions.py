@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import Any, Self
 
 import scrapy
-from scrapy import Spider, signals
+from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
+from scrapy.http import Response
 
 from newscrawl.deliver.push import deliver_all
 from newscrawl.deliver.targets import Target, target_of
 from newscrawl.exitcodes import ExitCode, of_run, of_start
+from newscrawl.guards.url import host_port
+from newscrawl.report.hosts import HOSTS, HostTimes
 from newscrawl.report.run import CUT_SHORT, START_FAILED, Ran, conclude, report_of, write_report
 from newscrawl.state.store import StateError
 from newscrawl.writers.jsonl import WriteFailed
@@ -163,3 +166,25 @@ def end_output(crawler: Crawler, output: Output, reason: str) -> None:
     except WriteFailed as failure:
         crawler.stats.set_value("newscrawl/write/failed", 1)
         logger.critical("%s", failure)
+
+
+class HostTimesExtension:
+    """Measures how long each host takes to answer, for the run report."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.stats, self.times = crawler.stats, HostTimes()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        extension = cls(crawler)
+        crawler.signals.connect(extension.response_received, signals.response_received)
+        crawler.signals.connect(extension.spider_closed, signals.spider_closed)
+        return extension
+
+    def response_received(self, response: Response, request: Request) -> None:
+        pair = host_port(response.url)
+        if pair is not None and "download_latency" in request.meta:
+            self.times.add(pair[0], request.meta["download_latency"])
+
+    def spider_closed(self) -> None:
+        self.stats.set_value(HOSTS, self.times.table())

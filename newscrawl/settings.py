@@ -27,6 +27,9 @@ NEWSCRAWL_QUARANTINE_MAX_STORIES = 1_000  # kept of a site whose layout drifted,
 NEWSCRAWL_QUARANTINE_MAX_BYTES = 256 * 1024 * 1024  # and as many compressed bytes
 NEWSCRAWL_SEGMENT_MAX_LINES = 10_000  # a file of stories is closed at this size,
 NEWSCRAWL_SEGMENT_MAX_AGE_SECONDS = 3600.0  # or at this age
+NEWSCRAWL_QUERY_MEMORY_MB = 1024  # what inspect and export may use for a query; beyond it they spill to disk
+NEWSCRAWL_QUERY_THREADS = 0  # 0 is one a core
+NEWSCRAWL_COLUMN_COPIES = True  # keep columnar copies of closed files under state/columns/
 
 NEWSCRAWL_DELIVER: list[str] = []  # where closed files are pushed: folders, s3://bucket/prefix, https://host/path
 NEWSCRAWL_DELIVER_SECRET = ""  # signs what webhooks get
@@ -45,7 +48,8 @@ ITEM_PIPELINES = {
 }
 EXTENSIONS = {
     "newscrawl.extensions.OutputExtension": 10,
-    "newscrawl.extensions.DeliverExtension": 15,
+    "newscrawl.extensions.HostTimesExtension": 15,
+    "newscrawl.extensions.DeliverExtension": 16,
     "newscrawl.extensions.RunReportExtension": 20,
     "scrapy.extensions.telnet.TelnetConsole": None,
     "scrapy.extensions.remote_control.RemoteControl": None,

@@ -20,6 +20,9 @@ from typing import Any
 
 import pytest
 
+from benchmarks.corpus import Maker
+from tests.corpus.made import write_lines
+
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 needs_shared = pytest.mark.skipif(not (SHARED / "data").is_dir(), reason="../shared/data is not there")
@@ -256,3 +259,21 @@ def story_page(name: str, head: str = "", paragraphs: list[str] | None = None) -
 @pytest.fixture
 def page() -> Callable[..., str]:
     return story_page
+
+
+@pytest.fixture
+def records() -> list[dict[str, Any]]:
+    """60 lines: 57 stories, three of them in two versions, six of them copies."""
+    maker = Maker()
+    return [maker.line() for _ in range(60)]
+
+
+@pytest.fixture
+def output(tmp_path: Path, records: list[dict[str, Any]]) -> Path:
+    """Three closed files and a folder of state."""
+    folder = tmp_path / "output"
+    (folder / "state").mkdir(parents=True)
+    for number in range(3):
+        name = f"stories/site-{number}/2026/09/01/20260901T000000Z-00000{number}-0001.jsonl"
+        write_lines(folder / name, records[number * 20 : number * 20 + 20])
+    return folder

@@ -94,6 +94,7 @@ def print_runs(runs: list[SiteRun], output: Path) -> None:
     console.print(f"\nThe stories lie in {output / 'stories'}. Try next:", highlight=False)
     for command in next_commands(output):
         console.print(f"  {command}", highlight=False, soft_wrap=True)
+    console.print(f"  newscrawl serve {output}      # the same in a browser", highlight=False, soft_wrap=True)
 
 
 def next_commands(output: Path) -> list[str]:

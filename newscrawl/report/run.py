@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from newscrawl.catalog.site import Site
+from newscrawl.report.hosts import HOSTS
 from newscrawl.report.sources import Sources
 from newscrawl.version import __version__
 
@@ -106,6 +107,7 @@ def report_of(ran: Ran, stats: Mapping[str, Any], exit_code: int, error: BaseExc
             "torn_bytes": output.recovered.torn_bytes,
             "runs": [{"run": run, "lines": lines} for run, lines in output.recovered.runs.items()],
         },
+        "hosts": stats.get(HOSTS, []),
         "counts": own_counts(stats),
         "versions": {"newscrawl": __version__, **ran.versions, "python": platform.python_version()},
     }

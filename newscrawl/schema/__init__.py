@@ -6,6 +6,22 @@ null and [] carry no type, and a reader that guesses types from the first lines 
 
 from __future__ import annotations
 
-from newscrawl.schema.types import arrow_schema, datasets_features, duckdb_columns, duckdb_view, json_schema
+from newscrawl.schema.types import (
+    arrow_schema,
+    datasets_features,
+    duckdb_columns,
+    duckdb_columns_literal,
+    duckdb_view,
+    json_schema,
+    spark_schema,
+)
 
-__all__ = ["arrow_schema", "datasets_features", "duckdb_columns", "duckdb_view", "json_schema"]
+__all__ = [
+    "arrow_schema",
+    "datasets_features",
+    "duckdb_columns",
+    "duckdb_columns_literal",
+    "duckdb_view",
+    "json_schema",
+    "spark_schema",
+]

@@ -1,4 +1,4 @@
-"""items.py -> JSON Schema, DuckDB columns, Arrow schema, `datasets` features."""
+"""items.py -> JSON Schema, DuckDB columns, Arrow schema, `datasets` features, Spark schema."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from newscrawl import items
 from newscrawl.items import DATE, SCHEMA, TIMESTAMP, Story
 
 JSON_NAMES: dict[type, str] = {str: "string", int: "integer", float: "number"}
+SPARK_NAMES: dict[type, str] = {int: "BIGINT", float: "DOUBLE"}
 DUCKDB_NAMES: dict[type, str] = {str: "VARCHAR", int: "BIGINT", float: "DOUBLE"}
 
 
@@ -96,18 +97,36 @@ def duckdb_type(kind: Any, entry: Field[Any] | None = None) -> str:
     return DUCKDB_NAMES[kind]
 
 
+def duckdb_columns_literal() -> str:
+    """The columns as DuckDB writes a struct: {"schema": 'VARCHAR', ...}."""
+    return "{\n    " + ",\n    ".join(f"\"{name}\": '{kind}'" for name, kind in duckdb_columns().items()) + "\n}"
+
+
 def duckdb_view(files: str = "output/stories/**/*.jsonl") -> str:
     """SQL of the views `lines` (every line) and `stories` (one line a story: the newest version of each first)."""
-    columns = ",\n    ".join(f"\"{name}\": '{kind}'" for name, kind in duckdb_columns().items())
     quoted = files.replace("'", "''")
     return f"""CREATE OR REPLACE VIEW lines AS
-SELECT * FROM read_json('{quoted}', format = 'newline_delimited', columns = {{
-    {columns}
-}});
+SELECT * FROM read_json('{quoted}', format = 'newline_delimited', columns = {duckdb_columns_literal()});
 CREATE OR REPLACE VIEW stories AS
 SELECT * FROM lines WHERE cluster.relation = 'first'
 QUALIFY row_number() OVER (PARTITION BY id ORDER BY version DESC) = 1;
 """
+
+
+def spark_schema() -> str:
+    """The columns as Spark writes a schema (DDL), for `spark.read.schema(...).json(...)`; timestamps are UTC."""
+    return ", ".join(f"`{entry.name}` {spark_type(kind, entry)}" for entry, kind, _ in record_fields(Story))
+
+
+def spark_type(kind: Any, entry: Field[Any] | None = None) -> str:
+    pattern = entry.metadata.get("pattern") if entry else None
+    if pattern in (TIMESTAMP, DATE):
+        return "TIMESTAMP" if pattern == TIMESTAMP else "DATE"
+    if get_origin(kind) is list:
+        return f"ARRAY<{spark_type(get_args(kind)[0])}>"
+    if is_dataclass(kind):
+        return f"STRUCT<{', '.join(f'`{e.name}`: {spark_type(k, e)}' for e, k, _ in record_fields(kind))}>"  # type: ignore[arg-type]
+    return SPARK_NAMES.get(kind, "STRING")
 
 
 def arrow_schema(*, dates: bool = False) -> Any:

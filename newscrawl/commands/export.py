@@ -1,0 +1,66 @@
+"""`scrapy export [path] -o FILE --to FORMAT`: the stories for other tools."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from scrapy.exceptions import UsageError
+
+from newscrawl.command import NewscrawlCommand, add_filter_options, filter_of, query_options
+
+FORMATS = "parquet, csv, sqlite, cc_news, elasticsearch, news-please, ninjs, schema-org"
+
+
+class Command(NewscrawlCommand):
+    def syntax(self) -> str:
+        return "[path] -o FILE --to FORMAT"
+
+    def short_desc(self) -> str:
+        return "Write the stories for other tools: Parquet, CSV, SQLite, ninjs, schema.org, Elasticsearch and more"
+
+    def long_desc(self) -> str:
+        return (
+            "The path is an output folder (the default), one below it, or a file. The file appears under its name when "
+            "it is whole; after a kill the same command goes on where it stopped (Parquet starts over). A name that "
+            "ends in .gz or .zst is compressed."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("-o", "--output", metavar="FILE", help="where to write")
+        parser.add_argument("--to", metavar="FORMAT", help=FORMATS)
+        add_filter_options(parser)
+        parser.add_argument("--unique", action="store_true", help="one line a story: the newest version of each that came first")  # fmt: skip
+        parser.add_argument("--partition", action="store_true", help="Parquet as a folder, by site and day")
+
+    def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
+        from newscrawl.corpus import open_corpus
+        from newscrawl.exports.formats import export
+
+        self.refuse(args, opts)
+        path = Path(args[0] if args else self.settings["NEWSCRAWL_OUTPUT_DIR"])
+        with open_corpus(path, **query_options(self.settings)) as corpus:
+            done = export(
+                corpus, Path(opts.output), opts.to, filter_of(opts), is_unique=opts.unique, is_partitioned=opts.partition
+            )  # fmt: skip
+        left = f"; {done.skipped} lines are none of the record and were left out (`scrapy validate` names them)" if done.skipped else ""  # fmt: skip
+        print(f"{opts.output}: {done.written} lines written{left}", file=sys.stderr)
+        return 0
+
+    def refuse(self, args: list[str], opts: argparse.Namespace) -> None:
+        """UsageError for what does not go together."""
+        from newscrawl.exports.formats import ENDINGS
+        from newscrawl.exports.formats import FORMATS as KNOWN
+
+        if len(args) > 1 or not opts.output or not opts.to:
+            raise UsageError("export takes one path, -o FILE and --to FORMAT", print_help=False)
+        if opts.to not in KNOWN:
+            raise UsageError(f"--to {opts.to!r}: unknown; there are {', '.join(KNOWN)}", print_help=False)
+        if opts.to in ("parquet", "sqlite") and opts.output.endswith(ENDINGS):
+            raise UsageError(
+                f"-o {opts.output}: {opts.to} cannot be read compressed; leave the ending off", print_help=False
+            )
+        if opts.partition and opts.to != "parquet":
+            raise UsageError("--partition goes with --to parquet only", print_help=False)

@@ -1,0 +1,91 @@
+"""`scrapy inspect [path] [id]`: what the lines hold, those that fit some conditions, or one story."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from scrapy.exceptions import UsageError
+
+from newscrawl.command import NewscrawlCommand, add_filter_options, filter_of, query_options
+
+DEFAULT_LIMIT = 20
+
+
+class Command(NewscrawlCommand):
+    def syntax(self) -> str:
+        return "[path] [story id]"
+
+    def short_desc(self) -> str:
+        return "Show what the lines hold: an overview, the stories that fit some conditions, or one story"
+
+    def long_desc(self) -> str:
+        return (
+            "Without an id: the lines by site, agency, day, language and kind, how full the fields are, what is newest "
+            "and oldest; with conditions, the newest lines that fit them. With an id: that story, its evidence "
+            "underlined where it stands. The path is an output folder (the default), one below it, or a file."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        add_filter_options(parser)
+        parser.add_argument("--limit", type=int, metavar="N", help=f"newest lines to list (default: {DEFAULT_LIMIT} with conditions, else 0)")  # fmt: skip
+        parser.add_argument("--json", action="store_true", help="one JSON object, for programs")
+
+    def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
+        from newscrawl.corpus import open_corpus
+        from newscrawl.corpus.packing import pack_in_background
+
+        path, story_id = self.path_and_id(args)
+        wanted = filter_of(opts)
+        if story_id and not wanted.is_empty():
+            raise UsageError("an id and conditions do not go together", print_help=False)
+        with open_corpus(path, **query_options(self.settings)) as corpus:
+            if story_id:
+                self.show_story(corpus, story_id, opts.json)
+            else:
+                limit = (0 if wanted.is_empty() else DEFAULT_LIMIT) if opts.limit is None else max(0, opts.limit)
+                self.show_overview(corpus, wanted, limit, opts.json)
+            pack_in_background(corpus)
+        return 0
+
+    def path_and_id(self, args: list[str]) -> tuple[Path, str | None]:
+        """What is there is a path; of what is not, a colon makes an id."""
+        paths = [arg for arg in args if Path(arg).exists()]
+        ids = [arg for arg in args if arg not in paths and ":" in arg]
+        if len(paths) + len(ids) < len(args) or len(paths) > 1 or len(ids) > 1:
+            unknown = next((arg for arg in args if arg not in paths and arg not in ids), " ".join(args))
+            raise UsageError(f"{unknown!r}: neither one path that exists nor one id such as yonhap:AEN20261123000100315", print_help=False)  # fmt: skip
+        return Path(paths[0] if paths else self.settings["NEWSCRAWL_OUTPUT_DIR"]), ids[0] if ids else None
+
+    def show_overview(self, corpus: Any, wanted: Any, limit: int, as_json: bool) -> None:
+        from newscrawl.report.overview import overview
+
+        found = overview(corpus, wanted, limit)
+        if as_json:
+            write_json(found.as_json())
+            return
+        from newscrawl.report.terminal import print_overview
+
+        print_overview(corpus, found)
+
+    def show_story(self, corpus: Any, story_id: str, as_json: bool) -> None:
+        from newscrawl.corpus.find import find_story
+
+        found = find_story(corpus, story_id)
+        if not found.versions:
+            raise UsageError(f"{corpus.path}: no line has the id {story_id!r}", print_help=False)
+        if as_json:
+            write_json({"id": story_id, "versions": found.versions, "others": found.others})
+            return
+        from newscrawl.report.terminal import print_story
+
+        print_story(found)
+
+
+def write_json(value: Any) -> None:
+    import orjson
+
+    sys.stdout.buffer.write(orjson.dumps(value, option=orjson.OPT_INDENT_2) + b"\n")

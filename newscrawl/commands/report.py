@@ -1,0 +1,74 @@
+"""`scrapy report`: what a run, or all runs of some days, did: as text, and as one HTML file."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import date
+from pathlib import Path
+
+from scrapy.exceptions import UsageError
+
+from newscrawl.command import NewscrawlCommand
+
+
+class Command(NewscrawlCommand):
+    def syntax(self) -> str:
+        return "[run]"
+
+    def short_desc(self) -> str:
+        return "Report on a run, or on the runs of some days: as text and as one HTML file"
+
+    def long_desc(self) -> str:
+        return (
+            "Per site how fresh, what is new, copied and updated, what failed by reason, drift, the slowest hosts, and "
+            "the pictures of the browser view. Without an argument: the seven days up to the newest run."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--last", type=int, metavar="N", help="the last N runs")
+        parser.add_argument("--since", type=day, metavar="DAY", help="runs from this day on (YYYY-MM-DD)")
+        parser.add_argument("--until", type=day, metavar="DAY", help="runs up to this day")
+        parser.add_argument("--json", action="store_true", help="print the report as JSON, and nothing else")
+        parser.add_argument(
+            "-o", "--output", metavar="FILE", help="where the HTML goes (default: report.html in the output folder)"
+        )
+
+    def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
+        from newscrawl.report.period import NoRuns, report_on, runs_asked
+
+        demand_one_choice(args, opts)
+        folder = Path(self.settings["NEWSCRAWL_OUTPUT_DIR"])
+        try:
+            runs = runs_asked(
+                folder / "runs", args[0] if args else "", opts.last or 0, opts.since or "", opts.until or ""
+            )
+        except NoRuns as error:
+            raise UsageError(str(error), print_help=False) from None
+        report = report_on(folder, runs)
+        if opts.json:
+            import orjson
+
+            sys.stdout.write(orjson.dumps(report.as_json(), option=orjson.OPT_INDENT_2).decode() + "\n")
+        target = Path(opts.output) if opts.output else None if opts.json else folder / "report.html"
+        if target is not None:
+            from newscrawl.report.period_view import report_page, write_page
+
+            write_page(target, report_page(report))
+        if not opts.json:
+            from newscrawl.report.period_view import report_text
+
+            print("\n".join([*report_text(report), "", f"With the pictures: {target}"]))
+        return 0
+
+
+def day(text: str) -> str:
+    """YYYY-MM-DD; a ValueError becomes argparse's complaint."""
+    return date.fromisoformat(text).isoformat()
+
+
+def demand_one_choice(args: list[str], opts: argparse.Namespace) -> None:
+    chosen = [bool(args), opts.last is not None, bool(opts.since or opts.until)]
+    if len(args) > 1 or sum(chosen) > 1 or (opts.last is not None and opts.last < 1):
+        raise UsageError("report takes one run, or --last N (1 or more), or --since and --until", print_help=False)
