@@ -9,6 +9,7 @@ import argparse
 import sqlite3
 import sys
 from abc import abstractmethod
+from collections.abc import Sequence
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
@@ -20,6 +21,8 @@ from newscrawl.exitcodes import ExitCode, of_start
 from newscrawl.spiderloader import add_own_agencies
 from newscrawl.state.lock import LockHeld
 from newscrawl.state.store import StateError
+
+MAX_CELL_CHARS = 300
 
 
 class NewscrawlCommand(ScrapyCommand):
@@ -48,3 +51,24 @@ def refuse_unknown_options(args: list[str]) -> None:
     unknown = [arg for arg in args if arg.startswith("-")]
     if unknown:
         raise UsageError(f"unknown option {unknown[0]}; -h shows those there are", print_help=False)
+
+
+def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[str] = ()) -> None:
+    """A table on standard output: drawn on a terminal, elsewhere tab-separated, one line a row. All of it escaped."""
+    from newscrawl.guards.log import escape_controls
+
+    escaped = [[escape_controls(value[:MAX_CELL_CHARS]) for value in row] for row in rows]
+    if not sys.stdout.isatty():
+        for row in [columns, *escaped]:
+            print("\t".join(row))
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for column in columns:
+        table.add_column(column, justify="right" if column in numbers else "left", overflow="fold")
+    for row in escaped:
+        table.add_row(*map(Text, row))
+    Console(highlight=False).print(table)

@@ -16,6 +16,8 @@ class ExitCode(IntEnum):
     START_UP = 1  # a wrong setting or site file, a state that does not fit the output
     USAGE = 2
     NOT_WRITTEN = 3  # the disk is full, or refuses
+    SOME_FAILED = 4  # some of the site's sources; of `sites --check`: some sites
+    ALL_FAILED = 5  # every source; of `sites --check`: every site
     STOPPED = 11  # by a signal; the next run goes on
     LOCKED = 75  # another run of the site is under way; nothing was touched
 

@@ -107,7 +107,21 @@ def test_a_date_has_its_offset_on_a_page_and_as_a_feed_s_hint(site: Site, raw: s
     assert story.extraction is not None and story.extraction.origins.published == "feed"
 
 
-HOSTILE = ["/-", "a", "/a", "-1", "0", "/news/", "/2026/11/23/", "a-", "_-", "/noticia-", "/0a", "/sito/notizie/", "ud=&"]
+HOSTILE = [
+    "/-",
+    "a",
+    "/a",
+    "-1",
+    "0",
+    "/news/",
+    "/2026/11/23/",
+    "a-",
+    "_-",
+    "/noticia-",
+    "/0a",
+    "/sito/notizie/",
+    "ud=&",
+]
 
 
 @EACH
