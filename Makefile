@@ -30,9 +30,10 @@ format: $(STAMP)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# The files made from items.py: JSON Schema, DuckDB views, docs/fields.md
+# The files made from items.py (JSON Schema, DuckDB views, docs/fields.md) and from the site files (docs/sites.md)
 generated: $(STAMP)
 	$(BIN)/python -m newscrawl.schema
+	$(BIN)/python -m newscrawl.report.sites_page
 
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -355,3 +355,10 @@ def test_the_console_script_works_from_any_directory(tmp_path: Path) -> None:
     )
     assert done.returncode == 0 and {"yonhap", "yonhap-ko", "koreaherald"} <= set(done.stdout.split())
     assert not list(tmp_path.iterdir())
+
+
+def test_a_site_that_is_blocked_is_not_crawled_and_says_why(site: Site) -> None:
+    site.write('blocked = "licensed; read it in the papers"\ndomains = ["wire.example"]\n')
+    done = site.crawl()
+    assert done.returncode == 1 and "gazette: not crawled: licensed; read it in the papers" in done.stderr
+    assert site.server.asked == [] and not site.output.exists()

@@ -98,24 +98,22 @@ class Site:
         return next((layout for layout in self.layouts if day is None or layout.holds_on(day)), None)
 
 
-def on_domains(url: str, domains: tuple[str, ...]) -> bool:
-    """Whether a URL's host is one of `domains` or below one; an entry with a port demands that port."""
-    parts = split(url)
-    if parts is None or parts.hostname is None:
-        return False
-    host = parts.hostname.rstrip(".")
-    here = f"{host}:{parts.port}" if parts.port and parts.port != DEFAULT_PORTS[parts.scheme] else host
-    return any(here == domain or here.endswith("." + domain) for domain in domains)
-
-
-def domain_of(url: str) -> str | None:
-    """`host`, or `host:port` where the port is not the scheme's own: what `domains` defaults to."""
+def own_host(url: str) -> str | None:
+    """`host`, or `host:port` where the port is not the scheme's own; None for what is no http(s) URL."""
     parts = split(url)
     if parts is None or parts.hostname is None:
         return None
     host = parts.hostname.rstrip(".")
-    return (
-        f"{host}:{parts.port}"
-        if parts.port and parts.port != DEFAULT_PORTS[parts.scheme]
-        else host.removeprefix("www.")
-    )
+    return f"{host}:{parts.port}" if parts.port and parts.port != DEFAULT_PORTS[parts.scheme] else host
+
+
+def on_domains(url: str, domains: tuple[str, ...]) -> bool:
+    """Whether a URL's host is one of `domains` or below one; an entry with a port demands that port."""
+    here = own_host(url)
+    return here is not None and any(here == domain or here.endswith("." + domain) for domain in domains)
+
+
+def domain_of(url: str) -> str | None:
+    """What `domains` defaults to: the host without `www.`, or with its port where that is not the scheme's own."""
+    here = own_host(url)
+    return here if here is None or ":" in here else here.removeprefix("www.")

@@ -6,6 +6,7 @@ import argparse
 import logging
 import sys
 from asyncio import Task
+from collections.abc import Mapping
 from typing import IO, Any
 
 from scrapy.commands import crawl
@@ -41,6 +42,7 @@ class Command(crawl.Command):
             sites_dir = self.settings.get("NEWSCRAWL_SITES_DIR") or None
             report_broken([e for e in load_sites(sites_dir)[1] if f"{args[0]}.toml" not in str(e)])
             crawler = self._create_crawler(args[0])
+            demand_source(crawler, opts.spargs)
         except (SiteError, KeyError) as error:
             logger.critical("%s", error.args[0])
             self.exitcode = ExitCode.START_UP
@@ -76,3 +78,11 @@ class Command(crawl.Command):
 def writes_to_stdout(opts: argparse.Namespace) -> bool:
     """Whether a feed goes to standard output (`-o -`, `-O -:jsonlines`): the summary must not stand in it."""
     return any(uri == "-" or uri.startswith("-:") for uri in [*(opts.output or []), *(opts.overwrite_output or [])])
+
+
+def demand_source(crawler: Crawler, arguments: Mapping[str, str]) -> None:
+    """SiteError where a site has no source and no argument says what to read instead: nothing could come of the run."""
+    site = getattr(crawler.spidercls, "site", None)
+    if site is not None and not site.sources and not arguments:
+        why = f"{site.id}: not crawled: {site.blocked}" if site.blocked else f"{site.id}: its site file has no source"
+        raise SiteError(why)

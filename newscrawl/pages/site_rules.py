@@ -11,6 +11,7 @@ from newscrawl.guards.markup import markup_refusal
 from newscrawl.pages.blocks import INLINE, RULE
 from newscrawl.text.whitespace import fold
 
+OPENS, CLOSES = "newscrawl-opens-", "newscrawl-closes"  # elements of our own around an inline one that a rule selects
 FIELDS = ("headline", "subheadline", "byline", "published", "section")
 
 
@@ -49,17 +50,24 @@ def apply_rules(markup: str, layout: Layout | None) -> tuple[str, SiteValues]:
     for rule, node in nodes:
         mark_node(tree, node, rule)
     found.are_marked = bool(nodes)
-    return (tree.html or "") if nodes else markup, found
+    return with_blocks(tree.html or "") if nodes else markup, found
 
 
 def mark_node(tree: LexborHTMLParser, node: LexborNode, rule: str) -> None:
-    """Mark a node for the walk, which takes no notice of inline elements: around one of these a block is put."""
+    """Mark a node for the walk, which takes no notice of inline elements: around one of these a block is to be put."""
     if node.tag in INLINE or node.tag == "a":
-        around = tree.create_node("div")
-        node.insert_before(around)
-        around.insert_child(node)
-        node = around
-    node.attrs[RULE] = rule
+        # selectolax copies a node that is put elsewhere, so that the block is written around it afterwards.
+        node.insert_before(tree.create_node(OPENS + rule))
+        node.insert_after(tree.create_node(CLOSES))
+    else:
+        node.attrs[RULE] = rule
+
+
+def with_blocks(markup: str) -> str:
+    """The markup with a block where a pair of our tags stands around an inline element."""
+    for rule in ("body", "drop") if OPENS in markup else ():
+        markup = markup.replace(f"<{OPENS}{rule}></{OPENS}{rule}>", f'<div {RULE}="{rule}">')
+    return markup.replace(f"<{CLOSES}></{CLOSES}>", "</div>")
 
 
 def node_text(node: LexborNode) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from newscrawl.attribution.agencies import agencies
 from newscrawl.catalog.load import SiteError, read_site
-from newscrawl.catalog.site import Site, on_domains
+from newscrawl.catalog.site import Site, own_host
 
 BUILT_IN = Path(__file__).parent
 
@@ -42,12 +42,22 @@ def readable_sites(sites_dir: str | None) -> tuple[Site, ...]:
     return tuple(load_sites(sites_dir)[0])
 
 
+@lru_cache(maxsize=8)
+def sites_by_domain(sites_dir: str | None) -> dict[str, list[Site]]:
+    found: dict[str, list[Site]] = {}
+    for site in readable_sites(sites_dir):
+        for domain in site.domains:
+            found.setdefault(domain, []).append(site)
+    return found
+
+
 def site_of(url: str, sites_dir: str | None = None) -> Site | None:
-    """The site a URL is on: the one whose domain is the longest match."""
-    fits = [
-        (len(domain), site)
-        for site in readable_sites(sites_dir)
-        for domain in site.domains
-        if on_domains(url, (domain,))
-    ]
-    return max(fits, key=lambda fit: fit[0], default=(0, None))[1]
+    """The site a URL is on: the one whose domain is the longest match; of several on one domain, whose story it is."""
+    host = own_host(url)
+    known = sites_by_domain(sites_dir)
+    while host:
+        if host in known:
+            here = known[host]
+            return next((site for site in here if site.story_url and site.is_story_url(url)), here[0])
+        host = host.partition(".")[2]
+    return None

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -80,6 +81,12 @@ JAVA = re.compile(
     r"^[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) (?P<rest>\d{1,2}) (?P<clock>[\d:]{5,8}) (?P<zone>[A-Z]{1,5}[+\d:-]{0,6}) (?P<year>\d{4})$"
 )
 BUDDHIST_YEARS, BUDDHIST_ERA = range(2500, 2700), 543  # of Thai dates
+# Of the Republic of China's era: `民國115年11月23日 21:20`, `115年11月23日`. Two digits alone may be any era's.
+ROC_ERA = re.compile(
+    r"(?:民[國国]\s?(?P<year>\d{1,3})|(?<!\d)(?P<bare>1\d\d))\s?年\s?(?P<month>\d{1,2})\s?月\s?(?P<day>\d{1,2})\s?日"
+    r"(?:\s?(?P<before>上午|下午)?\s?(?P<hour>\d{1,2})[:時时](?P<minute>\d{2})分?(?P<after>)(?P<zone>))?"
+)
+ROC_YEAR_ZERO = 1911
 SLASHED = re.compile(r"(?<![\d/])(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4})(?![\d/])")
 CLOCK_NEAR = re.compile(
     r"(?<!\d)(?P<hour>\d{1,2})\s?[:.h]\s?(?P<minute>\d{2})(?!\d)(?::(?P<second>\d{2}))?\s?(?P<after>[AaPp]\.?[Mm]\b\.?)?\s?"
@@ -95,6 +102,8 @@ URL_DAY = re.compile(
     r"(?<=[/_-])(?P<y3>20[0-3]\d)(?P<m3>[01]\d)(?P<d3>[0-3]\d)(?=[/_-])"
 )
 ZONE_PLACES = {"ET": "America/New_York", "PT": "America/Los_Angeles"}  # summer and winter under one name
+# Names in use that the time zone database does not hold (it has numbers there).
+UNLISTED_ZONE_NAMES = {"Asia/Kuala_Lumpur": "MYT", "Asia/Tehran": "IRST", "Asia/Ho_Chi_Minh": "ICT", "America/Sao_Paulo": "BRT"}  # fmt: skip
 AFTERNOON = frozenset(("오후", "下午", "PM"))
 COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{4})?)?$")
 EPOCH = re.compile(r"^1\d{9}(\d{3})?$")
@@ -167,15 +176,37 @@ def parse_date(
     text = (raw or "").strip()
     if not text or len(text) > MAX_LENGTH or not any(char.isdigit() for char in text):
         return None
-    if NUMERIC.search(text):  # a wrong one (2026-13-01) is no date, whatever a free reading would make of it
-        found = read_numeric(text)
-    else:
-        found = read_compact(text) or read_java(text) or read_words(text) or read_mail(text) or read_epoch(text)
-        if found is None and free:
-            found = read_slashed(text) or read_free(text, languages)
+    found = read_any(text, languages, free)
+    if zone and found is not None and not found[1] and (plain := without_own_zone(text, zone)) != text:
+        found = read_any(plain, languages, free)
     if found is None or found[0].year not in YEARS:
         return None
     return moment(*found, zone=zone, raw=raw or "")
+
+
+def read_any(text: str, languages: Sequence[str], free: bool) -> tuple[datetime, bool] | None:
+    """(when, whether it has a clock) by the first form that fits."""
+    if NUMERIC.search(text):  # a wrong one (2026-13-01) is no date, whatever a free reading would make of it
+        return read_numeric(text)
+    found = read_compact(text) or read_java(text) or read_words(text) or read_mail(text) or read_epoch(text)
+    found = found or read_roc(text)
+    if found is None and free:
+        found = read_slashed(text) or read_free(text, languages)
+    return found
+
+
+def without_own_zone(text: str, zone: str) -> str:
+    """The text without the short name of a site's own zone: `IST` means one thing on a page from Delhi."""
+    names = own_zone_names(zone)
+    return re.sub(rf"\s?\b(?:{names})\b", "", text) if names else text
+
+
+@lru_cache(maxsize=64)
+def own_zone_names(zone: str) -> str:
+    """The names of a zone in winter and in summer, as alternatives of a pattern; those of ZONE_NAMES need no help."""
+    names = {datetime(2026, month, 1, tzinfo=ZoneInfo(zone)).tzname() or "" for month in (1, 7)}
+    names = {name for name in (*names, UNLISTED_ZONE_NAMES.get(zone, "")) if name.isalpha() and name not in ZONE_NAMES}
+    return "|".join(sorted(names))
 
 
 def moment(when: datetime, has_clock: bool, *, zone: str | None, raw: str) -> Moment:
@@ -210,6 +241,15 @@ def read_words(text: str) -> tuple[datetime, bool] | None:
     year = int(found[f"y{kind}"])
     year -= BUDDHIST_ERA if year in BUDDHIST_YEARS else 0
     return clocked(year, month, int(found[f"d{kind}"]), clock_beside(text, *found.span()))
+
+
+def read_roc(text: str) -> tuple[datetime, bool] | None:
+    """`民國115年11月23日 21:20`: the year of Taiwan's calendar."""
+    found = ROC_ERA.search(text)
+    if found is None:
+        return None
+    year = ROC_YEAR_ZERO + int(found["year"] or found["bare"])
+    return clocked(year, int(found["month"]), int(found["day"]), found.groupdict())
 
 
 def read_java(text: str) -> tuple[datetime, bool] | None:
