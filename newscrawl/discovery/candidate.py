@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """`hints` hold what the announcement states: title, published, author; never trusted over the page."""
+    """`hints` hold what the announcement states; never trusted over the page.
+
+    title, published, updated, author, agency (whom the item names as its source) and photo_credit, as printed.
+    """
 
     url: str
     hints: dict[str, str] = field(default_factory=dict, compare=False)
@@ -15,8 +18,9 @@ class Candidate:
 
 @dataclass(slots=True)
 class Announced:
-    """What one document of a source announces; `broken` names what was wrong with it, if anything."""
+    """What one document of a source announces; `broken` names what was wrong with all of it, `lost` counts single items."""
 
     candidates: list[Candidate] = field(default_factory=list)
     next_pages: list[str] = field(default_factory=list)
     broken: str | None = None
+    lost: int = 0
