@@ -149,8 +149,8 @@ def story_of(
     load_texts(loader, document, url, origins, fetched)
     published = load_dates(loader, document, url, site, origins, fetched)
     opening = load_dateline(loader, document, published, origins)
-    load_authors(loader, document, origins)
-    load_attribution(loader, document, site, url, opening)
+    load_authors(loader, document, origins, fetched)
+    load_attribution(loader, document, site, url, opening, fetched)
     loader.add_value("media", read_media(document.page, document.data))
     story: Story = loader.load_item()
     set_identity(story, url, site, document.data)
@@ -324,7 +324,8 @@ def load_dates(
         loader.add_value("published_offset", published.offset)
         loader.add_value("published_date", published.day.isoformat())
         loader.add_value("published_raw", published.raw)
-    updated = parse_date(data.text("dateModified") or data.first_meta(*UPDATED_META), zone, languages)
+    changed = data.text("dateModified") or data.first_meta(*UPDATED_META) or fetched.hints.get("updated")
+    updated = parse_date(changed, zone, languages)
     loader.add_value("updated_at", updated.at_utc if updated else None)
     return published
 
@@ -361,7 +362,7 @@ def is_dateline(opening: Opening, text: str) -> bool:
     return reads_as_credit(opening) if opening.is_weak or opening.end >= len(text) else True
 
 
-def load_authors(loader: StoryLoader, document: Document, origins: Origins) -> None:
+def load_authors(loader: StoryLoader, document: Document, origins: Origins, fetched: Fetched) -> None:
     data, rules = document.data, document.rules.texts
     outlets = loader.context["site_names"]
     named = [name for node in data.nodes("author") if (name := name_of(node)) and not name.startswith("http")]
@@ -379,15 +380,17 @@ def load_authors(loader: StoryLoader, document: Document, origins: Origins) -> N
         "json-ld": named,
         "meta": metas,
         "generic": [printed] if printed else [],
+        "feed": [fetched.hints["author"]] if "author" in fetched.hints else [],
     }
     lines, origin = by_trust(
         "byline", {key: lines if any(map(people_of, lines)) else None for key, lines in candidates.items()}
     )
     authors = {name: Author(name=name, raw=line) for line in lines or [] for name in people_of(line)}
     loader.add_value("authors", list(authors.values()))
-    byline = printed or next((", ".join(lines) for lines in (named, metas) if lines), None)
+    unseen = (named, metas, candidates["feed"])
+    byline = printed or next((", ".join(lines) for lines in unseen if lines), None)
     loader.add_value("byline", byline)
-    origins.byline = origin or ("generic" if byline else None)
+    origins.byline = origin or (("generic" if printed or named or metas else "feed") if byline else None)
 
 
 def printed_byline(lines: list[str]) -> str | None:
@@ -404,7 +407,7 @@ def people_of(line: str) -> tuple[str, ...]:
 
 
 def load_attribution(
-    loader: StoryLoader, document: Document, site: Site | None, url: str, opening: Opening | None
+    loader: StoryLoader, document: Document, site: Site | None, url: str, opening: Opening | None, fetched: Fetched
 ) -> None:
     lines = document.lines
     bylines = lines.bylines
@@ -419,7 +422,7 @@ def load_attribution(
         lone_lines=[lone_line(document, n) for n in lines.lone],
         tail_lines=lines.tail,
         copyright_lines=lines.copyrights,
-        structured=structured_credits(document.data),
+        structured=[*structured_credits(document.data), *stated_credits(fetched)],
         site_agency=site.agency if site else None,
         has_authors=bool(loader.get_collected_values("authors")),
         has_printed_authors=any(map(people_of, bylines)),
@@ -444,6 +447,16 @@ def structured_credits(data: StructuredData) -> list[Structured]:
     for key in (*AUTHOR_META, "source", "copyright"):
         found += [Structured(key, value, "meta", key in AUTHOR_META) for value in data.meta.get(key, [])]
     return found
+
+
+def stated_credits(fetched: Fetched) -> list[Structured]:
+    """What the item of a feed that announced the page says of who wrote it."""
+    keys = {"author": True, "agency": False}
+    return [
+        Structured("author" if is_author else "source", fetched.hints[key], "feed", is_author)
+        for key, is_author in keys.items()
+        if key in fetched.hints
+    ]
 
 
 def set_identity(story: Story, url: str, site: Site | None, data: StructuredData) -> None:

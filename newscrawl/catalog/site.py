@@ -9,12 +9,12 @@ from datetime import date
 from newscrawl.guards.url import DEFAULT_PORTS, split
 from newscrawl.items import SourceKind
 
-SOURCE_KINDS = ("rss", "news-sitemap", "section")
+SOURCE_KINDS = ("rss", "news-sitemap", "sitemap", "section", "archive")
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A place where a site announces its stories."""
+    """A place where a site announces its stories; an archive's `url` is a template with {year}, {month} and {day}."""
 
     kind: str
     url: str

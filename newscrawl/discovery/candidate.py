@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 class Candidate:
     """`hints` hold what the announcement states; never trusted over the page.
 
-    title, published, updated, author, agency (whom the item names as its source) and photo_credit, as printed.
+    title, published, updated, author and agency (whom the item names as its source), as printed.
     """
 
     url: str

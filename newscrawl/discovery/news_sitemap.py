@@ -1,4 +1,4 @@
-"""News sitemaps (sitemaps.org 0.9 with Google's news extension) and the indexes that lead to them."""
+"""Sitemaps (sitemaps.org 0.9, with Google's news extension or without) and the indexes that lead to them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from newscrawl.text.whitespace import fold
 
 MAX_URLS = 50_000  # the protocol's own bound
 MAX_HINT_CHARS = 1_000
-HINTS = {"title": "title", "publication_date": "published"}
+HINTS = {"title": "title", "publication_date": "published", "lastmod": "updated"}
 
 
 def read_sitemap(body: bytes) -> Announced:

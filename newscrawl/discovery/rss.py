@@ -26,7 +26,6 @@ HINTS: dict[str, tuple[str, ...]] = {
     "updated": ("updated", "modified", "dcterms:modified", "a10:updated", "atom:updated", "lastmod"),
     "author": ("dc:creator", "author", "creator", "dc:author"),
     "agency": ("source", "dc:source"),
-    "photo_credit": ("media:credit",),
 }  # fmt: skip
 CORE_PREFIXES = frozenset(("", "rss", "atom", "rdf", "a"))
 NAMESPACES = {
@@ -41,6 +40,7 @@ NAMESPACES = {
 # What holds markup of its own: a link in there is none of the item's.
 OPAQUE = frozenset(("content", "content:encoded", "description", "summary", "source", "media:content", "media:group"))
 ITEM_PARTS = OPAQUE | {"link", "guid", "id", *(name for names in HINTS.values() for name in names)}
+MAIL_AUTHOR = re.compile(r"^[^\s@()]{1,100}@[^\s@()]{1,200}\s?\(([^()]{1,300})\)$")
 FEED_BASE = re.compile(r"\sxml:base\s{0,9}=\s{0,9}[\"']([^\"'<>]{1,2000})")
 
 
@@ -159,6 +159,8 @@ def hints_of(values: Mapping[str, etree._Element]) -> dict[str, str]:
     hints = {}
     for hint, names in HINTS.items():
         text = next((text for name in names if name in values and (text := text_of(values[name]))), None)
+        if text and hint == "author":
+            text = MAIL_AUTHOR.sub(r"\1", text)  # `lee@paper.example (Lee Ji-dong)`, as RSS asks for
         if text:
             hints[hint] = fold(unescape(text))[:MAX_HINT_CHARS]
     if "published" not in hints and "updated" in hints:  # Atom demands `updated` only

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
@@ -14,8 +15,11 @@ from scrapy.settings import BaseSettings
 from newscrawl.catalog.site import Site, Source
 from newscrawl.dedup.canonical_url import url_key
 from newscrawl.dedup.withdrawal import gone_story
+from newscrawl.discovery.archive import archive_lists
+from newscrawl.discovery.arguments import Wanted, wanted
 from newscrawl.discovery.candidate import Announced, Candidate
 from newscrawl.discovery.news_sitemap import read_sitemap
+from newscrawl.discovery.robots_sitemaps import read_robots_sitemaps
 from newscrawl.discovery.rss import read_feed
 from newscrawl.discovery.section import read_section
 from newscrawl.guards.markup import is_html
@@ -27,6 +31,8 @@ from newscrawl.writers.output import Output
 
 RESERVING_HEADERS = ("X-Robots-Tag", "TDM-Reservation")
 GONE = 410  # the site says that it has withdrawn the story
+SITEMAPS = ("news-sitemap", "sitemap")
+NAMED = Source("url", "")  # of stories that `-a url` or `-a urls` names
 SOURCE_PRIORITY = 10  # lists before stories: what they announce is known early
 
 
@@ -53,7 +59,10 @@ class WireSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.announced = set()
+        spider.wanted = wanted(kwargs, spider.site, datetime.now(UTC).date())
         return spider
+
+    wanted: Wanted  # what the arguments ask for
 
     announced: set[str]  # keys of the URLs that this run has requested, and of the stories whose pages they are
     output: Output  # set by the output extension, before anything is requested
@@ -62,10 +71,24 @@ class WireSpider(Spider):
         self.crawler.stats.inc_value(f"newscrawl/{name}", by)
 
     async def start(self) -> AsyncIterator[Request]:
-        for source in self.site.sources:
-            yield self.source_request(source, source.url, 1)
+        for request in self.first_requests():
+            yield request
 
-    def source_request(self, source: Source, url: str, page: int) -> Request:
+    def first_requests(self) -> Iterator[Request]:
+        """The stories that were named, the archives of the days that were, else every source but the archives."""
+        if self.wanted.urls is not None:
+            for url in self.wanted.urls:
+                yield from self.story_request(Candidate(url), NAMED)
+            return
+        for source in self.site.sources:
+            if self.wanted.since is None or self.wanted.until is None:
+                if source.kind != "archive":
+                    yield self.source_request(source, source.url, 1)
+            elif source.kind == "archive":
+                for url, day in archive_lists(source.url, self.wanted.since, self.wanted.until):
+                    yield self.source_request(source, url, 1, day)
+
+    def source_request(self, source: Source, url: str, page: int, day: date | None = None) -> Request:
         return Request(
             url,
             self.parse_source,
@@ -73,6 +96,7 @@ class WireSpider(Spider):
             priority=SOURCE_PRIORITY,
             dont_filter=page == 1,
             cb_kwargs={"source": source, "page": page},
+            meta={"newscrawl_day": day},
         )
 
     def parse_source(self, response: Response, source: Source, page: int) -> Iterator[Request]:
@@ -81,18 +105,23 @@ class WireSpider(Spider):
         if announced.broken:
             self.count(f"source/{source.kind}/{announced.broken}")
             self.logger.warning("%s %s: %s", source.kind, response.url, announced.broken)
+        if announced.lost:
+            self.count(f"source/{source.kind}/lost-items", announced.lost)
+        day: date | None = response.meta.get("newscrawl_day")
         for candidate in announced.candidates:
+            if day is not None:
+                candidate.hints.setdefault("published", day.isoformat())
             yield from self.story_request(candidate, source)
-        if page < source.max_pages or source.kind == "news-sitemap":
+        if page < source.max_pages or source.kind in SITEMAPS:
             for url in announced.next_pages:
                 if self.site.holds(url) and page < max(source.max_pages, 3):
-                    yield self.source_request(source, url, page + 1)
+                    yield self.source_request(source, url, page + 1, day)
 
     def story_request(self, candidate: Candidate, source: Source) -> Iterator[Request]:
         """The request for an announced story, unless another source announced it or it is on another site."""
         if split(candidate.url) is None or not self.site.holds(candidate.url):
             self.count("candidate/elsewhere")
-        elif not self.site.is_story_url(candidate.url):
+        elif source is not NAMED and not self.site.is_story_url(candidate.url):
             self.count("candidate/no-story-url")
         elif (key := url_key(candidate.url)) in self.announced:
             self.count("candidate/announced-twice")
@@ -223,10 +252,11 @@ class WireSpider(Spider):
 
 def announced_by(source: Source, response: Response) -> Announced:
     """What a document of a source announces, by the source's kind."""
-    if source.kind == "rss":
-        return read_feed(response.body, response.url)
-    if source.kind == "news-sitemap":
-        return read_sitemap(response.body)
     content_type = response.headers.get("Content-Type")
     declared = content_type.decode("latin-1") if content_type else None
+    if source.kind == "rss":
+        return read_feed(response.body, response.url, declared)
+    if source.kind in SITEMAPS:
+        is_robots = urlsplit(response.url).path == "/robots.txt"
+        return read_robots_sitemaps(response.body, response.url) if is_robots else read_sitemap(response.body)
     return read_section(response.body, response.url, source.links or "a", source.next, declared)
