@@ -175,7 +175,7 @@ def signals(places: CreditPlaces) -> Iterator[Signal]:
 
 def believed(found: Sequence[Signal]) -> list[Signal]:
     """The signals that count: those of the page only where no other agency wrote the text; a nameless credit where none is named."""
-    writers = {s.agency for s in found if s.kind not in OF_THE_PAGE and s.role == "originator"}
+    writers = {s.agency for s in found if s.kind not in {*OF_THE_PAGE, "feed"} and s.role == "originator"}
     in_dateline = {s.agency for s in found if s.kind == "dateline"}
     distrusted = OF_THE_PAGE | OF_THE_FEED if in_dateline else OF_THE_PAGE
     writers = in_dateline or writers
