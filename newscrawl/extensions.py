@@ -13,17 +13,19 @@ from scrapy.exceptions import NotConfigured
 
 from newscrawl.report.run import write_report
 from newscrawl.writers.jsonl import WriteFailed
-from newscrawl.writers.output import Output
+from newscrawl.writers.output import GROUP_SECONDS, Output
+from newscrawl.writers.outputs import Outputs
 from newscrawl.writers.segments import missing_warning
 
 logger = logging.getLogger(__name__)
+REPLAY = "replay"  # the name of the spider that replays; no site may have it
 NOT_WRITTEN = "output_not_written"  # the finish reason that becomes exit code 3
 
 
 class OutputExtension:
     """Opens the output before anything is requested (LockHeld, StateError stop the start) and closes it last."""
 
-    def __init__(self, crawler: Crawler, output: Output) -> None:
+    def __init__(self, crawler: Crawler, output: Output | Outputs) -> None:
         self.crawler, self.output = crawler, output
         loop = asyncio.get_event_loop()
         output.on_failure = lambda error: loop.call_soon_threadsafe(self.stop, error)
@@ -32,9 +34,13 @@ class OutputExtension:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         spider: Any = crawler.spider
-        if not hasattr(spider, "site"):
+        if spider.name == REPLAY:
+            output: Output | Outputs = replay_outputs(crawler)
+        elif hasattr(spider, "site"):
+            output = open_output(crawler, spider.site.id)
+        else:
             raise NotConfigured("only spiders of site files have an output of ours")
-        output = spider.output = open_output(crawler, spider.site.id)  # on the spider the pipelines find it
+        spider.output = output  # there the pipelines find it
         extension = cls(crawler, output)
         crawler.signals.connect(extension.spider_closed, signals.spider_closed)
         return extension
@@ -52,7 +58,13 @@ class OutputExtension:
                 logger.critical("%s", error)
 
 
-def open_output(crawler: Crawler, site: str) -> Output:
+def replay_outputs(crawler: Crawler) -> Outputs:
+    """The outputs of a replay, each opened with the first story of its site."""
+    folder = Path(crawler.settings["NEWSCRAWL_OUTPUT_DIR"])
+    return Outputs(folder, REPLAY, lambda site: open_output(crawler, site, gather_seconds=0.0))
+
+
+def open_output(crawler: Crawler, site: str, gather_seconds: float = GROUP_SECONDS) -> Output:
     """The output of a crawl: locked, recovered, compared with the state, ready for stories."""
     settings = crawler.settings
     output = Output(
@@ -60,6 +72,7 @@ def open_output(crawler: Crawler, site: str) -> Output:
         site,
         max_lines=settings.getint("NEWSCRAWL_SEGMENT_MAX_LINES"),
         max_age_seconds=settings.getfloat("NEWSCRAWL_SEGMENT_MAX_AGE_SECONDS"),
+        gather_seconds=gather_seconds,
     )
     recovered, found = output.prepare()
     if recovered.segments:

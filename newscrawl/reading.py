@@ -31,6 +31,7 @@ from newscrawl.items import (
     Rights,
     Source,
     Story,
+    Warc,
 )
 from newscrawl.loaders import StoryLoader, without_site_name
 from newscrawl.pages.access import access_of
@@ -83,6 +84,7 @@ class Fetched:
     content_type: str | None = None
     hints: dict[str, str] = field(default_factory=dict)
     reservations: tuple[str, ...] = ()  # the X-Robots-Tag and TDM-Reservation headers
+    warc: Warc | None = None  # where the response lies in an archive
 
 
 def read_page(
@@ -218,6 +220,12 @@ def read_mended(
         return document, ["mojibake"]
     document = read_document(mended, url, layout)
     return document, ["mojibake-repaired", *(["mojibake"] if verdict_on(document.said()) else [])]
+
+
+def page_url(html: bytes) -> str | None:
+    """The address that a page states of itself: its canonical URL, else og:url."""
+    data = open_page(html, "https://unknown.example/", None, None, None)[0].data
+    return next((url for url in (data.canonical, data.first_meta("og:url")) if url and split(url)), None)
 
 
 def site_names(site: Site | None, data: StructuredData, url: str) -> frozenset[str]:
@@ -515,6 +523,7 @@ def crawl_of(html: bytes, url: str, fetched: Fetched) -> Crawl:
         status=fetched.status,
         etag=fetched.etag,
         html_sha256=hashlib.sha256(html).hexdigest(),
+        warc=fetched.warc or Warc(),
     )
 
 

@@ -47,9 +47,13 @@ class Entry:
 class Output:
     """Opened before a crawl does anything else; `write` from any thread; closed once."""
 
-    def __init__(self, folder: Path, site: str, *, max_lines: int = 10_000, max_age_seconds: float = 3600.0) -> None:
+    def __init__(
+        self, folder: Path, site: str, *, max_lines: int = 10_000, max_age_seconds: float = 3600.0,
+        gather_seconds: float = GROUP_SECONDS,
+    ) -> None:  # fmt: skip
         self.folder, self.site = folder, site
         self.stories = folder / "stories"
+        self.gather_seconds = gather_seconds
         self.started_at = datetime.now(UTC)
         self.run = f"{self.started_at:%Y%m%dT%H%M%SZ}-{token_hex(3)}"
         self.locks = [Lock(folder / "state" / "locks" / f"{site}.lock", f"{site} run {self.run}")]
@@ -148,7 +152,7 @@ class Output:
         except queue.Empty:
             return [], False
         group: list[Entry] = []
-        deadline = time.monotonic() + GROUP_SECONDS
+        deadline = time.monotonic() + self.gather_seconds
         while entry is not None:
             group.append(entry)
             left = deadline - time.monotonic()
