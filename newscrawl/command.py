@@ -6,9 +6,12 @@ It stands outside of `commands/`, where Scrapy would take it for a command.
 from __future__ import annotations
 
 import argparse
+import gzip
 import sqlite3
 import sys
+import zlib
 from abc import abstractmethod
+from pathlib import Path
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
@@ -17,6 +20,7 @@ from scrapy.settings import Settings
 from newscrawl.attribution.agencies import AgenciesError
 from newscrawl.catalog.load import SiteError
 from newscrawl.exitcodes import ExitCode, of_start
+from newscrawl.guards.markup import MAX_PAGE_BYTES
 from newscrawl.spiderloader import add_own_agencies
 from newscrawl.state.lock import LockHeld
 from newscrawl.state.store import StateError
@@ -48,3 +52,17 @@ def refuse_unknown_options(args: list[str]) -> None:
     unknown = [arg for arg in args if arg.startswith("-")]
     if unknown:
         raise UsageError(f"unknown option {unknown[0]}; -h shows those there are", print_help=False)
+
+
+def saved_page(path: Path) -> bytes:
+    """The bytes of a saved page, unpacked where they are gzipped, up to what a page may have. UsageError: no such page."""
+    try:
+        with path.open("rb") as file:
+            packed = file.read(2) == b"\x1f\x8b"
+        with gzip.open(path) if packed else path.open("rb") as file:
+            return file.read(MAX_PAGE_BYTES + 1)
+    except OSError as error:
+        reason = error.strerror or error
+        raise UsageError(f"{path}: {reason}; name a file, or a URL with its http://", print_help=False) from None
+    except (EOFError, zlib.error) as error:
+        raise UsageError(f"{path}: a damaged gzip file ({error})", print_help=False) from None

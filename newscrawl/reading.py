@@ -68,6 +68,7 @@ PUBLISHED_META = (
 )  # fmt: skip
 UPDATED_META = ("article:modified_time", "og:updated_time", "lastmod", "datemodified")
 NOTICE_BLOCKS = 40  # at the end of a page, among which its copyright notice stands
+SAVED_URL = "https://unknown.example/page"  # of a saved page whose address nobody gives
 RESERVING = ("noai", "noimageai", "noml", "tdm-reservation")
 
 
@@ -224,7 +225,7 @@ def read_mended(
 
 def page_url(html: bytes) -> str | None:
     """The address that a page states of itself: its canonical URL, else og:url."""
-    data = open_page(html, "https://unknown.example/", None, None, None)[0].data
+    data = open_page(html, SAVED_URL, None, None, None)[0].data
     return next((url for url in (data.canonical, data.first_meta("og:url")) if url and split(url)), None)
 
 

@@ -58,6 +58,9 @@ class ReplaySpider(WireSpider):
 
     joined: set[tuple[str, int | None]]  # pages that were read as part of an earlier one, by file and offset
     places: dict[str, list[Place]] | None  # where each URL was captured; made when it is first needed
+    place: Place  # of the capture at hand
+    handed: int  # stories given to the pipelines,
+    settled: int  # and those of them that were written or dropped
 
     def count_settled(self) -> None:
         self.settled += 1
@@ -149,8 +152,8 @@ class ReplaySpider(WireSpider):
                 continue
             page = self.captured_at(output.url)
             if page is None:
-                failure = Failure(IgnoreRequest("not in the archives"))
-                failure.request = output  # type: ignore[attr-defined]
+                failure: Any = Failure(IgnoreRequest("not in the archives"))  # type: ignore[no-untyped-call]
+                failure.request = output
                 yield from self.followed(self.called(output.errback, failure, {}))
             else:
                 response = response_of(page, output.cb_kwargs)
@@ -164,10 +167,10 @@ class ReplaySpider(WireSpider):
                 if page.status == 200:
                     self.places.setdefault(url_key(page.url), []).append(place)
         places = self.places.get(url_key(url), [])
-        place = next((place for place in places if place > self.place), places[-1] if places else None)
-        if place is None:
+        if not places:
             return None
-        return Archive(self.files[place[0]]).response_at(place[1])
+        number, offset = next((place for place in places if place > self.place), places[-1])
+        return Archive(self.files[number]).response_at(offset)
 
     def captured_silently(self) -> Iterator[tuple[Place, Archived]]:
         """Every capture of the archives once more, without counting what is broken."""
