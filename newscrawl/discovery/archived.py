@@ -21,6 +21,10 @@ from newscrawl.guards.compression import is_whole
 from newscrawl.guards.markup import MAX_PAGE_BYTES
 from newscrawl.guards.url import split
 
+GZIP_MAGIC = b"\x1f\x8b"
+MAX_RECORD_BYTES = MAX_PAGE_BYTES + 1024 * 1024  # a page and its headers
+MAX_HEADER_BYTES = READ_BYTES = 65_536
+CONTENT_LENGTH = re.compile(rb"\r\ncontent-length[ \t]*:[ \t]*(\d{1,15})(?=[ \t]*\r\n|[ \t]*\Z)", re.I)
 RECORD_START = re.compile(rb"\x1f\x8b\x08[\x00-\x1f]|WARC/[01]\.\d{1,2}\r?\n")
 NEAR_BYTES, SEARCH_BYTES = 64, 1 << 20  # a sound record is followed by the next one
 OVERLAP_BYTES = 16  # a record's start may lie across two reads
@@ -98,27 +102,77 @@ def next_record(file: BinaryIO, at: int) -> int | None:
 
 def record_at(file: BinaryIO, at: int, name: str) -> tuple[Archived | None, int]:
     """(the response, or None for another kind of record; the record's length in bytes); BrokenRecord says why not."""
+    file.seek(at)
+    content, length = member(file) if file.read(2) == GZIP_MAGIC else plain_record(file, at)
+    return parsed(content, name, at, length), length
+
+
+def member(file: BinaryIO) -> tuple[bytes, int]:
+    """(a record, the length of the gzip member that holds it), its check sum compared; the file stands behind the magic."""
+    stream = zlib.decompressobj(31)
+    content, length = bytearray(), 0
+    piece = GZIP_MAGIC
+    try:
+        while piece:
+            unpacked = stream.decompress(piece, MAX_RECORD_BYTES - len(content) + 1)
+            length += len(piece)
+            content += unpacked
+            if len(content) > MAX_RECORD_BYTES:
+                raise BrokenRecord("too-big")
+            if stream.eof:
+                return framed(bytes(content), is_alone=True), length - len(stream.unused_data)
+            piece = file.read(READ_BYTES)
+    except zlib.error:
+        raise BrokenRecord("broken-record") from None
+    raise BrokenRecord("cut-record")
+
+
+def plain_record(file: BinaryIO, at: int) -> tuple[bytes, int]:
+    """(a record, its length) of a file that is not compressed."""
+    file.seek(at)
+    head = file.read(MAX_HEADER_BYTES)
+    size = record_size(head)
+    if size > MAX_RECORD_BYTES:
+        raise BrokenRecord("too-big")
+    content = head[:size] + file.read(max(0, size - len(head)))
+    return framed(content, is_alone=False), size
+
+
+def record_size(head: bytes) -> int:
+    """The bytes of a record with the blank lines behind it, by its header; BrokenRecord where it states none."""
+    end = head.find(b"\r\n\r\n")
+    stated = CONTENT_LENGTH.findall(head[:end]) if end >= 0 and RECORD_START.match(head) else []
+    if len(stated) != 1 or RECORD_START.search(head, 1, end):  # a cut header goes on with the next record's
+        raise BrokenRecord("broken-record")
+    return end + 4 + int(stated[0]) + 4
+
+
+def framed(content: bytes, *, is_alone: bool) -> bytes:
+    """A record whose length is what its header states; BrokenRecord else. A sound one ends with two blank lines."""
+    size = record_size(content[:MAX_HEADER_BYTES])
+    if len(content) < size - 4:
+        raise BrokenRecord("cut-record")
+    if content[size - 4 : size].strip(b"\r\n"):
+        raise BrokenRecord("broken-record")
+    if is_alone and content[size:].strip(b"\r\n"):
+        raise BrokenRecord("more-than-one-record")  # the whole file was packed at once: no record can be found in it
+    return content[:size]
+
+
+def parsed(content: bytes, name: str, at: int, length: int) -> Archived | None:
+    """The response that a record holds; None where it is another kind of record."""
     from warcio.archiveiterator import ArchiveIterator
     from warcio.exceptions import ArchiveLoadFailed
 
-    file.seek(at)
     try:
-        records = ArchiveIterator(file)
-        record: Any = next(records)
-        raw = record.raw_stream.read(MAX_PAGE_BYTES + 1) if record.rec_type == "response" else b""
-        is_more = len(raw) > MAX_PAGE_BYTES
-        length = records.get_record_length()  # reads on to its end
-        is_cut = record.raw_stream.limit > 0
-    except StopIteration:
+        record: Any = next(ArchiveIterator(BytesIO(content)))
+        if record.rec_type != "response" or record.http_headers is None:
+            return None
+        raw = record.raw_stream.read(MAX_PAGE_BYTES + 1)
+    except (StopIteration, ArchiveLoadFailed, OSError, EOFError, ValueError, AttributeError, TypeError):
+        # AttributeError and TypeError: what warcio raises where headers end too early
         raise BrokenRecord("broken-record") from None
-    except (ArchiveLoadFailed, OSError, EOFError, ValueError, zlib.error, AttributeError, TypeError):
-        # AttributeError and TypeError: what warcio raises where the file ends inside of a header
-        raise BrokenRecord("broken-record") from None
-    if is_cut:
-        raise BrokenRecord("cut-record")
-    if record.rec_type != "response" or record.http_headers is None or is_more:
-        return None, length
-    return archived(record, raw, name, at, length), length
+    return archived(record, raw, name, at, length)
 
 
 def archived(record: Any, raw: bytes, name: str, at: int, length: int) -> Archived | None:

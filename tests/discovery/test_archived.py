@@ -31,7 +31,7 @@ DAMAGES: dict[str, tuple[Damage, list[int], dict[str, int]]] = {
     "flipped bytes": (lambda b, at: b[: at[2] + 40] + b"\xff" * 20 + b[at[2] + 60 :], [0, 1, 3, 4], {"broken-record": 1}),
     "a record cut short": (lambda b, at: b[: at[2] + 60] + b[at[3] :], [0, 1, 3, 4], {"broken-record": 1}),
     "a record left out": (lambda b, at: b[: at[2]] + b[at[3] :], [0, 1, 3, 4], {}),
-    "the end cut": (lambda b, at: b[: at[4] + 100], [0, 1, 2, 3], {"broken-record": 1}),
+    "the end cut": (lambda b, at: b[: at[4] + 100], [0, 1, 2, 3], {"cut-record": 1}),
     "garbage between": (lambda b, at: b[: at[2]] + b"garbage\r\n" * 99 + b[at[2] :], [0, 1, 2, 3, 4], {}),
     "garbage alone": (lambda b, at: b"garbage\r\n" * 99, [], {}),
     "nothing": (lambda b, at: b"", [], {}),
@@ -52,6 +52,19 @@ def test_a_plain_archive(tmp_path: Path, name: str) -> None:
     damage, expected, faults = DAMAGES[name]
     archive = written(tmp_path, damage(*made_warc(PAGES, is_gzip=False)))
     assert (numbers(archive), dict(archive.faults)) == (expected, faults)
+
+
+@pytest.mark.parametrize("kept", [5, 20, 60, 150, 300, 400, 430])
+def test_a_record_of_a_plain_archive_cut_short_costs_itself(tmp_path: Path, kept: int) -> None:
+    content, offsets = made_warc(PAGES, is_gzip=False)
+    assert kept < offsets[3] - offsets[2]
+    archive = written(tmp_path, content[: offsets[2] + kept] + content[offsets[3] :])
+    assert numbers(archive) == [0, 1, 3, 4] and sum(archive.faults.values()) <= 1
+
+
+def test_a_file_that_was_packed_as_a_whole_is_told(tmp_path: Path) -> None:
+    archive = written(tmp_path, gzip.compress(made_warc(PAGES, is_gzip=False)[0]))
+    assert numbers(archive) == [] and archive.faults == {"more-than-one-record": 1}
 
 
 def test_the_end_of_a_plain_archive_cut(tmp_path: Path) -> None:
