@@ -438,6 +438,8 @@ def load_attribution(
         outlets=frozenset(map(fold_name, site_names(site, document.data, url))),
     )
     attribution = attribute(places)
+    if loader.get_collected_values("kind") == ["summary"]:
+        attribution = []  # each of its stories has a writer of its own
     loader.add_value("attribution", attribution)
     loader.add_value("agency", next((a.id for a in attribution if a.role == "originator"), None))
 
