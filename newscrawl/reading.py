@@ -48,6 +48,7 @@ from newscrawl.text.byline import is_person, person_beside_date, person_name, sp
 from newscrawl.text.dateline import Opening, full_date, split_dateline
 from newscrawl.text.dates import Moment, day_in_url, parse_date
 from newscrawl.text.encoding import decode, is_likely_utf8
+from newscrawl.text.language import story_language
 from newscrawl.text.mojibake import MAX_MENDED, mender, unescaped_html, unescaped_json, verdict_on
 from newscrawl.version import __version__
 
@@ -149,7 +150,7 @@ def story_of(
     """The story of a page that was opened."""
     origins = Origins()
     loader = StoryLoader(site_names=site_names(site, document.data, url))
-    load_texts(loader, document, url, origins, fetched)
+    load_texts(loader, document, url, site, origins, fetched)
     published = load_dates(loader, document, url, site, origins, fetched)
     opening = load_dateline(loader, document, published, origins)
     load_authors(loader, document, origins, fetched)
@@ -241,7 +242,9 @@ def site_names(site: Site | None, data: StructuredData, url: str) -> frozenset[s
     return frozenset(name.casefold().lstrip("@") for name in [*names, host, host.rsplit(".", 1)[0]] if name)
 
 
-def load_texts(loader: StoryLoader, document: Document, url: str, origins: Origins, fetched: Fetched) -> None:
+def load_texts(
+    loader: StoryLoader, document: Document, url: str, site: Site | None, origins: Origins, fetched: Fetched
+) -> None:
     data, rules = document.data, document.rules.texts
     headlines = {
         "site-rule": rules.get("headline"),
@@ -287,7 +290,8 @@ def load_texts(loader: StoryLoader, document: Document, url: str, origins: Origi
     section, origins.section = by_trust("section", stated)
     loader.add_value("section", section or [])
     loader.add_value("tags", tags_of(data))
-    loader.add_value("language", language_of(data))
+    of_site = site.language if site else None
+    loader.add_value("language", story_language(language_of(data), of_site, "\n\n".join(texts)))
     loader.add_value("kind", kind_of(document, url, headline))
     loader.add_value("access", access_of(data, document.page, document.main.chosen))
     loader.add_value(
@@ -483,8 +487,6 @@ def set_identity(story: Story, url: str, site: Site | None, data: StructuredData
     story.canonical_url = own_canonical(url, data.canonical, site) or normalise(url)
     key = (site.story_key(story.canonical_url) or site.story_key(url)) if site else None
     story.id = f"{story.source.id}:{key or story_key(story.canonical_url)}"
-    if story.language is None and site is not None:
-        story.language = site.language
     story.content_hash = content_hash(story.headline, story.text)
     story.cluster = Cluster(id=story.id, relation="first")
 
