@@ -163,7 +163,7 @@ class Crawl:
 
 @dataclass(slots=True, kw_only=True)
 class Origins:
-    """Which reading of the page won for a field: json-ld, open-graph, meta, site-rule, generic, text, feed, url."""
+    """Which reading of the page won for a field: json-ld, open-graph, meta, site-rule, generic, text, url; feed: what the feed, sitemap or list said."""
 
     headline: str | None = doc("origin of headline")
     text: str | None = doc("origin of text and body")
