@@ -1,7 +1,7 @@
 """The language of a story: what the page states, unless its text plainly contradicts it; else what the text looks like.
 
 A page that states its language costs a look at the script of its first lines and, for English, at its commonest words:
-themes say `lang="en"` whatever is written in them (19 of 564 pages of two sets). Only where that fails is py3langid
+themes say `lang="en"` whatever is written in them (18 of 564 pages of two sets). Only where that fails is py3langid
 loaded.
 """
 
