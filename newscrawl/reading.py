@@ -172,7 +172,7 @@ def open_page(
     """(document, warnings); an empty document where the page must not be parsed."""
     if len(html) > MAX_PAGE_BYTES:
         return Document(), ["too-big"]
-    if not html.strip():
+    if not html or html.isspace():
         return Document(), ["empty-page"]
     layout = site.layout_on(day) if site else None
     page, warnings = lean_page(html, content_type, site.encoding if site else None, keep_controls=layout is not None)

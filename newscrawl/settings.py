@@ -13,6 +13,7 @@ NEWSCRAWL_SITES_DIR = ""  # a folder with site files of your own; they override 
 NEWSCRAWL_AGENCIES_FILE = ""  # a file of your own in the form of attribution/agencies.toml, read after it
 NEWSCRAWL_CONTACT = ""  # a URL or mail address for the user agent, so that a site can reach you
 NEWSCRAWL_ALLOWED_PRIVATE_HOSTS: list[str] = []  # host:port pairs that may be on loopback or a private net
+NEWSCRAWL_BROWSER = ""  # the Chromium for sites with render = true; the system's if empty
 NEWSCRAWL_MAX_STORY_PAGES = 10  # pages of one story that are fetched and joined; 1 is the first only
 NEWSCRAWL_SEGMENT_MAX_LINES = 10_000  # a file of stories is closed at this size,
 NEWSCRAWL_SEGMENT_MAX_AGE_SECONDS = 3600.0  # or at this age

@@ -115,9 +115,7 @@ def test_what_a_feed_says_is_kept_with_its_origin_and_never_beats_the_page(site:
     item = "<item><title>{0} in the feed</title><link>{1}/news/{0}</link><source>AFP</source><pubDate>Mon, 23 Nov 2026 08:00:00 +0900</pubDate></item>"
     items = "".join(item.format(town, base) for town in ("Calder", "Linden"))
     broken = "<item><title>Varn <link></item>"
-    site.server.pages["/feed"] = Reply(
-        f"<rss><channel>{broken}{items}</channel></rss>", kind="application/rss+xml"
-    )
+    site.server.pages["/feed"] = Reply(f"<rss><channel>{broken}{items}</channel></rss>", kind="application/rss+xml")
     assert site.crawl().returncode == 0
     lines = {line["headline"].split()[0]: line for line in site.lines()}
     assert (lines["Calder"]["agency"], lines["Linden"]["agency"]) == ("yonhap", "afp")

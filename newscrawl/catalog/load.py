@@ -125,6 +125,12 @@ def domains(value: Any) -> tuple[str, ...]:
     return hosts
 
 
+def flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise Complaint(f"must be true or false (without quotes), not {value!r}")
+    return value
+
+
 def span(value: Any) -> tuple[int, int]:
     if not (
         isinstance(value, list) and len(value) == 2 and all(type(n) is int for n in value) and 0 <= value[0] <= value[1]
@@ -156,6 +162,7 @@ SITE_KEYS: dict[str, Reader] = {
     "blocked": text,
     "terms": text,
     "delay_seconds": number(0, 3600),
+    "render": flag,
 }
 SOURCE_KEYS: dict[str, Reader] = {
     "kind": one_of(SOURCE_KINDS),

@@ -66,6 +66,7 @@ class Site:
     kind: SourceKind | None = None
     encoding: str | None = None
     delay_seconds: float = 1.0
+    render: bool = False  # its pages fill themselves by script: they are fetched through a browser
     story_url: tuple[re.Pattern[str], ...] = ()
     story_id: re.Pattern[str] | None = None
     poll_minutes: int | None = None

@@ -28,10 +28,9 @@ class BlockModel:
         self.names: list[str] = data["columns"]
         self.threshold: float = data["threshold"]
         self.bias: float = data["bias"]
-        columns = np.array(data["splits"]["column"])
-        self.trees, self.levels = columns.shape
-        self.columns = columns.ravel()
-        self.bounds = np.array(data["splits"]["bound"], np.float32).reshape(-1, 1)
+        self.columns = np.array(data["splits"]["column"]).T.copy()  # a row a level
+        self.levels, self.trees = self.columns.shape
+        self.bounds = np.array(data["splits"]["bound"], np.float32).T.copy()
         self.leaves = (np.array(data["leaves"], np.float32) * np.float32(data["leaf_unit"])).ravel()
         self.first_leaf = np.arange(self.trees).reshape(-1, 1) << self.levels
 
@@ -47,9 +46,11 @@ class BlockModel:
 
     def scores(self, features: Floats, first: int, last: int) -> Floats:
         """What the trees from `first` up to `last` say of each block, the bias with the first of them."""
-        level = slice(first * self.levels, last * self.levels)
-        answers = features.take(self.columns[level], axis=0) > self.bounds[level]
-        digits = np.packbits(answers.reshape(last - first, self.levels, -1), axis=1, bitorder="little")[:, 0]
+        values = features.take(self.columns[:, first:last], axis=0)
+        answers = (values > self.bounds[:, first:last, np.newaxis]).view(np.uint8)
+        digits = answers[0]
+        for level in range(1, self.levels):  # packbits along an axis takes five times as long
+            digits = digits | answers[level] << level
         leaves = self.leaves.take(self.first_leaf[first:last] + digits)
         found: Floats = leaves.sum(axis=0) + (self.bias if first == 0 else 0.0)
         return found

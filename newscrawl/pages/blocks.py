@@ -16,11 +16,10 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import accumulate, count, islice, pairwise
-from typing import NamedTuple
 
-from newscrawl.pages.class_names import ALL_MARKS, NEGATIVE_NAME, NO_MARKS, POSITIVE_NAME, Mark, both_say, names_say
+from newscrawl.pages.class_names import ALL_MARKS, HAS_NAME, NO_MARKS, Mark, both_say, names_say
 from newscrawl.pages.tags import attributes, is_cut, split_again, split_tags, value_of
-from newscrawl.text.boilerplate import ends_sentence, is_copyright
+from newscrawl.text.boilerplate import ends_sentence, is_copyright, may_be_copyright
 from newscrawl.text.whitespace import fold, unescape
 
 # fmt: off
@@ -81,6 +80,8 @@ MAX_FOOTERS = 20
 MAX_BLOCKS = 20_000
 MAX_JUMPS, MAX_JUMP = 100, 5_000  # over skipped elements, and how many tags of one
 MAX_TITLE_CHARS = 5_000
+CAPTION_CLASS = re.compile(r'class="[^"]{0,100}(?:caption|(?:photo|image)[-_]credit)')
+MAX_CAPTION_CHARS = 400  # of one within a paragraph
 MAX_STATED = 500  # tags of a page's head that are kept
 HAN_KANA_THAI = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 
@@ -91,22 +92,12 @@ def count_words(text: str) -> int:
     return words if text.isascii() else max(words, len(HAN_KANA_THAI.findall(text)) // 2)
 
 
-class Head(NamedTuple):
-    """What the tag says that opens an element."""
-
-    tag: str
-    mark: int
-    is_positive: bool  # its class says text, story, content ...
-    is_negative: bool  # its class says teaser, caption, tool ...
-    is_marked: bool  # it has a class or an id at all
-    key: int  # equal for equal names and classes
-
-
 @dataclass(slots=True)
 class Elements:
     """The elements that hold blocks, in document order, a list a property."""
 
-    heads: list[Head] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    names: list[int] = field(default_factory=list)  # what tag, class and id say: bits of class_names
     parents: list[int] = field(default_factory=list)  # -1 above the first
     starts: list[int] = field(default_factory=list)  # number of the first block inside
     ends: list[int] = field(default_factory=list)  # and of the first one behind
@@ -114,7 +105,7 @@ class Elements:
     paths: list[int] = field(default_factory=list)  # equal for elements whose tags and classes are alike up to the root
 
     def __len__(self) -> int:
-        return len(self.heads)
+        return len(self.tags)
 
 
 @dataclass(slots=True)
@@ -160,33 +151,31 @@ class Blocks:
         for _ in range(MAX_ANCESTORS):
             if number < 0:
                 return
-            yield self.elements.heads[number].tag
+            yield self.elements.tags[number]
             number = self.elements.parents[number]
 
 
 # What a tag asks of the walk.
-OPEN, CLOSE, LINK, LINK_END, NOTHING, BREAK, END_BLOCK, STATED = range(8)
+OPEN, CLOSE, LINK, LINK_END, SPAN, META, NOTHING, BREAK, END_BLOCK, STATED = range(10)
 KINDS = {
     "a": LINK,
     "br": BREAK,
     **dict.fromkeys(("basefont", "bgsound", "frame", "hr", "keygen"), END_BLOCK),
-    **dict.fromkeys(("html", "body", "meta", "link"), STATED),
+    "meta": META,
+    **dict.fromkeys(("html", "body", "link"), STATED),
     **dict.fromkeys("!?", NOTHING),  # a doctype, an instruction
 }
 
 
-class Step(NamedTuple):
-    """What the walk does with a tag, by its name."""
-
-    kind: int
-    name: str
-    closes: frozenset[str] = frozenset()  # innermost elements that an opening tag closes
-    is_special: bool = False  # the element asks for more than a place on the stack
-    is_inside: bool = False  # it is skipped, and the text goes on behind it: a button in a sentence
-
-
+# What the walk does with a tag, by its name: (kind, name, the innermost elements that it closes, whether the element asks
+# for more than a place on the stack, whether it is skipped and the text goes on behind it). A plain tuple is taken apart
+# four times as fast as a named one.
+Step = tuple[int, str, frozenset[str], bool, bool]
+NONE: frozenset[str] = frozenset()
 STEPS: dict[str, Step] = {}  # by name, `/` before that of an end tag
-HEADS: dict[tuple[str, str], Head] = {}  # by name and attributes: a site's pages share them
+# By name and attributes, for a site's pages share them: what they say, and a key of name and class. Plain tuples of
+# numbers and texts, which the collector soon leaves alone.
+HEADS: dict[tuple[str, str], tuple[int, int]] = {}
 MAX_REMEMBERED = 16_384  # each is emptied when it is full
 MAX_REMEMBERED_CHARS = 400
 
@@ -211,10 +200,12 @@ class Walk:
         self.bodies: list[int] = []  # levels of those that are the story's by the site's rules
         self.aside: list[str] | None = None  # the texts of the title or the page's footer that is open
         self.footers = self.jumps = 0
-        self.rows: list[tuple[Head, int, int, int, int]] = []  # of the elements: head, parent, start, depth, path
+        self.rows: list[
+            tuple[str, int, int, int, int, int]
+        ] = []  # of the elements, in the order of the lists of Elements
         self.ends: dict[int, int] = {}
         self.open_numbers: list[int] = []  # of those open elements that hold a block already: the outer ones
-        self.path_numbers: dict[tuple[int, int], int] = {}
+        self.path_numbers: dict[int, int] = {}
 
     def run(self, markup: str) -> Blocks:
         """The page's blocks; none of a page that has too many."""
@@ -232,14 +223,14 @@ class Walk:
         while self.names:
             self.close_element()
         self.found.elements = self.elements()
+        del self.found.stated.metas[MAX_STATED:]
         return self.found
 
     def take(self, parts: list[str], is_split: bool) -> int:
         """Take in tags; the number of the first that was cut inside of a quoted value, -1 where none was."""
         # A page has a thousand of them, and four in five have no text behind them: nothing is called that need not be.
         gathered, names, tags, skips, steps = self.gathered, self.names, self.tags, self.skips, STEPS
-        numbers, ends, blocks, is_ruled = self.open_numbers, self.ends, self.found.blocks, self.is_ruled
-        in_link = False
+        numbers, metas, is_ruled, in_link = self.open_numbers, self.found.stated.metas, self.is_ruled, False
         tag_names, texts = parts[0::3], parts[2::3]
         left = zip(count(), tag_names, parts[1::3], texts, strict=False)
         for number, name, tag, text in left:
@@ -269,15 +260,15 @@ class Walk:
                 else:
                     del names[-1], tags[-1]
                     if len(numbers) > len(names):
-                        closed = numbers.pop()
-                        ends[closed] = len(blocks)
-                        if name == "tr":
-                            self.join_cells(closed)
-            elif kind == LINK:
-                in_link = "href" in tag or "HREF" in tag
-            elif kind == LINK_END:
-                in_link = False
-            elif kind != NOTHING:
+                        self.end_element(numbers.pop(), name)
+            elif LINK <= kind <= LINK_END:
+                in_link = kind == LINK and ("href" in tag or "HREF" in tag)
+            elif kind == META:
+                metas.append(tag)
+            elif kind == SPAN and ("caption" in tag or "credit" in tag):
+                if is_glued_caption(tag, number, tag_names, texts, names[-1]):
+                    continue
+            elif kind > NOTHING:
                 self.take_other(kind, name, tag)
             if not text:
                 continue
@@ -301,14 +292,17 @@ class Walk:
         name, level = names.pop(), len(names)
         self.tags.pop()
         if len(numbers) > level:
-            number = numbers.pop()
-            self.ends[number] = len(self.found.blocks)
-            if name == "tr":
-                self.join_cells(number)
+            self.end_element(numbers.pop(), name)
         if self.skips and self.skips[-1] == level:
             self.end_skip(name)
         elif self.bodies and self.bodies[-1] == level:
             self.bodies.pop()
+
+    def end_element(self, number: int, name: str) -> None:
+        """End an element that holds blocks."""
+        self.ends[number] = len(self.found.blocks)
+        if name == "tr":
+            self.join_cells(number)
 
     def close_implied(self, closes: frozenset[str]) -> None:
         """Close what an opening tag closes without an end tag of its own: the `p` before a `div`."""
@@ -378,8 +372,8 @@ class Walk:
         if name == "title":
             self.found.stated.title = fold(unescape(text[:MAX_TITLE_CHARS]))
         elif "©" in text or "copy;" in text or "opyright" in text or "rights reserved" in text:
-            lines = (fold(unescape(line)) for line in text.split("\n"))
-            self.found.notices += [line for line in lines if is_copyright(line)]
+            lines = [line for line in text.split("\n") if "&" in line or may_be_copyright(line.lstrip())]
+            self.found.notices += [line for line in (fold(unescape(line)) for line in lines) if is_copyright(line)]
 
     def take_other(self, kind: int, name: str, tag: str) -> None:
         """Take in a rare tag."""
@@ -401,31 +395,31 @@ class Walk:
             if not self.rows:
                 self.tags[0] = tag
         elif name != "time" or "datetime" in tag:
-            kept = stated.metas if name == "meta" else stated.links if name == "link" else stated.times
+            kept = stated.links if name == "link" else stated.times
             if len(kept) < MAX_STATED:
                 kept.append(tag)
 
     def innermost_element(self) -> int:
         """The number of the element that a block stands in; elements are numbered when they get their first block."""
         numbers, rows, start, path_numbers = self.open_numbers, self.rows, len(self.found.blocks), self.path_numbers
-        parent, path = (numbers[-1], rows[numbers[-1]][4]) if numbers else (-1, -1)
+        parent, path = (numbers[-1], rows[numbers[-1]][5]) if numbers else (-1, -1)
         for level in range(len(numbers), len(self.names)):
             name, tag = self.names[level], self.tags[level]
-            head = HEADS.get((name, tag)) or read_head(name, tag)
-            path = path_numbers.setdefault((path, head.key), len(path_numbers))
-            parent, row = len(rows), (head, parent, start, level, path)
+            says, key = HEADS.get((name, tag)) or read_head(name, tag)
+            path = path_numbers.setdefault(hash((path, key)), len(path_numbers))
+            parent, row = len(rows), (name, says, parent, start, level, path)
             rows.append(row)
             numbers.append(parent)
         return parent
 
     def join_cells(self, row: int) -> None:
         """Make one block of a table's row, if each of its cells is one short block; else it is part of a layout."""
-        blocks, start = self.found.blocks, self.rows[row][2]
+        blocks, start = self.found.blocks, self.rows[row][3]
         if len(self.rows) - row > MAX_ROW_ELEMENTS or len(blocks) - start > MAX_ROW_ELEMENTS:
             return  # a layout, or tables within tables: looking at all of it each time would be quadratic
         cells = blocks[start:]
         inside = self.rows[row + 1 :]
-        if not 1 < len(cells) == sum(parent == row for _, parent, *_ in inside):
+        if not 1 < len(cells) == sum(element[2] == row for element in inside):
             return
         if any(cell.words >= CELL_WORDS or cell.tag in HEADINGS for cell in cells):
             return
@@ -439,9 +433,9 @@ class Walk:
         """The elements that were numbered, a list a property; all are closed."""
         if not self.rows:
             return Elements()
-        heads, parents, starts, depths, paths = map(list, zip(*self.rows, strict=True))
-        ends = [self.ends[number] for number in range(len(heads))]
-        return Elements(heads, parents, starts, ends, depths, paths)
+        tags, names, parents, starts, depths, paths = map(list, zip(*self.rows, strict=True))
+        ends = list(map(self.ends.__getitem__, range(len(tags))))
+        return Elements(tags, names, parents, starts, ends, depths, paths)
 
     def line_break(self) -> None:
         if self.skips:
@@ -507,36 +501,43 @@ def read_step(name: str) -> Step:
 
 def step_of_end(name: str) -> Step:
     if name in ("a", "br"):  # browsers take </br> for a break
-        return Step(LINK_END if name == "a" else BREAK, name)
+        return LINK_END if name == "a" else BREAK, name, NONE, False, False
     is_nothing = name in INLINE or name in IGNORED or ":" in name or name in ("body", "html", "meta", "link")
-    return Step(NOTHING if is_nothing else CLOSE, name)
+    return NOTHING if is_nothing else CLOSE, name, NONE, False, False
 
 
 def step_of(name: str) -> Step:
     if name in INLINE or name in IGNORED or ":" in name:  # a word processor's <o:p>
-        return Step(NOTHING if name != "time" else STATED, name)
+        return STATED if name == "time" else SPAN if name == "span" else NOTHING, name, NONE, False, False
     kind = KINDS.get(name, OPEN)
     if kind != OPEN:
-        return Step(kind, name)
+        return kind, name, NONE, False, False
     is_special = name in SKIPPED or name == "footer"
-    closes = CLOSES.get(name, frozenset() if name in IN_HEAD else NOT_OF_HEAD)
-    return Step(OPEN, name, closes, is_special, name in SKIPPED and name not in CLOSES)
+    closes = CLOSES.get(name, NONE if name in IN_HEAD else NOT_OF_HEAD)
+    return OPEN, name, closes, is_special, name in SKIPPED and name not in CLOSES
 
 
-def read_head(name: str, tag: str) -> Head:
-    """What the tag says that opens an element; remembered."""
+def read_head(name: str, tag: str) -> tuple[int, int]:
+    """What the tag says that opens an element, and a key of its name and class; remembered."""
     classes, element_id = (value_of(tag, "class"), value_of(tag, "id")) if tag else ("", "")
-    bits = names_say(classes) if classes else NO_MARKS
+    says = names_say(classes) if classes else NO_MARKS
     if element_id:
-        bits = both_say(bits, names_say(element_id))
-    mark = TAG_MARKS.get(name, NO_MARKS) | bits & ALL_MARKS
-    is_marked = bool(classes or element_id)
-    head = Head(name, mark, bits & POSITIVE_NAME > 0, bits & NEGATIVE_NAME > 0, is_marked, hash((name, classes)))
+        says = both_say(says, names_say(element_id))
+    says |= TAG_MARKS.get(name, NO_MARKS) | (HAS_NAME if classes or element_id else 0)
+    head = says, hash((name, classes))
     if len(HEADS) >= MAX_REMEMBERED:
         HEADS.clear()
     if len(tag) <= MAX_REMEMBERED_CHARS:
         HEADS[name, tag] = head
     return head
+
+
+def is_glued_caption(tag: str, number: int, names: list[str], texts: list[str], open_name: str) -> bool:
+    """Whether a span is a caption that stands beside the text of a paragraph, as some sites put it; its text is none of it."""
+    if open_name != "p" or not CAPTION_CLASS.search(tag) or names[number + 1 : number + 2] != ["/span"]:
+        return False
+    is_beside_text = bool((number and texts[number - 1]) or texts[number + 1])
+    return is_beside_text and 0 < len(texts[number]) <= MAX_CAPTION_CHARS
 
 
 def is_paragraph(line: str) -> bool:
@@ -567,8 +568,8 @@ def spread_marks(page: Blocks) -> list[int]:
     most = 0.5 * before[-1]
     marks: list[int] = []
     has_comments = False
-    for head, parent, start, end in zip(elements.heads, elements.parents, elements.starts, elements.ends, strict=True):
-        own = head.mark
+    for says, parent, start, end in zip(elements.names, elements.parents, elements.starts, elements.ends, strict=True):
+        own = says & ALL_MARKS
         if own:
             if before[end] - before[start] > most:
                 own = own & Mark.COMMENT if headlines[-1] and headlines[end] == headlines[start] else NO_MARKS

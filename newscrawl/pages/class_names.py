@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
 
@@ -21,6 +22,7 @@ class Mark:
 NO_MARKS = 0
 ALL_MARKS = 0xFF
 POSITIVE_NAME, NEGATIVE_NAME, PICTURE_NAME, CREDIT_NAME, PAIR_NAME = (0x100 << n for n in range(5))
+HAS_NAME = 0x2000  # there is a class or an id at all
 NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 WORD_MARKS = re.compile(
     r"(?P<source>^(?:sources?|agency)$)|"
@@ -56,6 +58,12 @@ NEGATIVE = re.compile(
     r"disclaimer|^note|correction|summary|^lead|standfirst|intro|kicker|subtitle|abstract|teaser|quote|^pull|fact|^box|^key|"
     r"highlights|^faq|^toc|video|player|sponsor|^ads?$|button|btn"
 )
+# A glance at a word, for most say nothing: whatever a part of it can say stands in it.
+TELLING = re.compile(
+    re.sub(
+        r"[\^$]", "", "|".join((WORD_MARKS.pattern, POSITIVE.pattern, NEGATIVE.pattern, *PICTURES, *CREDITS, *PAIRED))
+    )
+)
 
 
 def names_say(names: str) -> int:
@@ -87,7 +95,7 @@ def both_say(first: int, second: int) -> int:
     return said
 
 
-def paired(said: int, words: list[str]) -> int:
+def paired(said: int, words: Sequence[str]) -> int:
     """With what two words say together that say nothing alone: `read-more`."""
     if said & ALL_MARKS:
         return said
@@ -101,7 +109,7 @@ def word_says(word: str) -> int:
     Each word is judged once: the words of the web's classes are few.
     """
     said = 0
-    parts = NAME_WORD.findall(word)
+    parts = NAME_WORD.findall(word) if TELLING.search(word.lower()) else ()
     for part in parts:
         said = both_say(said, part_says(part.lower()))
     said = paired(said, parts) if said & PAIR_NAME else said

@@ -19,12 +19,6 @@ from newscrawl.pages.tags import attributes
 from newscrawl.text.boilerplate import ends_sentence
 from newscrawl.text.whitespace import fold
 
-# An inline element whose class says that it is a caption.
-CAPTION_SPAN = re.compile(
-    r'<span\s[^<>]{0,200}?class="[^"<>]{0,100}(?:caption|(?:photo|image)[-_]credit)[^<>]{0,200}>[^<>]{1,400}</span>'
-)
-PARAGRAPH_CHARS = 5_000
-BLOCK_TAG = re.compile(r"<(?:/?(?:p|div|figure|figcaption|td|li|section|aside)\b|h[1-6])", re.I)
 SENTENCE_OF_WORDS, COMPARED_CHARS = 8, 40
 MIN_WORDS = 40  # outside of links; a page of fewer may be one that scripts fill
 ABOVE_HEADLINE = 4  # blocks of the byline region above the headline
@@ -113,25 +107,10 @@ def read_document(page_markup: Lean, url: str, layout: Layout | None) -> Documen
 def read_blocks(page_markup: Lean, layout: Layout | None = None) -> tuple[Blocks, SiteValues]:
     """(the page's blocks, what a site's rules found)."""
     markup, rules = apply_rules(page_markup.markup, layout)
-    page = walk_page(without_glued_captions(markup), is_ruled=rules.are_marked)
+    page = walk_page(markup, is_ruled=rules.are_marked)
     if sum(block.words for block in page.blocks if block.link_rate < LINKS_ONLY) < MIN_WORDS:
         page = filled_by_scripts(page, page_markup.whole.decode("utf-8", "replace"))
     return page, rules
-
-
-def without_glued_captions(markup: str) -> str:
-    """A page without the captions that inline elements glue to its paragraphs."""
-    return CAPTION_SPAN.sub(lambda found: "" if is_glued(found) else found.group(), markup)
-
-
-def is_glued(found: re.Match[str]) -> bool:
-    """Whether text stands beside a match, and the paragraph that is open there is a plain one, not a figure's."""
-    markup, start, end = found.string, *found.span()
-    if markup[start - 1 : start] in (">", "") and markup[end : end + 1] in ("<", ""):
-        return False
-    before = markup[max(0, start - PARAGRAPH_CHARS) : start]
-    opened = max(before.rfind("<p>"), before.rfind("<p "))
-    return opened >= 0 and not BLOCK_TAG.search(before, opened + 2)
 
 
 def filled_by_scripts(page: Blocks, markup: str) -> Blocks:

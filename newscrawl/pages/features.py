@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from newscrawl.pages.blocks import HEADINGS, Blocks
-from newscrawl.pages.class_names import Mark
+from newscrawl.pages.class_names import NEGATIVE_NAME, POSITIVE_NAME, Mark
 from newscrawl.pages.stated import Stated
 from newscrawl.text.boilerplate import ends_sentence
 
@@ -45,6 +45,12 @@ COUNTED = ("positive", "negative", "related", "in-list", "in-article", "in-main"
 # fmt: on
 BITS = 8  # of a number that holds all these counts
 UNIT = {name: 1 << (BITS * n) for n, name in enumerate(COUNTED)}
+ELEMENTS = {
+    **TAGS,
+    **{tag: number for number, tag in enumerate(sorted(AROUND.keys() - TAGS.keys()), start=len(TAGS) + 1)},
+}
+TAG_OF_ELEMENT = np.array([TAGS.get(tag, 0) for tag in ("", *ELEMENTS)])
+UNIT_OF_ELEMENT = np.array([UNIT[AROUND[tag]] if tag in AROUND else 0 for tag in ("", *ELEMENTS)])
 OVERFLOW = sum(0x80 << (BITS * n) for n in range(len(COUNTED)))
 LINK_RATE, LINK_WORDS = 0.9, 4  # shorter blocks that are links alone are no story
 TEASER_LINKS, TEASER_WORDS = 0.6, 8  # nor are, where a class says teasers or menus, links and shorter blocks
@@ -75,6 +81,7 @@ class Shape:
         self.parents = [block.parent for block in blocks]
         self.parent = np.array(self.parents)
         self.element_parent = np.array(elements.parents)
+        self.element_tag = np.array([ELEMENTS.get(tag, 0) for tag in elements.tags])
         self.start, self.end = np.array(elements.starts), np.array(elements.ends)
         self.words = np.array([block.words for block in blocks], float)
         self.chars = np.array([len(text) for text in self.texts], float)
@@ -141,20 +148,23 @@ def inherited(shape: Shape, headline_at: int) -> Rows:
     """
     elements = shape.elements
     if headline_at >= 0:
-        is_around = ((shape.start <= headline_at) & (headline_at < shape.end)).tolist()
+        is_around = (shape.start <= headline_at) & (headline_at < shape.end)
     else:
-        is_around = (shape.subtree > 0.5 * shape.total).tolist()
-    is_wide = (shape.subtree > 0.5 * shape.total).tolist()  # around most of the text a class says nothing against it
+        is_around = shape.subtree > 0.5 * shape.total
+    is_wide = shape.subtree > 0.5 * shape.total  # around most of the text a class says nothing against it
+    says = np.array(elements.names)
+    own = (
+        np.where(says & POSITIVE_NAME, UNIT["positive"], 0)
+        + np.where((says & Mark.RELATED > 0) & ~is_around, UNIT["related"], 0)
+        + np.where((says & NEGATIVE_NAME > 0) & ~is_wide, UNIT["negative"], 0)
+        + UNIT_OF_ELEMENT[shape.element_tag]
+    )
     counts: list[int] = []
-    for head, parent, wide, around in zip(elements.heads, elements.parents, is_wide, is_around, strict=True):
-        count = UNIT["positive"] if head.is_positive else 0
-        if head.mark & Mark.RELATED and not around:
-            count += UNIT["related"]
-        if head.is_negative and not wide:
-            count += UNIT["negative"]
-        if head.tag in AROUND:
-            count += UNIT[AROUND[head.tag]]
-        counts.append((counted(counts[parent], count) if count else counts[parent]) if parent >= 0 else count)
+    for parent, count in zip(elements.parents, own.tolist(), strict=True):
+        if parent < 0:
+            counts.append(count)
+        else:
+            counts.append(counted(counts[parent], count) if count else counts[parent])
     packed = np.array(counts, np.int64)[shape.parent]
     return {
         "caption": (shape.marks & Mark.CAPTION) > 0,
@@ -183,7 +193,7 @@ def groups(shape: Shape) -> Rows:
         "group-tag-share": np.bincount(kind, weights=shape.running_words)[kind] / total, "tag": shape.tag,
         "second-subtree": shape.subtree[shape.second] / total, "fourth-subtree": shape.subtree[shape.fourth] / total,
         "parent-links": links[at], "third-links": links[shape.third],
-        "second-tag": np.array([TAGS.get(head.tag, 0) for head in shape.elements.heads])[shape.second],
+        "second-tag": TAG_OF_ELEMENT[shape.element_tag[shape.second]],
     }  # fmt: skip
 
 
@@ -192,11 +202,17 @@ def nearest_groups(shape: Shape) -> Array:
 
     A paragraph may stand in any number of elements of its own; its siblings stand in the group.
     """
-    nearest: list[int] = []
-    sizes = (shape.end - shape.start).tolist()
-    for number, (parent, size) in enumerate(zip(shape.elements.parents, sizes, strict=True)):
-        nearest.append(number if size > 1 or parent < 0 else nearest[parent])
-    return np.array(nearest)
+    return nearest_above(shape, (shape.end - shape.start > 1) | (shape.element_parent < 0))
+
+
+def nearest_above(shape: Shape, is_wanted: Array) -> Array:
+    """For each element the number of the innermost wanted one, itself or around it; the first element must be wanted."""
+    nearest = np.where(is_wanted, np.arange(len(is_wanted)), shape.element_parent)
+    while True:  # each round doubles the levels that have been climbed
+        farther = nearest[nearest]
+        if np.array_equal(farther, nearest):
+            return nearest
+        nearest = farther
 
 
 def distances(shape: Shape, headline_at: int) -> Rows:
@@ -224,27 +240,21 @@ def innermost(shape: Shape, share: float) -> int:
 
 def levels(shape: Shape, main: int) -> tuple[Array, Array]:
     """Levels from each block's container up to an ancestor of the main one, and from there down to the main one."""
-    parents = shape.elements.parents
-    chain: dict[int, int] = {}
+    is_around = np.zeros(len(shape.elements), bool)
     number = main
     while number >= 0:
-        chain[number] = len(chain)
-        number = parents[number]
-    up, down = [0] * len(parents), [0] * len(parents)
-    for number, parent in enumerate(parents):  # a parent stands before its children
-        if number in chain:
-            down[number] = chain[number]
-        elif parent >= 0:
-            up[number], down[number] = up[parent] + 1, down[parent]
-    return np.array(up)[shape.container], np.array(down)[shape.container]
+        is_around[number] = True
+        number = shape.elements.parents[number]
+    depth = np.array(shape.elements.depths)
+    common = depth[nearest_above(shape, is_around)][shape.container]  # the first element is around all others
+    return depth[shape.container] - common, depth[main] - common
 
 
 def digits(shape: Shape) -> Array:
     """Share of digits among the characters of each block."""
-    codes = np.frombuffer("".join(shape.texts).encode("utf-32-le", "surrogatepass"), np.uint32)
-    is_digit = (codes - ord("0")) < 10  # unsigned: lower codes wrap around
-    starts = running_sum(shape.chars)[:-1].astype(np.intp)
-    found: Array = np.add.reduceat(is_digit, starts, dtype=np.int32) / shape.chars
+    codes = np.frombuffer("".join(shape.texts).encode("ascii", "replace"), np.uint8)  # a byte a character
+    at = np.flatnonzero((codes - np.uint8(ord("0"))) < 10)  # unsigned: lower codes wrap around
+    found: Array = np.diff(np.searchsorted(at, running_sum(shape.chars))) / shape.chars
     return found
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from newscrawl.items import BodyType
 from newscrawl.pages.blocks import HEADINGS, Block, Blocks
-from newscrawl.pages.class_names import Mark
+from newscrawl.pages.class_names import HAS_NAME, Mark
 from newscrawl.pages.stated import Stated
 from newscrawl.text.access_line import barrier_of
 from newscrawl.text.boilerplate import ends_sentence, is_boilerplate, is_caption, is_copyright, is_credit_line
@@ -64,7 +64,9 @@ def choose_blocks(page: Blocks, stated: Stated, model: BlockModel | None = None)
 
 def is_bare(page: Blocks) -> bool:
     """Whether a page has so few elements with a class that nothing but its lines tells them apart."""
-    return sum(head.is_marked for head in page.elements.heads) <= MAX_MARKED and len(page.blocks) <= MAX_BARE_BLOCKS
+    return (
+        sum(says & HAS_NAME > 0 for says in page.elements.names) <= MAX_MARKED and len(page.blocks) <= MAX_BARE_BLOCKS
+    )
 
 
 def judged_blocks(page: Blocks, stated: Stated, model: BlockModel | None) -> MainText:

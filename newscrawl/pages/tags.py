@@ -17,6 +17,11 @@ ATTRIBUTE = re.compile(r"""([^\s"'>/=]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([
 # In an attribute `&section=3` is no section sign: what has no semicolon stands for itself.
 REFERENCE = re.compile(r"&(?:#[0-9]{1,8}+;?|#[xX][0-9a-fA-F]{1,8}+;?|[A-Za-z][A-Za-z0-9]{1,31}+;)")
 MAX_ATTRIBUTES = 200  # of a tag that is looked into
+# A glance at whether a tag may have an attribute: `id` stands in many a value.
+HAS_ATTRIBUTE = {
+    name: re.compile(rf"""(?:^|[\s"'/]){name}\s*+=""", re.I)
+    for name in ("class", "id", "content", "property", "name", "itemprop")
+}
 
 
 def split_tags(markup: str) -> list[str]:
@@ -68,4 +73,6 @@ def value_of(tag: str, name: str) -> str:
         is_in_capitals = tag[1:2].isupper() and name in tag.lower()
         return attributes(tag).get(name, "") if is_in_capitals else ""
     _, found, behind = tag.partition(f' {name}="')
-    return behind.partition('"')[0] if found else attributes(tag).get(name, "")
+    if found:
+        return behind.partition('"')[0]
+    return attributes(tag).get(name, "") if HAS_ATTRIBUTE[name].search(tag) else ""

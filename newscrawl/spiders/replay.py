@@ -203,5 +203,3 @@ def response_of(page: Archived, kwargs: dict[str, Any]) -> Response:
     for key, value in page.headers:
         headers.setdefault(key, []).append(value)
     return Response(page.url, status=page.status, headers=headers, body=page.body, request=request)
-
-

@@ -12,6 +12,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
+from newscrawl.browser import use_browser
 from newscrawl.catalog.site import Site, Source
 from newscrawl.dedup.canonical_url import url_key
 from newscrawl.dedup.withdrawal import gone_story
@@ -54,6 +55,8 @@ class WireSpider(Spider):
         settings.set("DOWNLOAD_DELAY", cls.site.delay_seconds, priority="spider")
         settings.set("AUTOTHROTTLE_START_DELAY", cls.site.delay_seconds, priority="spider")
         name_contact(settings)
+        if cls.site.render:
+            use_browser(settings, cls.site.id)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:

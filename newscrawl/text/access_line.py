@@ -16,10 +16,12 @@ Barrier = Literal["paywalled", "registration"]
 
 # One of these words stands in every line that PAYWALL or REGISTRATION knows: most lines have none and cost a glance.
 SIGNS = (
-    "subscri", "regist", "log", "sign", "member", "premium", "unlock", "trial", "weiter", "abo", "anmeld", "einlog", "réservé",
-    "inscri", "connect", "identif", "suscr", "regíst", "sesi", "abbona", "accedi", "assin", "cadastr", "prenumer", "ganzen", "vollst",
-    "il vous reste", "limit", "subskr", "abonn", "lees verder", "articles", "stories", "artikel",
+    "subscri", "regist", "log in", "login", "logga in", "sign in", "sign up", "member", "premium", "unlock", "start your",
+    "weiterlesen", "weiterzulesen", "anmeld", "einlog", "réservé", "inscri", "connectez", "identifiez", "suscr", "regíst", "inicia sesi",
+    "abbona", "accedi per", "assin", "cadastr", "prenumer", "ganzen", "vollst", "il vous reste", "limit", "subskr", "lees verder",
+    "free article", "articles", "stories", "artikel",
 )  # fmt: skip
+ABO = re.compile(r"abo(?!ut|ve|r|ard|und|de|li|m|o)")  # an Abo or an abonné, not about, labor, taboo ...
 ALL_SIGNS = (
     *SIGNS,
     "유료", "회원", "구독", "로그인", "프리미엄", "有料", "会員", "登録", "残り", "ログイン", "付费", "订阅", "会员", "付費", "訂閱", "會員", "登录",
@@ -89,7 +91,9 @@ REGISTRATION = re.compile(
 def has_signs(text: str) -> bool:
     """Whether a text holds a word without which no line in it can be a barrier or a meter: a glance."""
     lowered = text.casefold()
-    return any(map(lowered.__contains__, SIGNS if text.isascii() else ALL_SIGNS))
+    if any(map(lowered.__contains__, SIGNS if text.isascii() else ALL_SIGNS)):
+        return True
+    return "abo" in lowered and bool(ABO.search(lowered))
 
 
 def barrier_of(line: str) -> Barrier | None:

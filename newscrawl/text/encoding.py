@@ -120,7 +120,7 @@ def decode_damaged(html: bytes, declared: list[str]) -> tuple[str, list[str]]:
         text = html.decode(encoding, "replace")
         bad = text.count("\ufffd")
         # Text in another encoding hardly ever forms a valid multi-byte sequence, so these outweigh a stray byte.
-        if sum(not char.isascii() for char in text) > 2 * bad:
+        if len(text) - len(text.encode("ascii", "ignore")) > 2 * bad:
             return (with_lone_letters(html) if encoding == "utf-8" else text), ["bad-bytes"]
     return html.decode(guess_encoding(html) or "cp1252", "replace"), ["encoding-guessed"]
 

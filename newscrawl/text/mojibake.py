@@ -46,6 +46,7 @@ WESTERN_RUNS, CYRILLIC_RUNS = runs_of(WESTERN), runs_of(CYRILLIC)
 # One of these stands in every page that is garbled; whoever writes Portuguese, Danish or Russian has them too.
 WESTERN_LEADS = ("Ã", "Â", "â€", "â\x80", "Ð", "Ñ", "Ø", "Ù", "ì", "ã", "ä¸", "à¸", "à¹", "×")
 CYRILLIC_LEADS = ("Рѕ", "СЃ", "Р°", "РІ", "вЂ")
+FIRST_OF_LEADS = re.compile("[" + "".join(sorted({lead[0] for lead in (*WESTERN_LEADS, *CYRILLIC_LEADS)})) + "]")
 # What may follow a letter in any text: it proves nothing.
 PUNCTUATION = frozenset("“”‘’«»–—…‹›\xa0 ")
 C1 = re.compile("[\x80-\x9f]")  # half-undone text, if it was garbled twice; otherwise no text at all
@@ -88,7 +89,7 @@ class Garbled:
 
 def look(text: str) -> Garbled:
     """What of a text is garbled; a glance where nothing is."""
-    if text.isascii():
+    if text.isascii() or not FIRST_OF_LEADS.search(text):
         return Garbled()
     if any(lead in text for lead in WESTERN_LEADS):
         found = measured(text, WESTERN_RUNS, WESTERN)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 
 # Dropped: C0/C1 controls, soft hyphen, zero-width space, word joiner, BOM, bidi embeddings and overrides, lone
 # surrogates (orjson, jq and DuckDB refuse them). ZWJ and ZWNJ stay: Persian and Indic words need them, and so
@@ -19,12 +20,29 @@ def fold(text: str) -> str:
     return folded if folded.isprintable() else " ".join(DROPPED.sub("", folded).split())
 
 
+REFERENCE = re.compile(
+    r"&(?:#[0-9]++;?|#[xX][0-9a-fA-F]++;?|[^\t\n\f <&#;]{1,32};?)"
+)  # as `html.unescape` looks for them
+MAX_REFERENCE_CHARS = 40
 LONG_NUMBER = re.compile(r"&#[xX]?[0-9a-fA-F]{12,}+;?")
 
 
 def unescape(text: str) -> str:
     """Text with its character references (`&amp;`, `&#8211;`) resolved; numbers beyond any character become U+FFFD."""
+    if "&" not in text:
+        return text
     try:
-        return html.unescape(text)
+        return REFERENCE.sub(character, text)
     except ValueError:  # Python refuses to read numbers of thousands of digits
         return html.unescape(LONG_NUMBER.sub("\ufffd", text))
+
+
+def character(found: re.Match[str]) -> str:
+    """What a reference stands for; a page has a few, many times."""
+    reference = found[0]
+    return known_character(reference) if len(reference) <= MAX_REFERENCE_CHARS else html.unescape(reference)
+
+
+@lru_cache(maxsize=1024)
+def known_character(reference: str) -> str:
+    return html.unescape(reference)

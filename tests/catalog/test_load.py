@@ -79,8 +79,14 @@ COMPLAINTS = [
     ('[[source]]\nkind = "rss"\nurl = "/feed"', "source[1].url: must be an absolute http or https URL, not '/feed'"),
     ('[[source]]\nkind = "rss"\nurl = "file:///etc/passwd"', "source[1].url: must be an absolute http or https URL"),
     ('[[source]]\nkind = "section"\nurl = "http://a.example/"', "source[1].links: is missing"),
-    ('[[source]]\nkind = "archive"\nurl = "http://a.example/{year}/{day}"\nlinks = "a"', "source[1].url: must hold {year}"),
-    ('[[source]]\nkind = "archive"\nurl = "http://a.example/{year}/{week}"\nlinks = "a"', "source[1].url: must hold {year}"),
+    (
+        '[[source]]\nkind = "archive"\nurl = "http://a.example/{year}/{day}"\nlinks = "a"',
+        "source[1].url: must hold {year}",
+    ),
+    (
+        '[[source]]\nkind = "archive"\nurl = "http://a.example/{year}/{week}"\nlinks = "a"',
+        "source[1].url: must hold {year}",
+    ),
     ('[[source]]\nkind = "archive"\nurl = "http://{year}.a.example/"\nlinks = "a"', "source[1].url: must hold {year}"),
     ('[[source]]\nkind = "archive"\nurl = "http://a.example/{year}"', "source[1].links: is missing; kind archive"),
     ('[source]\nkind = "rss"', "source: must be written [[source]]"),

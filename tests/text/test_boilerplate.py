@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from newscrawl.text.boilerplate import ends_sentence, is_boilerplate, is_copyright, is_credit_line
+from newscrawl.text.boilerplate import BOXES, OPENINGS, ends_sentence, is_boilerplate, is_copyright, is_credit_line
 
 
 @pytest.mark.parametrize(
@@ -53,6 +53,24 @@ def test_copyright(line: str) -> None:
     assert is_copyright(line)
     assert not is_copyright("The copyright law was changed on Monday by a wide margin.")
     assert not is_copyright("The court ruled on the copyright of the song.")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Read more: boats", "Also read: boats", "See also: boats", "Related: boats", "More on: boats", "Mehr zum Thema: Boote",
+        "Lire aussi : bateaux", "Lea también: barcos", "Leggi anche: barche", "Sign up for: news", "Follow us on: X", "Click here: boats",
+        "Download the app: boats", "Share this: boats", "Photo gallery: boats", "Watch: boats", "Listen: boats",
+        "Subscribe to our daily newsletter", "Get the news in your inbox", "Receive our news in your inbox", "Have the news sent to your email",
+        "Log in to comment", "Abonnieren Sie unseren Newsletter", "Jetzt den Newsletter abonnieren", "Melden Sie sich für den Newsletter an",
+        "Abonnez-vous à notre newsletter", "Inscrivez-vous à la newsletter", "Suscríbete a nuestra newsletter",
+        "Iscriviti alla nostra newsletter", "Assine a newsletter", "Image source, The Paper", "Media caption, boats", "Picture: Ann Lee",
+        "Photograph by: Ann Lee", "Foto: Ann Lee", "Bild: Ann Lee", "Credit: Ann Lee", "Follow our reporter at @paper",
+    ],
+)  # fmt: skip
+def test_the_look_up_of_first_letters_misses_no_opening(line: str) -> None:
+    assert OPENINGS.match(line) or BOXES.match(line)
+    assert is_boilerplate(line) and is_boilerplate(line.upper())
 
 
 def test_sentence_ends() -> None:
