@@ -16,7 +16,7 @@ HEADLINES = (
     rf"(?:major |top |main )?headlines? (?:of|in|from) (?:[\w-]{{1,20}} ){{0,4}}(?:newspapers|papers|dailies|press){END}",
     rf"(?:[\w-]{{1,20}} ){{0,2}}(?:newspaper|front[ -]page|press) headlines{END}",
     rf"editorials from (?:[\w-]{{1,20}} ){{0,4}}(?:newspapers|papers|dailies){END}",
-    rf"(?:(?:to)?day['’]s |top |morning |midday |evening |daily |weekly )+(?:news |top )?(?:headlines|stories|briefing|digest|bulletin|round-?up)(?=\s*(?:$|[-–—:,;|(\[]|\d))",
+    r"(?:(?:to)?day['’]s |top |morning |midday |evening |daily |weekly )+(?:news |top )?(?:headlines|stories|briefing|digest|bulletin|round-?up)(?=\s*(?:$|[-–—:,;|(\[]|\d))",
     r"your [\w-]{1,12}(?: morning| evening)? briefing\b",
     rf"(?:press|newspaper|media) review{END}",
     rf"(?:world|nation|national|local|sports|business|state|regional) (?:news )?(?:in brief|briefs|round-?up){END}",

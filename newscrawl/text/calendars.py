@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-DIGITS = {ord(zero) + n: str(n) for zero in "٠۰०০๐" for n in range(10)}
+DIGITS = {chr(ord(zero) + n): str(n) for zero in "٠۰०০๐" for n in range(10)}
 PLAIN = str.maketrans({**DIGITS, "（": "(", "）": ")", "：": ":", "／": "/", "．": ".", "，": ",", "،": ",", "　": " ", "‌": " ", "\u200f": "", "\u200e": ""})  # fmt: skip
 CLOCK_SIGNS = re.compile(r"(\d{1,2})\s?[時时点點시]\s?(\d{1,2})\s?[分분]")
 DAY_SIGN = re.compile(r"(\d\s?[日일])(?=[\d오上下午])")

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from newscrawl.text.language import contradicts, detected, story_language
+from newscrawl.text.language import by_common_words, contradicts, detected, lacks_english, story_language
 
 TEXTS = {
     "en": "The harbour council of Calder voted on Monday to widen the northern quay by next spring, and the boats that lie there will have to move to the southern basin for some months, its chairman said.",
@@ -45,6 +45,7 @@ def test_a_text_tells_its_language_where_nobody_states_it(language: str) -> None
 @pytest.mark.parametrize("language", TEXTS)
 def test_what_is_stated_rightly_stays(language: str) -> None:
     assert not contradicts(TEXTS[language], language)
+    assert not (language == "en" and lacks_english(TEXTS[language]))
     assert story_language(language, "xx", TEXTS[language]) == language
     assert story_language(None, language, TEXTS[language]) == language
 
@@ -95,3 +96,10 @@ def test_a_page_that_states_its_language_pays_nothing_for_it() -> None:
         for language in ("en", "ko", "de"):
             story_language(language, None, TEXTS[language] * 100)
     assert (time.process_time() - before) / 600 < 0.002
+
+
+def test_a_text_without_a_clear_lead_is_left_to_the_library() -> None:
+    xhosa = "Ibhunga lezibuko lase-Calder livote ngoMvulo ukuba landise ibhanki esemantla phambi kwentlakohlaza ezayo, utshilo usihlalo walo emva kwentlanganiso ebibanjwe kwiholo yedolophu izolo ngokuhlwa, waza wathi izikhephe ziza kuya emazantsi okwexeshana elingange nyanga ezimbini ezizayo."
+    assert by_common_words(xhosa) is None
+    assert detected(xhosa) == "xh" and story_language(None, None, xhosa) == "xh"
+    assert story_language("en", None, xhosa) == "en", "one script: the page is believed"
