@@ -31,7 +31,7 @@ CDATA, CDATA_END = "<![CDATA[", "]]>"
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """The markup of one item; `is_whole` is False where the document ended before the item did."""
+    """The markup of one item; `is_whole` is False where the document ended before it did, or it is beyond its bound."""
 
     markup: str
     is_whole: bool
@@ -58,9 +58,11 @@ def cut_feed(body: bytes, content_type: str | None = None) -> Cut:
     if first is None:
         return Cut(is_feed=True, is_ended=is_ended, head=head, pieces=[])
     pieces = [
-        Piece(decoded(text[start:end], encoding, content_type), is_whole)
+        Piece(
+            decoded(text[start : min(end, start + MAX_ITEM_CHARS)], encoding, content_type),
+            is_whole and end - start <= MAX_ITEM_CHARS,
+        )
         for start, end, is_whole in spans(text, first[1])
-        if end - start <= MAX_ITEM_CHARS
     ]
     return Cut(is_feed=True, is_ended=is_ended, head=head, pieces=pieces)
 

@@ -59,6 +59,7 @@ FAULTS: dict[str, tuple[str | bytes, list[int]]] = {
     "mismatched tags": (with_third(item(2, "<title><b>Story</i> 2</title></title>")), [0, 1, 3, 4]),
     "a link to nothing": (with_third(item(2).replace("https://paper.example/story/2", "http://[::1")), [0, 1, 3, 4]),
     "a link to a file": (with_third(item(2).replace("https://paper.example/story/2", "file:///etc/hostname")), [0, 1, 3, 4]),
+    "a title of a million letters": (with_third(item(2, f"<title>{'x' * 1_000_000}</title>")), [0, 1, 3, 4]),
     "no end": (WHOLE.replace(TAIL, ""), [0, 1, 2, 3, 4]),
     "rubbish behind": (WHOLE + "<p>" * 50, [0, 1, 2, 3, 4]),
     "rubbish before": ("\n\n  <!-- made by hand -->" + WHOLE, [0, 1, 2, 3, 4]),
