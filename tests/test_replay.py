@@ -115,7 +115,8 @@ def test_a_damaged_archive_gives_what_is_readable_and_says_what_is_not(site: Sit
     lines = lines_of(site, "one")
     assert [line["url"].rpartition("/")[2] for line in lines] == ["calder", "report", "linden", "varn"]
     assert {line["version"] for line in lines} == {1}
-    assert counts_of(site, "one")["replay/broken-record"] == 2
+    counts = counts_of(site, "one")
+    assert (counts["replay/broken-record"], counts["replay/cut-record"]) == (1, 1)
 
 
 def test_saved_pages_are_read_under_the_address_they_state(site: Site) -> None:
