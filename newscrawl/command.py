@@ -6,9 +6,11 @@ It stands outside of `commands/`, where Scrapy would take it for a command.
 from __future__ import annotations
 
 import argparse
+import gzip
 import os
 import sqlite3
 import sys
+import zlib
 from abc import abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,6 +24,7 @@ from newscrawl.attribution.agencies import AgenciesError
 from newscrawl.catalog.load import SiteError
 from newscrawl.catalog.site import Site
 from newscrawl.exitcodes import ExitCode, of_start
+from newscrawl.guards.markup import MAX_PAGE_BYTES
 from newscrawl.sites import load_sites
 from newscrawl.spiderloader import add_own_agencies
 from newscrawl.state.lock import LockHeld
@@ -176,3 +179,17 @@ class ScheduleCommand(NewscrawlCommand):
         options = [part for setting in opts.set for part in ("-s", setting)]
         options += ["-L", opts.loglevel] if opts.loglevel else []
         return Runner(Path(self.settings["NEWSCRAWL_OUTPUT_DIR"]), options, opts.workers)
+
+
+def saved_page(path: Path) -> bytes:
+    """The bytes of a saved page, unpacked where they are gzipped, up to what a page may have. UsageError: no such page."""
+    try:
+        with path.open("rb") as file:
+            packed = file.read(2) == b"\x1f\x8b"
+        with gzip.open(path) if packed else path.open("rb") as file:
+            return file.read(MAX_PAGE_BYTES + 1)
+    except OSError as error:
+        reason = error.strerror or error
+        raise UsageError(f"{path}: {reason}; name a file, or a URL with its http://", print_help=False) from None
+    except (EOFError, zlib.error) as error:
+        raise UsageError(f"{path}: a damaged gzip file ({error})", print_help=False) from None

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from typing import Any
 
+from newscrawl.discovery.arguments import ArgumentError
 from newscrawl.state.lock import LockHeld
 from newscrawl.state.store import StateError
 
@@ -52,6 +53,8 @@ def of_start(error: BaseException) -> ExitCode:
     """The code of a run that could not start."""
     if isinstance(error, LockHeld):
         return ExitCode.LOCKED
+    if isinstance(error, ArgumentError):
+        return ExitCode.USAGE
     is_output = isinstance(error, OSError | sqlite3.OperationalError) and not isinstance(error, StateError)
     return ExitCode.NOT_WRITTEN if is_output else ExitCode.START_UP
 

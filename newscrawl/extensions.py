@@ -22,10 +22,12 @@ from newscrawl.report.hosts import HOSTS, HostTimes
 from newscrawl.report.run import CUT_SHORT, START_FAILED, Ran, conclude, report_of, write_report
 from newscrawl.state.store import StateError
 from newscrawl.writers.jsonl import WriteFailed
-from newscrawl.writers.output import Output
+from newscrawl.writers.output import GROUP_SECONDS, Output
+from newscrawl.writers.outputs import Outputs
 from newscrawl.writers.segments import missing_warning
 
 logger = logging.getLogger(__name__)
+REPLAY = "replay"  # the name of the spider that replays; no site may have it
 NOT_WRITTEN = "output_not_written"  # the finish reason that becomes exit code 3
 
 FORCED_END_SECONDS = 5.0  # how long the end of a run that was cut short may wait for the disk
@@ -34,7 +36,7 @@ FORCED_END_SECONDS = 5.0  # how long the end of a run that was cut short may wai
 class OutputExtension:
     """Opens the output before anything is requested (LockHeld, StateError stop the start) and closes it last."""
 
-    def __init__(self, crawler: Crawler, output: Output) -> None:
+    def __init__(self, crawler: Crawler, output: Output | Outputs) -> None:
         self.crawler, self.output = crawler, output
         loop = asyncio.get_event_loop()
         output.on_failure = lambda error: loop.call_soon_threadsafe(self.stop, error)
@@ -43,9 +45,13 @@ class OutputExtension:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         spider: Any = crawler.spider
-        if not hasattr(spider, "site"):
+        if spider.name == REPLAY:
+            output: Output | Outputs = replay_outputs(crawler)
+        elif hasattr(spider, "site"):
+            output = open_output(crawler, spider.site.id)
+        else:
             raise NotConfigured("only spiders of site files have an output of ours")
-        output = open_output(crawler, spider.site.id)
+        spider.output = output  # there the pipelines find it
         extension = cls(crawler, output)
         crawler.signals.connect(extension.spider_closed, signals.spider_closed)
         return extension
@@ -63,18 +69,26 @@ class OutputExtension:
                 logger.critical("%s", error)
 
 
-def open_output(crawler: Crawler, site: str) -> Output:
+def replay_outputs(crawler: Crawler) -> Outputs:
+    """The outputs of a replay, each opened with the first story of its site."""
+    folder = Path(crawler.settings["NEWSCRAWL_OUTPUT_DIR"])
+    return Outputs(folder, REPLAY, lambda site: open_output(crawler, site, gather_seconds=0.0))
+
+
+def open_output(crawler: Crawler, site: str, gather_seconds: float = GROUP_SECONDS) -> Output:
     """The output of a crawl: locked, recovered, compared with the state, ready for stories."""
     settings = crawler.settings
     spider: Any = crawler.spider
-    # At once on the spider: there the pipelines find it, and the report of a start that fails from here on.
-    output = spider.output = Output(
+    output = Output(
         Path(settings["NEWSCRAWL_OUTPUT_DIR"]),
         site,
         max_lines=settings.getint("NEWSCRAWL_SEGMENT_MAX_LINES"),
         max_age_seconds=settings.getfloat("NEWSCRAWL_SEGMENT_MAX_AGE_SECONDS"),
         revisit_days=settings.getfloat("NEWSCRAWL_REVISIT_DAYS"),
+        gather_seconds=gather_seconds,
     )
+    if spider.name != REPLAY:  # at once: there the report of a start that fails from here on finds it
+        spider.output = output
     output.quarantine.max_stories = settings.getint("NEWSCRAWL_QUARANTINE_MAX_STORIES")
     output.quarantine.max_bytes = settings.getint("NEWSCRAWL_QUARANTINE_MAX_BYTES")
     recovered, found = output.prepare()
@@ -137,9 +151,11 @@ def finish_run(crawler: Crawler, error: BaseException | None = None) -> ExitCode
     Nothing is touched where the output could not be opened: another run may hold it. `spider.report` is the report.
     """
     spider: Any = crawler.spider
-    output: Output | None = getattr(spider, "output", None)
+    output: Output | Outputs | None = getattr(spider, "output", None)
     if output is None:
         return of_start(error) if error else of_run(crawler.stats.get_stats())
+    if isinstance(output, Outputs):
+        return finish_replay(crawler, output, error)
     if getattr(spider, "report", None) is not None:
         return ExitCode(spider.report["exit_code"])
     stats = crawler.stats
@@ -159,7 +175,27 @@ def finish_run(crawler: Crawler, error: BaseException | None = None) -> ExitCode
     return code
 
 
-def end_output(crawler: Crawler, output: Output, reason: str) -> None:
+def finish_replay(crawler: Crawler, outputs: Outputs, error: BaseException | None) -> ExitCode:
+    """The same for a replay, which has an output and a report a site; its counters are those of the whole."""
+    spider: Any = crawler.spider
+    end_output(crawler, outputs, START_FAILED if error else CUT_SHORT)
+    stats = crawler.stats.get_stats()
+    code = of_start(error or outputs.refused) if error or outputs.refused else of_run(stats)
+    for site, output in outputs.outputs.items():
+        if site in spider.reported:
+            continue
+        spider.reported.add(site)
+        report = report_of(Ran(output, spider.sites[site], None, {"scrapy": scrapy.__version__}), stats, code, error)
+        try:
+            write_report(output.folder / "runs", report)
+            output.judge(code, report["stories"]["seen"], report["finish_reason"])
+        except (OSError, sqlite3.Error, StateError) as failure:
+            logger.critical("The run report could not be written: %s", failure)
+            code = ExitCode.NOT_WRITTEN
+    return code
+
+
+def end_output(crawler: Crawler, output: Output | Outputs, reason: str) -> None:
     """Close the output of a run that no spider_closed reached; it has seconds, for the process is about to end."""
     try:
         output.close(reason, wait_seconds=FORCED_END_SECONDS)

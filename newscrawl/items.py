@@ -166,7 +166,7 @@ class Crawl:
 
 @dataclass(slots=True, kw_only=True)
 class Origins:
-    """Which reading of the page won for a field: json-ld, open-graph, meta, site-rule, generic, text, feed, url."""
+    """Which reading of the page won for a field: json-ld, open-graph, meta, site-rule, generic, text, url; feed: what the feed, sitemap or list said."""
 
     headline: str | None = doc("origin of headline")
     text: str | None = doc("origin of text and body")
@@ -200,6 +200,7 @@ class Page:
     status: int
     headers: tuple[tuple[str, str], ...] = ()  # names in lower case
     hints: tuple[tuple[str, str], ...] = ()  # what the source said of the story
+    warc: Warc | None = None  # where it lies in an archive
 
     def header(self, name: str) -> str | None:
         """The first value of a header; None where it was not sent."""

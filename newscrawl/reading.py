@@ -32,6 +32,7 @@ from newscrawl.items import (
     Rights,
     Source,
     Story,
+    Warc,
 )
 from newscrawl.loaders import StoryLoader, without_site_name
 from newscrawl.pages.access import access_of
@@ -49,6 +50,7 @@ from newscrawl.text.byline import is_person, person_beside_date, person_name, sp
 from newscrawl.text.dateline import Opening, full_date, split_dateline
 from newscrawl.text.dates import Moment, day_in_url, parse_date
 from newscrawl.text.encoding import decode, is_likely_utf8
+from newscrawl.text.language import story_language
 from newscrawl.text.mojibake import MAX_MENDED, mender, unescaped_html, unescaped_json, verdict_on
 from newscrawl.version import __version__
 
@@ -69,6 +71,7 @@ PUBLISHED_META = (
 )  # fmt: skip
 UPDATED_META = ("article:modified_time", "og:updated_time", "lastmod", "datemodified")
 NOTICE_BLOCKS = 40  # at the end of a page, among which its copyright notice stands
+SAVED_URL = "https://unknown.example/page"  # of a saved page whose address nobody gives
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ class Fetched:
     etag: str | None = None
     content_type: str | None = None
     hints: dict[str, str] = field(default_factory=dict)
+    warc: Warc | None = None  # where the response lies in an archive
     headers: tuple[tuple[str, str], ...] = ()  # of the response, names in lower case; some state rights
 
 
@@ -98,6 +102,7 @@ def fetched_of(page: Page, run: str | None) -> Fetched:
         content_type=page.header("content-type"),
         hints=dict(page.hints),
         headers=page.headers,
+        warc=page.warc,
     )
 
 
@@ -162,11 +167,11 @@ def story_of(
     """The story of a page that was opened."""
     origins = Origins()
     loader = StoryLoader(site_names=site_names(site, document.data, url))
-    load_texts(loader, document, url, origins, fetched)
+    load_texts(loader, document, url, site, origins, fetched)
     published = load_dates(loader, document, url, site, origins, fetched)
     opening = load_dateline(loader, document, published, origins)
-    load_authors(loader, document, origins)
-    load_attribution(loader, document, site, url, opening)
+    load_authors(loader, document, origins, fetched)
+    load_attribution(loader, document, site, url, opening, fetched)
     loader.add_value("media", read_media(document.page, document.data))
     story: Story = loader.load_item()
     set_identity(story, url, site, document.data)
@@ -237,6 +242,12 @@ def read_mended(
     return document, ["mojibake-repaired", *(["mojibake"] if verdict_on(document.said()) else [])]
 
 
+def page_url(html: bytes) -> str | None:
+    """The address that a page states of itself: its canonical URL, else og:url."""
+    data = open_page(html, SAVED_URL, None, None, None)[0].data
+    return next((url for url in (data.canonical, data.first_meta("og:url")) if url and split(url)), None)
+
+
 def site_names(site: Site | None, data: StructuredData, url: str) -> frozenset[str]:
     """The names of the site in lower case: what a page's title ends in."""
     publisher = resolved(next(iter(listed(data.article.get("publisher"))), None), data.by_id)
@@ -249,7 +260,9 @@ def site_names(site: Site | None, data: StructuredData, url: str) -> frozenset[s
     return frozenset(name.casefold().lstrip("@") for name in [*names, host, host.rsplit(".", 1)[0]] if name)
 
 
-def load_texts(loader: StoryLoader, document: Document, url: str, origins: Origins, fetched: Fetched) -> None:
+def load_texts(
+    loader: StoryLoader, document: Document, url: str, site: Site | None, origins: Origins, fetched: Fetched
+) -> None:
     data, rules = document.data, document.rules.texts
     headlines = {
         "site-rule": rules.get("headline"),
@@ -295,7 +308,8 @@ def load_texts(loader: StoryLoader, document: Document, url: str, origins: Origi
     section, origins.section = by_trust("section", stated)
     loader.add_value("section", section or [])
     loader.add_value("tags", tags_of(data))
-    loader.add_value("language", language_of(data))
+    of_site = site.language if site else None
+    loader.add_value("language", story_language(language_of(data), of_site, "\n\n".join(texts)))
     loader.add_value("kind", kind_of(document, url, headline))
     loader.add_value("access", access_of(data, document.page, document.main.chosen))
     loader.add_value(
@@ -341,7 +355,8 @@ def load_dates(
         loader.add_value("published_offset", published.offset)
         loader.add_value("published_date", published.day.isoformat())
         loader.add_value("published_raw", published.raw)
-    updated = parse_date(data.text("dateModified") or data.first_meta(*UPDATED_META), zone, languages)
+    changed = data.text("dateModified") or data.first_meta(*UPDATED_META) or fetched.hints.get("updated")
+    updated = parse_date(changed, zone, languages)
     loader.add_value("updated_at", updated.at_utc if updated else None)
     return published
 
@@ -378,7 +393,7 @@ def is_dateline(opening: Opening, text: str) -> bool:
     return reads_as_credit(opening) if opening.is_weak or opening.end >= len(text) else True
 
 
-def load_authors(loader: StoryLoader, document: Document, origins: Origins) -> None:
+def load_authors(loader: StoryLoader, document: Document, origins: Origins, fetched: Fetched) -> None:
     data, rules = document.data, document.rules.texts
     outlets = loader.context["site_names"]
     named = [name for node in data.nodes("author") if (name := name_of(node)) and not name.startswith("http")]
@@ -396,15 +411,17 @@ def load_authors(loader: StoryLoader, document: Document, origins: Origins) -> N
         "json-ld": named,
         "meta": metas,
         "generic": [printed] if printed else [],
+        "feed": [fetched.hints["author"]] if "author" in fetched.hints else [],
     }
     lines, origin = by_trust(
         "byline", {key: lines if any(map(people_of, lines)) else None for key, lines in candidates.items()}
     )
     authors = {name: Author(name=name, raw=line) for line in lines or [] for name in people_of(line)}
     loader.add_value("authors", list(authors.values()))
-    byline = printed or next((", ".join(lines) for lines in (named, metas) if lines), None)
+    unseen = (named, metas, candidates["feed"])
+    byline = printed or next((", ".join(lines) for lines in unseen if lines), None)
     loader.add_value("byline", byline)
-    origins.byline = origin or ("generic" if byline else None)
+    origins.byline = origin or (("generic" if printed or named or metas else "feed") if byline else None)
 
 
 def printed_byline(lines: list[str]) -> str | None:
@@ -421,7 +438,7 @@ def people_of(line: str) -> tuple[str, ...]:
 
 
 def load_attribution(
-    loader: StoryLoader, document: Document, site: Site | None, url: str, opening: Opening | None
+    loader: StoryLoader, document: Document, site: Site | None, url: str, opening: Opening | None, fetched: Fetched
 ) -> None:
     lines = document.lines
     bylines = lines.bylines
@@ -436,13 +453,15 @@ def load_attribution(
         lone_lines=[lone_line(document, n) for n in lines.lone],
         tail_lines=lines.tail,
         copyright_lines=lines.copyrights,
-        structured=structured_credits(document.data),
+        structured=[*structured_credits(document.data), *stated_credits(fetched)],
         site_agency=site.agency if site else None,
         has_authors=bool(loader.get_collected_values("authors")),
         has_printed_authors=any(map(people_of, bylines)),
         outlets=frozenset(map(fold_name, site_names(site, document.data, url))),
     )
     attribution = attribute(places)
+    if loader.get_collected_values("kind") == ["summary"]:
+        attribution = []  # each of its stories has a writer of its own
     loader.add_value("attribution", attribution)
     loader.add_value("agency", next((a.id for a in attribution if a.role == "originator"), None))
 
@@ -463,6 +482,16 @@ def structured_credits(data: StructuredData) -> list[Structured]:
     return found
 
 
+def stated_credits(fetched: Fetched) -> list[Structured]:
+    """What the item of a feed that announced the page says of who wrote it."""
+    keys = {"author": True, "agency": False}
+    return [
+        Structured("author" if is_author else "source", fetched.hints[key], "feed", is_author)
+        for key, is_author in keys.items()
+        if key in fetched.hints
+    ]
+
+
 def set_identity(story: Story, url: str, site: Site | None, data: StructuredData) -> None:
     """`url`, `canonical_url`, `source`, `id`, `content_hash` and the cluster of a first sight."""
     domain = registrable_domain(url)
@@ -476,8 +505,6 @@ def set_identity(story: Story, url: str, site: Site | None, data: StructuredData
     story.canonical_url = own_canonical(url, data.canonical, site) or normalise(url)
     key = (site.story_key(story.canonical_url) or site.story_key(url)) if site else None
     story.id = f"{story.source.id}:{key or story_key(story.canonical_url)}"
-    if story.language is None and site is not None:
-        story.language = site.language
     story.content_hash = content_hash(story.headline, story.text)
     story.cluster = Cluster(id=story.id, relation="first")
 
@@ -517,6 +544,7 @@ def crawl_of(html: bytes, url: str, fetched: Fetched) -> Crawl:
         status=fetched.status,
         etag=fetched.etag,
         html_sha256=hashlib.sha256(html).hexdigest(),
+        warc=fetched.warc or Warc(),
     )
 
 

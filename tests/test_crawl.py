@@ -295,7 +295,10 @@ def test_wrong_site_files(site: Site) -> None:
     site.write(SECTION.replace('"section"', '"sections"'))
     done = site.crawl()
     assert done.returncode == 1 and len(site.server.asked) == asked
-    assert "gazette.toml: source[1].kind: must be one of rss, news-sitemap, section, not 'sections'" in done.stderr
+    assert (
+        "gazette.toml: source[1].kind: must be one of rss, news-sitemap, sitemap, section, archive, not 'sections'"
+        in done.stderr
+    )
     assert "Traceback" not in done.stderr
     done = site.run("crawl", "nosuch")
     assert done.returncode == 1 and "scrapy list" in done.stderr

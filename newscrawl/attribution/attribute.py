@@ -58,13 +58,14 @@ CONFIDENCE = {
     "notice": 0.9,
     "sign-off": 0.8,
     "url": 0.8,
+    "feed": 0.7,
 }
 # They say whose page it is, not who wrote the text: a distributor's notice under another agency's story adds nothing.
 OF_THE_PAGE = frozenset(("site", "copyright", "holder", "notice", "sign-off", "url"))
 # They may name the feed that a story came through: its dateline knows better.
 OF_THE_FEED = frozenset(("source-line", "lone-line"))
 # What a reader sees tells roles; structured data often names the agency alone.
-UNSEEN = frozenset(("json-ld", "meta", "author-url", *OF_THE_PAGE))
+UNSEEN = frozenset(("json-ld", "meta", "author-url", "feed", *OF_THE_PAGE))
 # The folders of a URL under which wires stand, and the agency in the next one: /s/ap/, /news-services/reuters/
 WIRE_FOLDERS = frozenset(
     ("s", "wire", "wires", "newswire", "news-services", "agencies", "agency", "agenturen", "agences", "agencias")
@@ -113,7 +114,7 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class Structured:
-    """A property of the page's structured data that names somebody."""
+    """A property of the page's structured data, or of the item of a feed that announced it, that names somebody."""
 
     name: str
     value: str
@@ -174,11 +175,13 @@ def signals(places: CreditPlaces) -> Iterator[Signal]:
 
 def believed(found: Sequence[Signal]) -> list[Signal]:
     """The signals that count: those of the page only where no other agency wrote the text; a nameless credit where none is named."""
-    writers = {s.agency for s in found if s.kind not in OF_THE_PAGE and s.role == "originator"}
+    writers = {s.agency for s in found if s.kind not in {*OF_THE_PAGE, "feed"} and s.role == "originator"}
     in_dateline = {s.agency for s in found if s.kind == "dateline"}
     distrusted = OF_THE_PAGE | OF_THE_FEED if in_dateline else OF_THE_PAGE
     writers = in_dateline or writers
     kept = [s for s in found if not writers or s.agency in writers or s.kind not in distrusted]
+    of_page = {s.agency for s in kept if s.where != "feed"}
+    kept = [s for s in kept if not of_page or s.agency in of_page]  # a feed's word only backs the page's
     named = [s for s in kept if s.agency != UNSPECIFIED]
     return named or kept
 
@@ -331,7 +334,7 @@ def tail_signals(places: CreditPlaces) -> Iterator[Signal]:
 def structured_signals(places: CreditPlaces) -> Iterator[Signal]:
     """Authors by the whole grammar; publisher, holder and provider only where the value is an agency's name."""
     for entry in places.structured:
-        kind = "json-ld" if entry.where == "json-ld" else "meta"
+        kind = entry.where if entry.where in ("json-ld", "feed") else "meta"
         value = fold(entry.value)
         if value.startswith(("http://", "https://")):
             if entry.is_author:

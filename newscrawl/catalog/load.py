@@ -241,14 +241,31 @@ def entries(table: Any, readers: dict[str, Reader], prefix: str, complaints: lis
     return values
 
 
+def template_complaint(template: str) -> str | None:
+    """What is wrong with an archive's URL; None where it can be filled in."""
+    names = set(re.findall(r"\{([^{}]*)\}", template))
+    is_known = names <= {"year", "month", "day"} and "{" not in (domain_of(template) or "")
+    if is_known and "year" in names and ("day" not in names or "month" in names):
+        return None
+    return (
+        "must hold {year}, {year} and {month}, or all of {year}, {month} and {day} behind the host, such as "
+        f"https://wire.example/archive/{{year}}/{{month}}/{{day}}, not {template!r}"
+    )
+
+
 def missing(table: dict[str, Any], sources: list[Source]) -> list[str]:
     """Complaints about what must be there and is not."""
     found = [f"{key}: is missing; a site must state it" for key in ("name", "evidence") if key not in table]
     if not sources and "domains" not in table:
         found.append("source: is missing; give a [[source]] with kind and url, or else domains")
     found += [
-        f"source[{n}].links: is missing; a section needs the CSS selector of the links to its stories"
+        f"source[{n}].links: is missing; kind {source.kind} needs the CSS selector of the links to its stories"
         for n, source in enumerate(sources, 1)
-        if source.kind == "section" and source.links is None
+        if source.kind in ("section", "archive") and source.links is None
+    ]
+    found += [
+        f"source[{n}].url: {complaint}"
+        for n, source in enumerate(sources, 1)
+        if source.kind == "archive" and (complaint := template_complaint(source.url))
     ]
     return found

@@ -10,12 +10,12 @@ from newscrawl.guards.url import DEFAULT_PORTS, split
 from newscrawl.items import SourceKind
 
 DEFAULT_SILENT_HOURS = 48.0  # a weekend: known stories count too, and lists keep theirs for days
-SOURCE_KINDS = ("rss", "news-sitemap", "section")
+SOURCE_KINDS = ("rss", "news-sitemap", "sitemap", "section", "archive")
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A place where a site announces its stories."""
+    """A place where a site announces its stories; an archive's `url` is a template with {year}, {month} and {day}."""
 
     kind: str
     url: str

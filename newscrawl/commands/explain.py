@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import argparse
-import gzip
 import hashlib
 import re
 import sys
-import zlib
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import UsageError
 from scrapy.http import Response
 
-from newscrawl.command import NewscrawlCommand
+from newscrawl.command import NewscrawlCommand, saved_page
 from newscrawl.exitcodes import ExitCode
-from newscrawl.guards.markup import MAX_PAGE_BYTES
 from newscrawl.guards.url import split
-
-SAVED_URL = "https://unknown.example/page"  # of a saved page whose address nobody gives
+from newscrawl.reading import SAVED_URL
+from newscrawl.spiders.page import fetch_pages
 
 
 class Command(NewscrawlCommand):
@@ -65,18 +61,10 @@ class Command(NewscrawlCommand):
 
     def fetch(self, url: str) -> Response | None:
         """The page at a URL; None, with a line that says why, where there is none."""
-        from newscrawl.spiders.page import PageSpider
-
-        settings = self.settings.copy()
-        settings.setdict({"LOG_LEVEL": "ERROR", "ITEM_PIPELINES": {}, "EXTENSIONS": {}}, priority="cmdline")
-        found: list[Response] = []
-        failed: list[str] = []
-        process = AsyncCrawlerProcess(settings)
-        process.crawl(PageSpider, url=url, found=found, failed=failed)
-        process.start()
-        if found:
-            return found[0]
-        print(f"error: {url}: {'; '.join(failed) or 'no answer'}", file=sys.stderr)
+        found = fetch_pages(self.settings, [url])[url]
+        if isinstance(found, Response):
+            return found
+        print(f"error: {url}: {found}", file=sys.stderr)
         return None
 
     def default_target(self, url: str, html: bytes) -> Path:
@@ -96,17 +84,3 @@ class Command(NewscrawlCommand):
         target.write_text(page_view(document, story), "utf-8", "replace")
         print(f"{story.headline or 'no headline'}")
         print(f"{len(document.main.chosen)} of {len(document.page.blocks)} blocks are the story; see {target}")
-
-
-def saved_page(path: Path) -> bytes:
-    """The bytes of a saved page, unpacked where they are gzipped, up to what a page may have. UsageError: no such page."""
-    try:
-        with path.open("rb") as file:
-            packed = file.read(2) == b"\x1f\x8b"
-        with gzip.open(path) if packed else path.open("rb") as file:
-            return file.read(MAX_PAGE_BYTES + 1)
-    except OSError as error:
-        reason = error.strerror or error
-        raise UsageError(f"{path}: {reason}; name a file, or a URL with its http://", print_help=False) from None
-    except (EOFError, zlib.error) as error:
-        raise UsageError(f"{path}: a damaged gzip file ({error})", print_help=False) from None

@@ -69,6 +69,8 @@ def identify(
         index.record_names(keys, here[0], is_alias=True)
         return Decision("same-text", index.story(here[0]).id)
     shingles = shingles_of(story.headline, steady(story.text or ""))
+    if story.kind == "summary":  # many stories in one page are a copy of none
+        return write_new(story, keys, index, shingles)
     if elsewhere is not None:
         return decide_copy(story, keys, index, shingles, index.story(elsewhere), None)
     match = index.window.find(shingles, arrival(story), published_hour(story.published_at))
@@ -179,6 +181,8 @@ def decide_copy(
 def remember(
     story: Story, index: StoryIndex, n: int, cluster: int, shingles: Shingles, match: Match | None = None
 ) -> None:  # fmt: skip
+    if story.kind == "summary":  # nor is any a copy of it
+        return
     hour = published_hour(story.published_at)
     index.window.add(n, cluster, index.site((story.id or "").partition(":")[0]), shingles, arrival(story), hour, match)
 

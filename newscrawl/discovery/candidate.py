@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """`hints` hold what the announcement states: title, published, updated, author; never trusted over the page."""
+    """`hints` hold what the announcement states; never trusted over the page.
+
+    title, published, updated, author and agency (whom the item names as its source), as printed.
+    """
 
     url: str
     hints: dict[str, str] = field(default_factory=dict, compare=False)
@@ -16,7 +19,7 @@ class Candidate:
 
 @dataclass(slots=True)
 class Announced:
-    """What one document of a source announces; `broken` names what was wrong with it, if anything.
+    """What one document of a source announces; `broken` names what was wrong with all of it, `lost` counts single items.
 
     A long document is read as its candidates are taken: then the rest is known only when they have run out.
     """
@@ -24,6 +27,7 @@ class Announced:
     candidates: Iterable[Candidate] = field(default_factory=list)
     next_pages: list[str] = field(default_factory=list)
     broken: str | None = None
+    lost: int = 0
     is_cut: bool = False  # it announces more than is read of one document
 
     def read_whole(self) -> Announced:

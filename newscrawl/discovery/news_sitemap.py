@@ -1,4 +1,4 @@
-"""News sitemaps (sitemaps.org 0.9 with Google's news extension) and the indexes that lead to them."""
+"""Sitemaps (sitemaps.org 0.9, with Google's news extension or without) and the indexes that lead to them."""
 
 from __future__ import annotations
 

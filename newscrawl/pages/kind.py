@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from newscrawl.items import StoryKind
 from newscrawl.pages.class_names import Mark
+from newscrawl.pages.digest import is_digest
 from newscrawl.pages.document import Document
 from newscrawl.pages.structured_data import listed, text_of
 from newscrawl.text.clock import is_clock_line
@@ -177,6 +178,8 @@ def kind_of(document: Document, url: str, headline: str | None) -> StoryKind:
     segments = frozenset(parts.path.lower().split("/")[:-1])
     if is_live(document, segments, parts.path.lower(), headline or ""):
         return "live-blog"
+    if is_digest(headline, document.texts()):
+        return "summary"
     pictures = picture_kind(document, segments)
     if pictures is not None:
         return pictures

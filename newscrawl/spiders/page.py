@@ -1,24 +1,25 @@
-"""One page, fetched through the same doors as a crawl; nothing of it is written."""
+"""Single pages, fetched through the same doors as a crawl; nothing of them is written."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
 from scrapy import Request, Spider
+from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.http import Response
-from scrapy.settings import BaseSettings
+from scrapy.settings import BaseSettings, Settings
 from twisted.python.failure import Failure
 
 from newscrawl.spiders.wire import name_contact
 
 
 class PageSpider(Spider):
-    """Puts the page into `found`, or into `failed` why there is none."""
+    """Puts each page of `urls` into `found` under its URL, or into `failed` why there is none."""
 
     name = "page"
-    url: str
-    found: list[Response]
-    failed: list[str]
+    urls: list[str]
+    found: dict[str, Response]
+    failed: dict[str, str]
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
@@ -26,13 +27,30 @@ class PageSpider(Spider):
         name_contact(settings)
 
     async def start(self) -> AsyncIterator[Request]:
-        yield Request(self.url, self.keep, errback=self.fail, meta={"handle_httpstatus_all": True})
+        for url in self.urls:
+            meta = {"handle_httpstatus_all": True}
+            yield Request(url, self.keep, errback=self.fail, meta=meta, cb_kwargs={"asked": url}, dont_filter=True)
 
-    def keep(self, response: Response) -> None:
+    def keep(self, response: Response, asked: str) -> None:
         if response.status == 200:
-            self.found.append(response)
+            self.found[asked] = response
         else:
-            self.failed.append(f"{response.url} answered {response.status}")
+            self.failed[asked] = f"{response.url} answered {response.status}"
 
     def fail(self, failure: Failure) -> None:
-        self.failed.append(str(failure.value) or type(failure.value).__name__)
+        asked = failure.request.cb_kwargs["asked"]  # type: ignore[attr-defined]
+        self.failed[asked] = str(failure.value) or type(failure.value).__name__
+
+
+def fetch_pages(settings: Settings, urls: list[str]) -> dict[str, Response | str]:
+    """For each URL its page, or why there is none. Runs the reactor: once in a process."""
+    settings = settings.copy()
+    quiet = {"LOG_LEVEL": "ERROR", "ITEM_PIPELINES": {}, "EXTENSIONS": {}}
+    # One at a time: of several requests that wait for one robots.txt Scrapy 2.19 lets all but the first two pass unasked.
+    settings.setdict({**quiet, "CONCURRENT_REQUESTS": 1}, priority="cmdline")
+    found: dict[str, Response] = {}
+    failed: dict[str, str] = {}
+    process = AsyncCrawlerProcess(settings)
+    process.crawl(PageSpider, urls=list(dict.fromkeys(urls)), found=found, failed=failed)
+    process.start()
+    return {url: found.get(url) or failed.get(url, "no answer") for url in urls}

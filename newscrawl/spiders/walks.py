@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date
 from enum import Enum, auto
 from typing import TypeVar
 
@@ -34,6 +35,7 @@ class Document:
 
     url: str
     number: int = 1
+    day: date | None = None  # of an archive's list
 
 
 @dataclass(slots=True)
@@ -77,7 +79,9 @@ class Walk:
         if is_index and document.number >= MAX_DEPTH:
             return [], "depth" if urls else None
         fresh = [url for url in dict.fromkeys(urls) if url not in self.seen]
-        return [Document(url, document.number + 1) for url in fresh], "loop" if len(fresh) < len(urls) else None
+        return [Document(url, document.number + 1, document.day) for url in fresh], "loop" if len(fresh) < len(
+            urls
+        ) else None
 
     def finish(self) -> None:
         """The source has been walked: to its end, unless something failed or its budget ended it before."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
@@ -19,8 +20,11 @@ from newscrawl.catalog.site import Site, Source
 from newscrawl.dedup.canonical_url import url_key
 from newscrawl.dedup.index import url_hash
 from newscrawl.dedup.withdrawal import gone_story
+from newscrawl.discovery.archive import archive_lists
+from newscrawl.discovery.arguments import Wanted, wanted
 from newscrawl.discovery.candidate import Announced, Candidate
 from newscrawl.discovery.news_sitemap import stream_sitemap
+from newscrawl.discovery.robots_sitemaps import read_robots_sitemaps
 from newscrawl.discovery.rss import read_feed
 from newscrawl.discovery.section import read_section
 from newscrawl.guards.markup import is_html
@@ -70,9 +74,10 @@ class WireSpider(Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.wanted = wanted(kwargs, spider.site, datetime.now(UTC).date())
         spider.announced, spider.fresh, spider.passed = set(), set(), set()
         spider.site_rules = {}
-        spider.outcomes = Sources(cls.site.sources)
+        spider.outcomes = Sources(spider.walked_sources())
         spider.walks, spider.arrival = [], Arrival()
         spider.limits = Limits(
             stories=crawler.settings.getint("NEWSCRAWL_MAX_STORIES_PER_RUN"),
@@ -82,6 +87,8 @@ class WireSpider(Spider):
         if any(source.kind in INDEXED for source in cls.site.sources):
             crawler.signals.connect(stop_long_sitemap, bytes_received)
         return spider
+
+    wanted: Wanted  # what the arguments ask for
 
     announced: set[str]  # keys of the URLs that this run has requested, and of the stories whose pages they are
     fresh: set[str]  # those of them that no run had looked at before
@@ -106,15 +113,35 @@ class WireSpider(Spider):
             yield request
         while self.site_files > 0:  # what a site reserves must be known before its pages come
             await self.arrival.wait()
-        self.walks = [self.walk(source) for source in self.site.sources]
+        self.walks = [self.walk(source) for source in self.walked_sources()]
         self.output.walks = [walk.walked for walk in self.walks]
         room = Arrival(ROOM_SECONDS)
         for signal in (scheduler_empty, request_reached_downloader):
             self.crawler.signals.connect(room.tell, signal, weak=False)
-        async for request in round_robin([*map(self.walk_requests, self.walks), self.revisits()], self.arrival):
+        last = self.revisits() if self.wanted == Wanted() else self.named_requests()
+        async for request in round_robin([*map(self.walk_requests, self.walks), last], self.arrival):
             while self.scheduled() >= MAX_SCHEDULED:
                 await room.wait()
             yield request
+
+    def walked_sources(self) -> tuple[Source, ...]:
+        """The archives where days were asked for, none where stories were named, else every source but the archives."""
+        if self.wanted.urls is not None:
+            return ()
+        is_archive = self.wanted.since is not None
+        return tuple(source for source in self.site.sources if (source.kind == "archive") == is_archive)
+
+    def named_requests(self) -> Iterator[Request | Turn]:
+        """The stories that were named, whatever is known of them."""
+        for url in self.wanted.urls or ():
+            key, name = url_key(url), url_hash(url)
+            if key in self.announced:
+                self.count("candidate/announced-twice")
+                yield Turn.SKIPPED
+                continue
+            self.announced.add(key)
+            candidate = Candidate(url)
+            yield self.look_request(candidate, Look(name, look_again(candidate, "url"), 0), None, None)
 
     def site_file_requests(self) -> Iterator[Request]:
         """The requests for what each host of the sources reserves, where it matters."""
@@ -150,7 +177,12 @@ class WireSpider(Spider):
         walk = Walk(
             source, SourceBudget(self.limits), Walked(name, source.url, self.started), bool(known and known.is_complete)
         )
-        walk.documents.append(Document(source.url))
+        if self.wanted.since is not None and self.wanted.until is not None:
+            walk.was_complete = False  # other days were walked the last time
+            lists = archive_lists(source.url, self.wanted.since, self.wanted.until)
+            walk.documents.extend(Document(url, 1, day) for url, day in lists)
+        else:
+            walk.documents.append(Document(source.url))
         return walk
 
     def walk_requests(self, walk: Walk) -> Iterator[Request | Turn]:
@@ -166,6 +198,8 @@ class WireSpider(Spider):
                     self.arrive(walk)
             announced = walk.announced
             for candidate in announced.candidates:
+                if document.day is not None:
+                    candidate.hints.setdefault("published", document.day.isoformat())
                 self.outcomes.announced(walk.source)
                 if self.asked >= self.limits.stories:
                     walk.budget.spent = "stories"
@@ -228,6 +262,8 @@ class WireSpider(Spider):
             self.count(f"source/{source.kind}/{announced.broken}")
             self.logger.warning("%s %s: %s", source.kind, document.url, announced.broken)
             walk.has_failed |= announced.broken != "empty-sitemap" and (source.kind in INDEXED or document.number == 1)
+        if announced.lost:
+            self.count(f"source/{source.kind}/lost-items", announced.lost)
         if announced.is_cut:
             self.count("budget/urls")
         elif walk.validators != (None, None) and not (source.kind in INDEXED and announced.next_pages):
@@ -505,8 +541,10 @@ def origin_of(url: str) -> str:
 
 def announced_by(source: Source, response: Response) -> Announced:
     """What a document of a source announces, by the source's kind."""
+    declared = header(response, "Content-Type")
     if source.kind == "rss":
-        return read_feed(response.body, response.url)
-    if source.kind == "news-sitemap":
-        return stream_sitemap(response.body)
-    return read_section(response.body, response.url, source.links or "a", source.next, header(response, "Content-Type"))
+        return read_feed(response.body, response.url, declared)
+    if source.kind in INDEXED:
+        is_robots = urlsplit(response.url).path == "/robots.txt"
+        return read_robots_sitemaps(response.body, response.url) if is_robots else stream_sitemap(response.body)
+    return read_section(response.body, response.url, source.links or "a", source.next, declared)

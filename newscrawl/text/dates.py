@@ -15,6 +15,8 @@ from functools import lru_cache
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from newscrawl.text.calendars import localised
+
 Basis = Literal["explicit", "site", "unknown"]
 
 MAX_LENGTH = 200  # longer strings are no dates, and free-text parsing is slow
@@ -30,29 +32,29 @@ MONTHS = {
     for number, names in enumerate(
         (
             "jan january januar januari janvier janv enero ene gennaio gen janeiro ocak stycznia styczeń января январь янв "
-            "січня ledna leden tammikuuta ianuarie január januára siječnja ιανουαρίου يناير ינואר जनवरी มกราคม ม.ค",
+            "січня ledna leden tammikuuta ianuarie január januára siječnja ιανουαρίου يناير ינואר जनवरी มกราคม ม.ค جانفي ژانویه",
             "feb february februar februari février fevrier févr fevr febrero febbraio fevereiro fev şubat lutego luty февраля "
-            "февраль фев лютого února únor helmikuuta februarie február februára veljače φεβρουαρίου فبراير פברואר फरवरी กุมภาพันธ์ ก.พ",
+            "февраль фев лютого února únor helmikuuta februarie február februára veljače φεβρουαρίου فبراير פברואר फरवरी กุมภาพันธ์ ก.พ شباط فيفري فوریه",
             "mar march märz mars marzo maart março mart marca marzec марта март мар березня března březen maaliskuuta martie "
-            "március ožujka μαρτίου مارس מרץ मार्च มีนาคม มี.ค",
+            "március ožujka μαρτίου مارس מרץ मार्च มีนาคม มี.ค maret mac",
             "apr april avril avr abril abr aprile nisan kwietnia kwiecień апреля апрель апр квітня dubna duben huhtikuuta aprilie "
-            "április apríla travnja απριλίου أبريل ابريل אפריל अप्रैल เมษายน เม.ย",
+            "április apríla travnja απριλίου أبريل ابريل אפריל अप्रैल เมษายน เม.ย نيسان أفريل آوریل",
             "may mai mayo maggio mei maio mag mayıs maja maj мая май травня května květen toukokuuta május mája svibnja μαΐου مايو "
-            "מאי मई พฤษภาคม พ.ค",
+            "מאי मई พฤษภาคม พ.ค أيار ايار ماي",
             "jun june juni juin junio giugno junho giu haziran czerwca czerwiec июня июнь червня června červen kesäkuuta iunie "
-            "június júna lipnja ιουνίου يونيو יוני जून มิถุนายน มิ.ย",
+            "június júna lipnja ιουνίου يونيو יוני जून มิถุนายน มิ.ย حزيران جوان ژوئن",
             "jul july juli juillet juil julio luglio julho lug temmuz lipca lipiec июля июль липня července červenec heinäkuuta "
-            "iulie július júla srpnja ιουλίου يوليو יולי जुलाई กรกฎาคม ก.ค",
+            "iulie július júla srpnja ιουλίου يوليو יולי जुलाई กรกฎาคม ก.ค julai تموز جويلية ژوئیه",
             "aug august augusti augustus août aout agosto ago ağustos sierpnia sierpień августа август авг серпня srpna srpen "
-            "elokuuta augusztus augusta kolovoza αυγούστου أغسطس اغسطس אוגוסט अगस्त สิงหาคม ส.ค",
+            "elokuuta augusztus augusta kolovoza αυγούστου أغسطس اغسطس אוגוסט अगस्त สิงหาคม ส.ค agustus agu ogos أوت اوت",
             "sep sept september septembre septiembre settembre setembro set eylül września wrzesień сентября сентябрь сен вересня "
-            "září syyskuuta septembrie szeptember septembra rujna σεπτεμβρίου سبتمبر ספטמבר सितंबर กันยายน ก.ย",
+            "září syyskuuta septembrie szeptember septembra rujna σεπτεμβρίου سبتمبر ספטמבר सितंबर กันยายน ก.ย أيلول ايلول سپتامبر setiembre",
             "oct october oktober octobre octubre ottobre outubro okt ott out ekim października październik октября октябрь окт "
-            "жовтня října říjen lokakuuta octombrie október októbra οκτωβρίου أكتوبر اكتوبر אוקטובר अक्टूबर ตุลาคม ต.ค",
+            "жовтня října říjen lokakuuta octombrie október októbra οκτωβρίου أكتوبر اكتوبر אוקטובר अक्टूबर ตุลาคม ต.ค اکتبر",
             "nov november novembre noviembre novembro kasım listopada listopad ноября ноябрь ноя marraskuuta noiembrie novembra "
-            "листопада studenoga νοεμβρίου نوفمبر נובמבר नवंबर พฤศจิกายน พ.ย",
+            "листопада studenoga νοεμβρίου نوفمبر נובמבר नवंबर พฤศจิกายน พ.ย نوامبر нояб лист",
             "dec december dezember décembre decembre déc diciembre dicembre dezembro dez dic aralık grudnia grudzień декабря "
-            "декабрь дек грудня prosince prosinec joulukuuta decembrie decembra prosinca δεκεμβρίου ديسمبر דצמבר दिसंबर ธันวาคม ธ.ค",
+            "декабрь дек грудня prosince prosinec joulukuuta decembrie decembra prosinca δεκεμβρίου ديسمبر דצמבר दिसंबर ธันวาคม ธ.ค desember des disember dis دسامبر",
         ),
         start=1,
     )
@@ -95,7 +97,7 @@ CLOCK_NEAR = re.compile(
 CLOCK_DISTANCE = 24  # characters between a date in words and its clock
 ZONE_OFFSET = re.compile(r"(?P<sign>[+-])(?P<hours>\d{1,2}):?(?P<minutes>\d{2})?$")
 # Only those that mean one thing in news of the whole world; IST, CST, BST and others do not.
-ZONE_NAMES = {"Z": 0, "UTC": 0, "GMT": 0, "KST": 9, "JST": 9, "EST": -5, "EDT": -4, "PST": -8, "PDT": -7, "CET": 1, "CEST": 2, "MSK": 3, "HKT": 8, "SGT": 8, "MDT": -6, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13, "EET": 2, "EEST": 3, "SAST": 2, "WIB": 7, "TRT": 3}  # fmt: skip
+ZONE_NAMES = {"Z": 0, "UTC": 0, "GMT": 0, "KST": 9, "JST": 9, "EST": -5, "EDT": -4, "PST": -8, "PDT": -7, "CET": 1, "CEST": 2, "MSK": 3, "HKT": 8, "SGT": 8, "MDT": -6, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13, "EET": 2, "EEST": 3, "SAST": 2, "WIB": 7, "TRT": 3, "WITA": 8, "WIT": 9, "MYT": 8}  # fmt: skip
 URL_DAY = re.compile(
     r"/(?P<y1>(?:19|20)\d\d)[/-](?P<m1>[01]?\d)[/-](?P<d1>[0-3]?\d)(?=[/-])|"
     r"(?<!\d)(?P<y2>20[0-3]\d)(?P<m2>[01]\d)(?P<d2>[0-3]\d)(?=(?:[01]\d|2[0-3])[0-5]\d)\d{4,}|"
@@ -176,6 +178,7 @@ def parse_date(
     text = (raw or "").strip()
     if not text or len(text) > MAX_LENGTH or not any(char.isdigit() for char in text):
         return None
+    text = localised(text, zone, tuple(languages))
     found = read_any(text, languages, free)
     if zone and found is not None and not found[1] and (plain := without_own_zone(text, zone)) != text:
         found = read_any(plain, languages, free)
@@ -189,7 +192,6 @@ def read_any(text: str, languages: Sequence[str], free: bool) -> tuple[datetime,
     if NUMERIC.search(text):  # a wrong one (2026-13-01) is no date, whatever a free reading would make of it
         return read_numeric(text)
     found = read_compact(text) or read_java(text) or read_words(text) or read_mail(text) or read_epoch(text)
-    found = found or read_roc(text)
     if found is None and free:
         found = read_slashed(text) or read_free(text, languages)
     return found
@@ -237,19 +239,15 @@ def read_words(text: str) -> tuple[datetime, bool] | None:
     if found is None:
         return None
     kind = next(n for n in "1234" if found[f"y{n}"])
-    month = MONTHS.get(found[f"m{kind}"].lower(), 0) if kind != "3" else int(found["m3"])
+    month = month_named(found[f"m{kind}"]) if kind != "3" else int(found["m3"])
     year = int(found[f"y{kind}"])
     year -= BUDDHIST_ERA if year in BUDDHIST_YEARS else 0
     return clocked(year, month, int(found[f"d{kind}"]), clock_beside(text, *found.span()))
 
 
-def read_roc(text: str) -> tuple[datetime, bool] | None:
-    """`民國115年11月23日 21:20`: the year of Taiwan's calendar."""
-    found = ROC_ERA.search(text)
-    if found is None:
-        return None
-    year = ROC_YEAR_ZERO + int(found["year"] or found["bare"])
-    return clocked(year, int(found["month"]), int(found["day"]), found.groupdict())
+def month_named(word: str) -> int:
+    """The number of a month by its name in any case; 0 for other words."""
+    return MONTHS.get(word.lower()) or MONTHS.get(word.replace("I", "ı").replace("İ", "i").lower(), 0)  # Turkish
 
 
 def read_java(text: str) -> tuple[datetime, bool] | None:

@@ -75,9 +75,11 @@ class Output:
         max_lines: int = 10_000,
         max_age_seconds: float = 3600.0,
         revisit_days: float = MAX_AGE_DAYS,
+        gather_seconds: float = GROUP_SECONDS,
     ) -> None:
         self.folder, self.site = folder, site
         self.stories = folder / "stories"
+        self.gather_seconds = gather_seconds
         self.started_at = datetime.now(UTC)
         self.is_closed = False
         self.locks = [Lock(folder / "state" / "locks" / f"{site}.lock", site)]
@@ -245,7 +247,7 @@ class Output:
         except queue.Empty:
             return [], False
         group: list[Entry | Look] = []
-        deadline = time.monotonic() + GROUP_SECONDS
+        deadline = time.monotonic() + self.gather_seconds
         while entry is not None:
             group.append(entry)
             left = deadline - time.monotonic()

@@ -6,7 +6,8 @@ import pytest
 
 from newscrawl import read_page
 from newscrawl.attribution.attribute import CONFIDENCE, OF_THE_PAGE, UNSEEN, CreditPlaces, attribute
-from tests.attribution.made_pages import LD, made_story, roles
+from newscrawl.reading import Fetched, read_story
+from tests.attribution.made_pages import LD, made_page, made_story, roles
 
 CREDITED = {
     "dateline": ({"first": "SEOUL, Nov. 23 (Yonhap) -- "}, "yonhap", "dateline", "text"),
@@ -74,7 +75,7 @@ def test_a_credit_is_found_with_its_evidence(name: str) -> None:
 
 
 def test_every_kind_has_its_weight() -> None:
-    assert {case[2] for case in CREDITED.values()} == set(CONFIDENCE)
+    assert {*(case[2] for case in CREDITED.values()), "feed"} == set(CONFIDENCE)
     assert set(CONFIDENCE) >= OF_THE_PAGE | UNSEEN
     assert all(0.5 < weight < 1 for weight in CONFIDENCE.values())
 
@@ -161,3 +162,26 @@ def test_json_ld_that_is_no_name() -> None:
         script = LD % ('"author":' + author)
         story = read_page(f"<p>{script}</p>".encode(), "https://a.example/1", site=None)
         assert isinstance(story.attribution, list)
+
+
+@pytest.mark.parametrize(
+    ("hints", "parts", "agency", "evidence"),
+    [
+        ({"agency": "AFP"}, {}, "afp", [("feed", "AFP")]),
+        ({"author": "Lee Ji-dong, Reuters"}, {}, "reuters", [("feed", "Lee Ji-dong, Reuters")]),
+        ({"agency": "Yonhap"}, {"last": " (Yonhap)"}, "yonhap", [("text", "(Yonhap)"), ("feed", "Yonhap")]),
+        ({"agency": "AFP"}, {"last": " (Yonhap)"}, "yonhap", [("text", "(Yonhap)")]),
+        ({"agency": "AFP"}, {"after": "<p>© 2026 Associated Press. All rights reserved.</p>"}, "ap", [("copyright", "© 2026 Associated Press. All rights reserved.")]),
+        ({"agency": "The Gazette"}, {}, None, []),
+        ({"author": "Lee Ji-dong"}, {}, None, []),
+        ({"agency": ""}, {}, None, []),
+        ({"title": "AFP"}, {}, None, []),
+    ],
+    ids=range(9),
+)  # fmt: skip
+def test_a_feeds_word_counts_where_the_page_names_nobody(
+    hints: dict[str, str], parts: dict[str, str], agency: str | None, evidence: list[tuple[str, str]]
+) -> None:
+    story = read_story(made_page(**parts), "https://paper.example/quay", None, Fetched(hints=hints))
+    assert story.agency == agency
+    assert [(e.where, e.text) for a in story.attribution or [] for e in a.evidence] == evidence

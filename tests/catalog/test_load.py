@@ -75,11 +75,21 @@ COMPLAINTS = [
     ('colour = "red"', "colour: is not known; allowed are name, country"),
     (
         '[[source]]\nkind = "atom"\nurl = "http://a.example/"',
-        "source[1].kind: must be one of rss, news-sitemap, section, not 'atom'",
+        "source[1].kind: must be one of rss, news-sitemap, sitemap, section, archive, not 'atom'",
     ),
     ('[[source]]\nkind = "rss"\nurl = "/feed"', "source[1].url: must be an absolute http or https URL, not '/feed'"),
     ('[[source]]\nkind = "rss"\nurl = "file:///etc/passwd"', "source[1].url: must be an absolute http or https URL"),
     ('[[source]]\nkind = "section"\nurl = "http://a.example/"', "source[1].links: is missing"),
+    (
+        '[[source]]\nkind = "archive"\nurl = "http://a.example/{year}/{day}"\nlinks = "a"',
+        "source[1].url: must hold {year}",
+    ),
+    (
+        '[[source]]\nkind = "archive"\nurl = "http://a.example/{year}/{week}"\nlinks = "a"',
+        "source[1].url: must hold {year}",
+    ),
+    ('[[source]]\nkind = "archive"\nurl = "http://{year}.a.example/"\nlinks = "a"', "source[1].url: must hold {year}"),
+    ('[[source]]\nkind = "archive"\nurl = "http://a.example/{year}"', "source[1].links: is missing; kind archive"),
     ('[source]\nkind = "rss"', "source: must be written [[source]]"),
     ('[[layout]]\nbody = "p["', "layout[1].body: must be a CSS selector, not 'p['"),
     (

@@ -48,6 +48,12 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
     ("a canonical URL that names the front page", {"key": "8", "canonical": "http://paper.example/"}, {"key": "9", "canonical": "http://paper.example/", "paragraphs": ANOTHER}, "new"),
     ("a redirect from a known URL", {}, {"key": "new-slug-1", "requested": "http://paper.example/story-1", "paragraphs": OTHER}, "update"),
     ("a redirect from a page of the latest", {"requested": "http://paper.example/latest"}, {"key": "2", "requested": "http://paper.example/latest", "paragraphs": ANOTHER}, "new"),
+    ("a digest that holds a known story", {}, {"host": "other.example", "headline": "Yonhap News Summary", "paragraphs": [*TEXT, *ANOTHER]}, "new"),
+    ("a story that a known digest holds", {"headline": "Yonhap News Summary", "paragraphs": [*TEXT, *ANOTHER]}, {"host": "other.example"}, "new"),
+    ("another paper's print of a digest", {"headline": "Yonhap News Summary"}, {"host": "other.example", "headline": "Yonhap News Summary"}, "new"),
+    ("the digest of the next hour", {"headline": "Yonhap News Summary", "paragraphs": [*TEXT, *ANOTHER]}, {"key": "2", "headline": "Yonhap News Summary", "paragraphs": [*OTHER, *ANOTHER]}, "new"),
+    ("a digest at its own page again", {"headline": "Yonhap News Summary"}, {"headline": "Yonhap News Summary"}, "unchanged"),
+    ("a digest at its own page that grew", {"headline": "Yonhap News Summary"}, {"headline": "Yonhap News Summary", "paragraphs": [*TEXT, *ANOTHER]}, "update"),
     ("two short texts alike", {"paragraphs": ["Prices rose by two percent on Friday."]}, {"key": "2", "headline": "Oil", "paragraphs": ["Prices rose by two percent on Friday."]}, "new"),
 ]  # fmt: skip
 
