@@ -180,7 +180,8 @@ def finish_replay(crawler: Crawler, outputs: Outputs, error: BaseException | Non
     spider: Any = crawler.spider
     end_output(crawler, outputs, START_FAILED if error else CUT_SHORT)
     stats = crawler.stats.get_stats()
-    code = of_start(error or outputs.refused) if error or outputs.refused else of_run(stats)
+    failure = error or outputs.refused
+    code = of_start(failure) if failure else of_run(stats)
     for site, output in outputs.outputs.items():
         if site in spider.reported:
             continue
@@ -189,8 +190,8 @@ def finish_replay(crawler: Crawler, outputs: Outputs, error: BaseException | Non
         try:
             write_report(output.folder / "runs", report)
             output.judge(code, report["stories"]["seen"], report["finish_reason"])
-        except (OSError, sqlite3.Error, StateError) as failure:
-            logger.critical("The run report could not be written: %s", failure)
+        except (OSError, sqlite3.Error, StateError) as unwritten:
+            logger.critical("The run report could not be written: %s", unwritten)
             code = ExitCode.NOT_WRITTEN
     return code
 

@@ -9,6 +9,7 @@ no later crawl writes it again.
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,9 +24,11 @@ from newscrawl.state.store import State
 from newscrawl.writers.intents import declare, declared, fulfil, replace_file
 from newscrawl.writers.jsonl import SegmentWriter, day_folder, one_line, sync_folder
 from newscrawl.writers.lines import lines_of
+from newscrawl.writers.quarantine import WAITING, file_name
 from newscrawl.writers.segments import all_lines, name_run, record_segment, story_files
 
 NAME = "redact"
+COLUMNS = "columns"  # below the folder of the state
 LOG = "redactions.jsonl"  # in the output folder: what was taken out, when and why
 WARNING = "redacted"
 INTENT = {"id": str, "reason": str, "at": str}
@@ -69,6 +72,7 @@ def carry_out(folder: Path, state: State, intent: dict[str, Any]) -> Redacted:
     with state.transaction():
         StoryIndex(state).redact(story_id)
     touched = [(path, done) for path in files_with(stories, site, story_id) if (done := bury(path, story_id))]
+    forget_caches(folder, site, lines_of(stories, story_id))
     withdraw(folder, state, site, story_id)
     log(folder, {**intent, "lines": sum(done for _, done in touched)})
     fulfil(folder, NAME, site)
@@ -129,6 +133,16 @@ def padded(record: dict[str, Any], length: int) -> bytes:
     if len(line) >= length:  # it held nothing but the mark of a tombstone is too long for it
         line = one_line(orjson.dumps({**record, "extraction": {**record["extraction"], "warnings": []}}))
     return line.ljust(length - 1) + b"\n"
+
+
+def forget_caches(folder: Path, site: str, lines: list[dict[str, Any]]) -> None:
+    """Remove what was made of the lines (columnar copies, made again when they are asked for) and pages in quarantine."""
+    shutil.rmtree(folder / "state" / COLUMNS, ignore_errors=True)
+    quarantine = folder / "quarantine" / site
+    for line in lines:
+        for url in {line["url"], line["canonical_url"], (line.get("crawl") or {}).get("requested_url")} - {None}:
+            for place in (quarantine, quarantine / WAITING):
+                (place / file_name(url)).unlink(missing_ok=True)
 
 
 def withdraw(folder: Path, state: State, site: str, story_id: str) -> None:

@@ -20,6 +20,7 @@ from newscrawl.writers.compact import Compacted, compact_site
 from newscrawl.writers.held import held_site
 from newscrawl.writers.intents import declare
 from newscrawl.writers.output import Output
+from newscrawl.writers.quarantine import file_name
 from newscrawl.writers.rebuild import rebuild_state
 from newscrawl.writers.redact import logged, redact
 from newscrawl.writers.segments import fit, name_run, record_segment
@@ -190,7 +191,13 @@ def id_of(n: int) -> str:
 def test_a_redacted_story_leaves_tombstones_of_the_same_length(tmp_path: Path) -> None:
     before = {path: path.stat().st_size for path in (made(tmp_path) / "stories").rglob("*.jsonl")}
     others = [line for line in lines(tmp_path) if line["id"] != id_of(3)]
+    cached = tmp_path / "state" / "columns" / "pack.parquet"
+    held = tmp_path / "quarantine" / SITE / file_name("http://paper.example/story-3")
+    for path in (cached, held):
+        path.parent.mkdir(parents=True)
+        path.write_text("Quay number 3")
     assert redacted(tmp_path, id_of(3)) == 2
+    assert not cached.exists() and not held.exists()
     assert {path: path.stat().st_size for path in before} == before
     found = lines(tmp_path)
     assert [line for line in found if line["id"] != id_of(3)] == others
