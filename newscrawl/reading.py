@@ -309,7 +309,9 @@ def load_texts(
     loader.add_value("section", section or [])
     loader.add_value("tags", tags_of(data))
     of_site = site.language if site else None
-    loader.add_value("language", story_language(language_of(data), of_site, "\n\n".join(texts)))
+    is_crawl = fetched.run is not None
+    language = story_language(language_of(data), of_site, "\n\n".join(texts), ask_model=is_crawl)
+    loader.add_value("language", language)
     loader.add_value("kind", kind_of(document, url, headline))
     loader.add_value("access", access_of(data, document.page, document.main.chosen))
     loader.add_value(

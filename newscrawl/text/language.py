@@ -2,7 +2,8 @@
 
 A page that states its language costs a look at the script of its first lines and, for English, at its commonest words:
 themes say `lang="en"` whatever is written in them (18 of 564 pages of two sets). Where that fails, the commonest words of
-25 languages tell most texts apart at once; py3langid, whose model takes half a second to load, is asked for the rest.
+25 languages tell most texts apart at once; py3langid, whose model takes half a second to load, is asked for the rest, in
+crawls and replays.
 """
 
 from __future__ import annotations
@@ -81,14 +82,15 @@ COMMON_WORDS = {
 MIN_COMMON_RATE, LEAD_OVER_NEXT = 0.1, 1.3  # of 605 pages 576 are told so, none of them wrong
 
 
-def story_language(stated: str | None, of_site: str | None, text: str) -> str | None:
+def story_language(stated: str | None, of_site: str | None, text: str, *, ask_model: bool = True) -> str | None:
     """The language of a story (BCP 47's primary tag); None where nothing tells.
 
-    `stated` is the page's word, `of_site` the site file's for pages that say nothing.
+    `stated` is the page's word, `of_site` the site file's for pages that say nothing. `ask_model` allows the slow look at
+    what neither script nor common words tell: a crawl loads the model once, a single page should not wait for it.
     """
     language = ALIASES.get(stated, stated) if stated else of_site
     if language is None or contradicts(text[:LOOK_CHARS], language):
-        return detected(text[:SAMPLE_CHARS]) or language
+        return detected(text[:SAMPLE_CHARS], ask_model=ask_model) or language
     if language == "en" and lacks_english(text[:LOOK_CHARS]):
         return by_common_words(text[:SAMPLE_CHARS]) or language
     return language
@@ -135,12 +137,12 @@ def script_of(text: str) -> str | None:
     return "latin" if sum(counts.values()) < letters / 4 else None
 
 
-def detected(text: str) -> str | None:
-    """What a text is written in; None where it has too few letters."""
+def detected(text: str, *, ask_model: bool = True) -> str | None:
+    """What a text is written in; None where it has too few letters, or only the model could tell and is not asked."""
     if sum(map(str.isalpha, text)) < MIN_LETTERS:
         return None
     plain = ONE_LANGUAGE.get(script_of(text) or "") or by_common_words(text)
-    if plain is not None:
+    if plain is not None or not ask_model:
         return plain
     language: str = identifier().classify(text)[0]
     return language
@@ -151,10 +153,24 @@ def by_common_words(text: str) -> str | None:
     words = [word.strip(".,:;!?\"'()«»“”،") for word in text.lower().split()]
     if len(words) < MIN_WORDS:
         return None
-    ranked = sorted(((sum(word in common for word in words), language) for language, common in COMMON_WORDS.items()))
-    (second, _), (first, language) = ranked[-2:]
+    known = languages_by_word()
+    counts = dict.fromkeys(COMMON_WORDS, 0)
+    for word in words:
+        for language in known.get(word, ()):
+            counts[language] += 1
+    (second, _), (first, language) = sorted((count, language) for language, count in counts.items())[-2:]
     is_clear = first >= MIN_COMMON_RATE * len(words) and first >= LEAD_OVER_NEXT * second
     return language if is_clear else None
+
+
+@lru_cache(maxsize=1)
+def languages_by_word() -> dict[str, list[str]]:
+    """The languages that each common word is common in."""
+    found: dict[str, list[str]] = {}
+    for language, common in COMMON_WORDS.items():
+        for word in common:
+            found.setdefault(word, []).append(language)
+    return found
 
 
 @lru_cache(maxsize=1)

@@ -103,3 +103,12 @@ def test_a_text_without_a_clear_lead_is_left_to_the_library() -> None:
     assert by_common_words(xhosa) is None
     assert detected(xhosa) == "xh" and story_language(None, None, xhosa) == "xh"
     assert story_language("en", None, xhosa) == "en", "one script: the page is believed"
+
+
+def test_a_single_page_does_not_wait_for_the_model() -> None:
+    command = (
+        "import sys; from newscrawl import read_page; page = '<h1>Umyezo</h1>' + '<p>Ukutya kwethu kumnandi kakhulu namhlanje ekhaya</p>' * 5;"
+        "print(read_page(page.encode(), 'https://paper.example/1', None).language, 'py3langid' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["None", "False"]
