@@ -64,7 +64,7 @@ def test_four_sites_are_checked(site: SiteFolder) -> None:
     assert [f["problem"] for f in told["closed"]] == ["forbidden by robots.txt"]
     assert all(f["advice"] for findings in told.values() for f in findings if f["problem"])
     assert not any(path.startswith("/closed") for path in site.server.asked)
-    assert not site.output.exists(), "a check writes nothing"
+    assert [path.name for path in site.output.iterdir()] == ["state"], "a check writes nothing but whose turn a host is"
 
 
 def test_the_exit_code_tells_how_much_holds(site: SiteFolder) -> None:
