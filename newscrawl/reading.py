@@ -294,10 +294,10 @@ def load_texts(
         "meta": data.first_meta("description", "twitter:description"),
     }
     loader.add_value("summary", by_trust("summary", summaries)[0])
-    texts = document.texts()
-    if texts:
+    text = "\n\n".join(document.texts())
+    if text:
         origins.text = document.main.origin
-        loader.add_value("text", "\n\n".join(texts))
+        loader.add_value("text", text)
         loader.add_value("body", document.body())
     sections = [text for text in map(text_of, listed(data.article.get("articleSection"))[:MAX_VALUES]) if text]
     stated = {
@@ -310,7 +310,7 @@ def load_texts(
     loader.add_value("tags", tags_of(data))
     of_site = site.language if site else None
     is_crawl = fetched.run is not None
-    language = story_language(language_of(data), of_site, "\n\n".join(texts), ask_model=is_crawl)
+    language = story_language(language_of(data), of_site, text, ask_model=is_crawl)
     loader.add_value("language", language)
     loader.add_value("kind", kind_of(document, url, headline))
     loader.add_value("access", access_of(data, document.page, document.main.chosen))

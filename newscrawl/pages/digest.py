@@ -44,15 +44,30 @@ LEDE = re.compile(
     re.I,
 )  # fmt: skip
 LEDE_CHARS = 300
+ASCII_SIGNS = (
+    "news", "summary", "history", "headline", "editorials", "stories", "brief", "digest", "bulletin", "round", "review", "presse",
+    "nachrichten", "wichtigste", "revue", "essentiel", "titres", "informations", "resumen", "titulares", "noticias", "revista",
+    "portadas", "rassegna", "notizie", "accadde", "resumo", "manchetes", "destaques", "ringkasan", "berita",
+)  # fmt: skip
 MANY_STORIES = 3  # datelines with a credit of their own
 
 
 def is_digest(headline: str | None, texts: Sequence[str]) -> bool:
     """By the headline that digests have, by a first line that says so, or by several datelines in one text."""
     title = (headline or "")[:200].strip()
-    if HEADLINE.match(title) or BRACKETED.match(title):
+    if may_be_digests(title) and (HEADLINE.match(title) or BRACKETED.match(title)):
         return True
-    return any(LEDE.search(text[:LEDE_CHARS]) for text in texts[:2]) or has_many_datelines(texts)
+    ledes = [text[:LEDE_CHARS] for text in texts[:2]]
+    return any(may_be_lede(lede) and LEDE.search(lede) for lede in ledes) or has_many_datelines(texts)
+
+
+def may_be_digests(title: str) -> bool:
+    """A glance at a headline: in ASCII every digest's holds one of these."""
+    return not title.isascii() or any(map(title.lower().__contains__, ASCII_SIGNS))
+
+
+def may_be_lede(text: str) -> bool:
+    return "ollowing" in text or "다음은" in text or text[:5].lower() in ("here ", "these")
 
 
 def has_many_datelines(texts: Sequence[str]) -> bool:

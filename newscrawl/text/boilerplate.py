@@ -93,7 +93,7 @@ def is_boilerplate(line: str) -> bool:
     text = fold(line) if "\n" in line else line
     if len(text) <= MAX_PHRASE_CHARS and text.casefold().rstrip(" :.!>»›") in PHRASES:
         return True
-    if len(text) <= MAX_MARK_CHARS and (END_MARK.match(text) or EMAIL.match(text)):
+    if len(text) <= MAX_MARK_CHARS and (END_MARK.match(text) or ("@" in text and EMAIL.match(text))):
         return True
     if text[:FIRST_LETTERS].casefold() not in FIRST_OF_BOILERPLATE:
         return False

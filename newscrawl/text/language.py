@@ -120,7 +120,7 @@ def has_words(text: str) -> bool:
 
 def lacks_english(text: str) -> bool:
     words = text.lower().split()
-    return len(words) >= MIN_WORDS and sum(word in ENGLISH for word in words) < MIN_ENGLISH_RATE * len(words)
+    return len(words) >= MIN_WORDS and sum(map(ENGLISH.__contains__, words)) < MIN_ENGLISH_RATE * len(words)
 
 
 def script_of(text: str) -> str | None:
