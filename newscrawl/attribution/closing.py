@@ -22,6 +22,13 @@ from newscrawl.text.byline import EMAIL
 from newscrawl.text.dateline import split_place
 from newscrawl.text.whitespace import fold
 
+# One of these stands in all of ASCII that PHOTO knows.
+ASCII_PICTURE_SIGNS = (
+    "photo", "foto", "bild", "image", "picture", "pic", "getty", "pool", "handout", "file", "archiv", "illustration", "video",
+    "footage", "shutterstock", "istock", "scanpix", "epa", "zuma", "imago", "caption", "graphic", "grafik", "screenshot", "via",
+    "courtesy", "credit", "nasa", "corbis", "eyevine", "alamy", "rex", "usa today sports", "isopix", "laif", "mary evans", "kuva",
+    "zdj", "fot", "imagen",
+)  # fmt: skip
 TAIL_PARAGRAPHS = 6
 RUNNING_WORDS = 13  # a shorter paragraph may stand behind the one that ends in the credit
 TAIL_CHARS = 160
@@ -101,7 +108,9 @@ def ends_of(paragraphs: Sequence[str]) -> Iterator[tuple[str, int]]:
 def speaks_of_pictures(paragraph: str) -> bool:
     """Whether a paragraph can be a caption: a long one by its head and its tail."""
     if len(paragraph) > HEAD_CHARS + TAIL_CHARS:
-        return bool(PHOTO.search(paragraph[:HEAD_CHARS]) or PHOTO.search(paragraph[-TAIL_CHARS:]))
+        paragraph = f"{paragraph[:HEAD_CHARS]}\n{paragraph[-TAIL_CHARS:]}"
+    if paragraph.isascii() and not any(map(paragraph.lower().__contains__, ASCII_PICTURE_SIGNS)):
+        return False  # a glance, for the pattern tries each word
     return bool(PHOTO.search(paragraph))
 
 

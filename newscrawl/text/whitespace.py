@@ -16,6 +16,8 @@ DROPPED = re.compile(
 
 def fold(text: str) -> str:
     """Text on one line without control characters: every run of white space is one blank."""
+    if text.isprintable() and "  " not in text:  # then its only white space is single blanks: most paragraphs
+        return text.strip(" ")
     folded = " ".join(text.split())  # much faster than a pattern, and knows the same white space
     return folded if folded.isprintable() else " ".join(DROPPED.sub("", folded).split())
 
