@@ -6,11 +6,63 @@ import pytest
 
 from newscrawl.attribution.closing import speaks_of_pictures
 
-WORDS = (
-    "photo photos photograph photographed foto fotos bild bilder bildrechte image images picture pictures pic pics getty gettyimages pool "
-    "handout file archiv archive illustration video videos footage shutterstock istock scanpix epa epa-efe zuma imago caption graphic "
-    "graphics grafik infografik screenshot via courtesy credit credits nasa corbis eyevine alamy rex isopix laif kuva kuvat zdj fot imagen"
-).split()
+WORDS = [
+    "photo",
+    "photos",
+    "photograph",
+    "photographed",
+    "foto",
+    "fotos",
+    "bild",
+    "bilder",
+    "bildrechte",
+    "image",
+    "images",
+    "picture",
+    "pictures",
+    "pic",
+    "pics",
+    "getty",
+    "gettyimages",
+    "pool",
+    "handout",
+    "file",
+    "archiv",
+    "archive",
+    "illustration",
+    "video",
+    "videos",
+    "footage",
+    "shutterstock",
+    "istock",
+    "scanpix",
+    "epa",
+    "epa-efe",
+    "zuma",
+    "imago",
+    "caption",
+    "graphic",
+    "graphics",
+    "grafik",
+    "infografik",
+    "screenshot",
+    "via",
+    "courtesy",
+    "credit",
+    "credits",
+    "nasa",
+    "corbis",
+    "eyevine",
+    "alamy",
+    "rex",
+    "isopix",
+    "laif",
+    "kuva",
+    "kuvat",
+    "zdj",
+    "fot",
+    "imagen",
+]
 
 
 @pytest.mark.parametrize("word", [*WORDS, "action images", "usa today sports", "mary evans", "사진", "写真", "Crédit"])
