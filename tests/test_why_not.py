@@ -57,6 +57,7 @@ def test_each_rule_that_keeps_a_url_from_being_fetched(site: Site) -> None:
     assert ask(site, "/story/Calder")["known"][1].startswith("not known")
     assert ask(site, "/story/Calder")["visit"] == ("passes", "never looked at")
     assert ask(site, "/about")["story-url"][0] == "stops"
+    assert ask(site, "/story/a/a/a/a/a")["budget"][0] == "stops" and found["budget"][0] == "passes"
     assert ask(site, "/list")["story-url"] == ("passes", "it is a source of the site (section)")
     assert len(site.server.asked) == asked, "none of these asked the site anything"
 

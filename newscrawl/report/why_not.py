@@ -13,6 +13,7 @@ from newscrawl.dedup.canonical_url import url_key
 from newscrawl.dedup.index import REDACTED, StoryIndex, url_hash
 from newscrawl.guards.address import AllowedHosts
 from newscrawl.guards.url import url_refusal
+from newscrawl.politeness.budget import growing_path
 from newscrawl.politeness.pace import host_key, interval_seconds
 from newscrawl.politeness.revisit import Visit
 from newscrawl.politeness.robots import FRESH_SECONDS, RobotsCopy, Rules, robots_site
@@ -73,6 +74,7 @@ def findings(url: str, policy: Policy, unreachable: str | None) -> Iterator[Find
     yield Finding("url", "passes", "well-formed; where its host's name leads is checked at the connection")
     site = site_of(url, policy.sites_dir)
     yield from site_findings(url, site)
+    yield budget_finding(url)
     copy = RobotsCache(policy.output / "state").read(robots_site(url))
     rules = Rules(copy.body, policy.agent) if copy is not None else None
     if unreachable is not None:
@@ -108,6 +110,13 @@ def site_findings(url: str, site: Site | None) -> Iterator[Finding]:
     else:
         patterns = ", ".join(pattern.pattern for pattern in site.story_url)
         yield Finding("story-url", "stops", f"matches no pattern of story_url: {patterns}")
+
+
+def budget_finding(url: str) -> Finding:
+    """The budgets that a URL itself can go beyond; those of pages and stories begin anew with each run."""
+    if growing_path(url):
+        return Finding("budget", "stops", "budget/growing-path: its path repeats itself, or is too deep for a story's")
+    return Finding("budget", "passes", "its path does not grow; the run's own budgets begin anew with each run")
 
 
 def robots_finding(url: str, copy: RobotsCopy | None, rules: Rules | None, policy: Policy) -> Finding:
