@@ -5,18 +5,22 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import signal
 import subprocess
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from newscrawl.state.lock import Lock
 from tests.conftest import PARAGRAPHS, Site, story_page
 from tests.discovery.made_warc import made_warc
 from tests.test_crawl_pages import part, texts
 
 A, B = "https://gazette.example", "https://wire.example"
 RULES = 'domains = ["{0}.example"]\n'
+SECONDS_TO_END = 30  # far more than a replay of a dozen pages needs on a busy machine
 LATER = [
     "The harbour council of {name} took back its decision on Monday, and the quay will stay as wide as it is.",
     "Its chairman said that nobody had wanted to pay for the dredger, and that the boats need not go elsewhere.",
@@ -48,8 +52,8 @@ def write_sites(site: Site) -> None:
     site.write(RULES.replace("{0}", "wire") + 'kind = "wire"\nagency = "yonhap"\nstory_url = ["/[0-9]+$"]\n', "wire")
 
 
-def replay(site: Site, output: str, *args: str) -> subprocess.CompletedProcess[str]:
-    return site.run("replay", *args, "-s", f"NEWSCRAWL_OUTPUT_DIR={site.folder / output}")
+def replay(site: Site, output: str, *args: str, timeout: float | None = None) -> subprocess.CompletedProcess[str]:
+    return site.run("replay", *args, "-s", f"NEWSCRAWL_OUTPUT_DIR={site.folder / output}", timeout=timeout)
 
 
 def lines_of(site: Site, output: str) -> list[dict[str, Any]]:
@@ -170,3 +174,49 @@ def test_every_paragraph_of_a_replayed_story_is_the_crawls(site: Site) -> None:
     (live,), (again,) = site.lines(), lines_of(site, "two")
     assert {**live, "crawl": None} == {**again, "crawl": None}
     assert len(again["body"]) == len(PARAGRAPHS)
+
+
+@pytest.mark.parametrize("name", ["gazette", "wire"])
+def test_a_replay_that_meets_the_lock_of_another_run_ends_at_once(site: Site, name: str) -> None:
+    write_sites(site)
+    path, _ = archive(site)
+    locks = site.folder / "one" / "state" / "locks"
+    locks.mkdir(parents=True)
+    held = Lock(locks / f"{name}.lock", "crawl")
+    try:
+        done = replay(site, "one", str(path), timeout=SECONDS_TO_END)
+    finally:
+        held.release()
+    assert done.returncode == 75 and "another run holds it" in done.stderr
+    again = replay(site, "one", str(path), timeout=SECONDS_TO_END)
+    assert again.returncode == 0 and len(lines_of(site, "one")) == 8, "what was not written is not taken as seen"
+
+
+def test_a_replay_that_cannot_write_ends_with_exit_code_3(site: Site) -> None:
+    write_sites(site)
+    path, _ = archive(site)
+    (site.folder / "one").mkdir()
+    (site.folder / "one" / "stories").write_text("in the way")
+    done = replay(site, "one", str(path), timeout=SECONDS_TO_END)
+    assert done.returncode == 3 and "Traceback" not in done.stderr
+
+
+def test_an_interrupted_replay_ends(site: Site) -> None:
+    write_sites(site)
+    content, _ = made_warc([(f"{B}/{n}", story_page(f"Port{n:05}").encode()) for n in range(3000)])
+    path = site.folder / "long.warc.gz"
+    path.write_bytes(content)
+    command = site.command("replay", str(path), "-s", f"NEWSCRAWL_OUTPUT_DIR={site.folder / 'one'}")
+    with subprocess.Popen(command, cwd=site.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
+        try:
+            until = time.monotonic() + SECONDS_TO_END
+            while not list((site.folder / "one" / "stories").rglob("*")) and time.monotonic() < until:
+                time.sleep(0.05)
+            time.sleep(0.5)
+            assert running.poll() is None, "it ended before it could be interrupted"
+            running.send_signal(signal.SIGINT)
+            running.wait(SECONDS_TO_END)
+        finally:
+            running.kill()
+    report = json.loads(min((site.folder / "one" / "runs").glob("*.json")).read_text("utf-8"))
+    assert report["finish_reason"] == "shutdown" and 0 < report["counts"]["write/lines"] < 3000

@@ -28,6 +28,7 @@ from newscrawl.sites import site_of
 from newscrawl.spiders.wire import GONE, WireSpider, look_again
 
 MAX_PENDING = 64  # stories on their way to the disk before the next page is read
+CLOSING_SECONDS = 0.01  # after a story was written or dropped it still has to leave the scraper
 Place = tuple[int, int]  # number of the file, offset in it
 
 
@@ -70,6 +71,17 @@ class ReplaySpider(WireSpider):
 
     def count_settled(self) -> None:
         self.settled += 1
+        asyncio.get_running_loop().call_later(CLOSING_SECONDS, self.let_close)
+
+    def let_close(self) -> None:
+        """Tell a closing scraper that the last story has left it: Scrapy asks only after a response, and none comes here.
+
+        Without it a replay that is stopped (a signal, a disk that is full, a lock) would wait for ever.
+        """
+        engine = self.crawler.engine
+        slot = engine.scraper.slot if engine is not None else None
+        if slot is not None and slot.closing is not None and not slot.closing.called and slot.is_idle():
+            slot.closing.callback(self)
 
     async def start(self) -> AsyncIterator[Any]:
         for place, page in self.captured():
