@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 
 
 def main() -> None:
@@ -13,7 +14,11 @@ def main() -> None:
     stop_at_once([signal.SIGTERM])  # importing takes most of a second; nothing is touched before it is over
     from scrapy.cmdline import execute
 
-    execute()
+    try:
+        execute()
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read Scrapy's own commands, `list | head` say, has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

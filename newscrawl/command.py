@@ -25,6 +25,7 @@ from newscrawl.catalog.load import SiteError
 from newscrawl.catalog.site import Site
 from newscrawl.exitcodes import ExitCode, of_start
 from newscrawl.guards.markup import MAX_PAGE_BYTES
+from newscrawl.own_settings import SettingError, check_own_settings
 from newscrawl.sites import load_sites
 from newscrawl.spiderloader import add_own_agencies
 from newscrawl.state.lock import LockHeld
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from newscrawl.schedule.runner import Runner
 
 MAX_CELL_CHARS = 300
+NAMES = frozenset({"site", "id", "source"})  # columns that are copied from the screen: a broken one is none
+WRONG_FILES = (SettingError, SiteError, AgenciesError)
 DEFAULT_WORKERS = 4  # crawls wait for the network most of their time; each takes some 110 MB
 MAX_WORKERS = 64
 
@@ -51,21 +54,47 @@ class NewscrawlCommand(ScrapyCommand):
         refuse_unknown_options(args)
         stop_by_exception()
         try:
+            check_own_settings(self.settings)
             add_own_agencies(self.settings)
             self.exitcode = self.run_checked(args, opts)
+            sys.stdout.flush()
         except Stopped as stopped:
             self.exitcode = ExitCode.STOPPED
             print(f"stopped by {stopped}", file=sys.stderr)
         except BrokenPipeError:  # whoever read us, `head` say, has enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             self.exitcode = ExitCode.GOOD
-        except (SiteError, AgenciesError, LockHeld, StateError, OSError, sqlite3.Error) as error:
-            self.exitcode = ExitCode.START_UP if isinstance(error, (SiteError, AgenciesError)) else of_start(error)
+        except (*WRONG_FILES, LockHeld, StateError, OSError, sqlite3.Error) as error:
+            self.exitcode = ExitCode.START_UP if isinstance(error, WRONG_FILES) else of_start(error)
             print(f"error: {error}", file=sys.stderr)
 
     @abstractmethod
     def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
         """Do the work; the exit code."""
+
+
+def output_folder(settings: Settings) -> Path:
+    """The output folder of a command that needs one; UsageError where there is none."""
+    folder = Path(settings["NEWSCRAWL_OUTPUT_DIR"])
+    if not folder.is_dir():
+        raise UsageError(
+            f"{folder}: there is no such output folder; crawl a site first, or name one with -s NEWSCRAWL_OUTPUT_DIR=FOLDER",
+            print_help=False,
+        )
+    return folder
+
+
+def lines_path(args: Sequence[str], settings: Settings) -> Path:
+    """The folder or file of lines that was named, else the output folder; UsageError where nothing is there."""
+    if not args:
+        return output_folder(settings)
+    path = Path(args[0])
+    if not path.exists():
+        raise UsageError(
+            f"{path}: no such folder or file; give an output folder, a folder below it, or a .jsonl file",
+            print_help=False,
+        )
+    return path
 
 
 def query_options(settings: Settings) -> dict[str, Any]:
@@ -114,20 +143,26 @@ def print_pairs(pairs: Sequence[tuple[str, str]], stream: IO[str]) -> None:
         for label, text in pairs:
             print(f"{label:<10} {text}".rstrip(), file=stream)
         return
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
+
+    from newscrawl.report.console import made_console
 
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="ellipsis", no_wrap=True)
     for label, text in pairs:
         table.add_row(Text(label), Text(text))
-    Console(file=stream, highlight=False).print(table)
+    made_console(stream).print(table)
 
 
-def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[str] = ()) -> None:
-    """A table on standard output: drawn on a terminal, elsewhere tab-separated, one line a row. All of it escaped."""
+def print_table(
+    columns: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[str] = (), optional: Sequence[str] = ()
+) -> None:
+    """A table on standard output: drawn on a terminal, elsewhere tab-separated, one line a row. All of it escaped.
+
+    On a terminal too narrow for it the `optional` columns are left out, one after the other.
+    """
     from newscrawl.guards.log import escape_controls
 
     escaped = [[escape_controls(value[:MAX_CELL_CHARS]) for value in row] for row in rows]
@@ -135,16 +170,35 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], numbers: 
         for row in [columns, *escaped]:
             print("\t".join(row))
         return
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
+    from newscrawl.report.console import made_console
+
+    console = made_console()
+    columns, rows = fitting(columns, escaped, console.width, optional)
     table = Table(box=None, padding=(0, 2, 0, 0))
     for column in columns:
-        table.add_column(column, justify="right" if column in numbers else "left", overflow="fold")
-    for row in escaped:
+        table.add_column(
+            column, justify="right" if column in numbers else "left", overflow="fold", no_wrap=column in NAMES
+        )
+    for row in rows:
         table.add_row(*map(Text, row))
-    Console(highlight=False).print(table)
+    console.print(table)
+
+
+def fitting(
+    columns: Sequence[str], rows: Sequence[Sequence[str]], width: int, optional: Sequence[str]
+) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
+    """(columns, rows) without as many of the optional columns as it takes to fit."""
+    widths = [max(map(len, column)) + 2 for column in zip(columns, *rows, strict=True)]
+    left_out: set[int] = set()
+    for name in optional:
+        if sum(width for n, width in enumerate(widths) if n not in left_out) <= width:
+            break
+        left_out.add(columns.index(name))
+    kept = [n for n in range(len(columns)) if n not in left_out]
+    return [columns[n] for n in kept], [[row[n] for n in kept] for row in rows]
 
 
 def readable_sites(settings: Settings, names: Sequence[str] = ()) -> tuple[list[Site], int]:

@@ -35,9 +35,17 @@ MEANINGS = {
     ExitCode.STOPPED: "stopped by a signal",
     ExitCode.LOCKED: "another run is under way",
 }
-FAILED_SOURCE = ("newscrawl/source/failed", "newscrawl/source/blocked", "newscrawl/source/robots-")
-ASKED_FOR = ("newscrawl/candidate/requested", "newscrawl/candidate/again")
-GOOD_SOURCE = ("newscrawl/source/ok", "newscrawl/source/not-modified")
+FAILED_SOURCE = (
+    "newscrawl/source/failed", "newscrawl/source/blocked", "newscrawl/source/robots-",
+    "newscrawl/replay/unreadable-file", "newscrawl/replay/no-record",
+)  # fmt: skip
+ASKED_FOR = (
+    "newscrawl/candidate/requested",
+    "newscrawl/candidate/again",
+    "newscrawl/replay/pages",
+    "newscrawl/replay/elsewhere",
+)
+GOOD_SOURCE = ("newscrawl/source/ok", "newscrawl/source/not-modified", "newscrawl/replay/pages")
 
 
 def meaning(code: int | None) -> str:
@@ -75,8 +83,10 @@ def of_run(stats: Mapping[str, Any]) -> ExitCode:
 
 
 def gave_nothing(stats: Mapping[str, Any]) -> bool:
-    """Whether story pages were asked for, and neither one of them nor a known one was seen as a story."""
-    return bool(total(stats, ASKED_FOR)) and not stats.get("newscrawl/story/seen")
+    """Whether story pages were asked for (or lay in the archives of a replay), and neither one of them nor a known one
+    was seen as a story."""
+    is_seen = stats.get("newscrawl/story/seen") or total(stats, ("newscrawl/identify/",))  # a replay has verdicts alone
+    return bool(total(stats, ASKED_FOR)) and not is_seen
 
 
 def total(stats: Mapping[str, Any], prefixes: tuple[str, ...]) -> int:

@@ -58,7 +58,7 @@ class DriftPipeline:
     def from_crawler(cls, crawler: Crawler) -> Self:
         output = output_of(crawler)
         if not isinstance(output, Output):
-            raise NotConfigured("drift is judged in live crawls of one site")
+            raise NotConfigured  # drift is judged in live crawls of one site
         site, policy = cast(Any, crawler.spider).site, reserved_policy(crawler.settings.get("NEWSCRAWL_RESERVED"))
         return cls(crawler, Watch(output, site, policy))
 

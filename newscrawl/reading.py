@@ -528,12 +528,20 @@ def own_canonical(url: str, stated: str | None, site: Site | None) -> str | None
 
 def rights_of(document: Document, fetched: Fetched) -> Rights:
     data = document.data
-    notice = next(iter([*document.lines.copyrights, *document.page.notices]), None) or next(
+    stated = next(iter([*document.lines.copyrights, *document.page.notices]), None) or next(
         (b.text for b in document.page.blocks[:-NOTICE_BLOCKS:-1] if is_copyright(b.text)), None
     )
+    notice = stated and without_lead(stated)
     holder = next((name for node in data.nodes("copyrightHolder") if (name := name_of(node))), None)
     reserved = reservations(data.meta, fetched.headers, notice)
     return Rights(notice=notice, holder=holder, license=data.text("license"), reservation="; ".join(reserved) or None)
+
+
+def without_lead(notice: str) -> str:
+    """A notice from its first line that is one: "Back To Top" may stand before it in the same block."""
+    lines = notice.split("\n")
+    first = next((n for n, line in enumerate(lines) if is_copyright(line)), 0)
+    return "\n".join(lines[first:])
 
 
 def crawl_of(html: bytes, url: str, fetched: Fetched) -> Crawl:

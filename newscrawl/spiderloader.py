@@ -12,6 +12,7 @@ from scrapy.settings import BaseSettings
 from newscrawl.attribution.agencies import AgenciesError, add_agencies_file
 from newscrawl.catalog.load import SiteError
 from newscrawl.guards import log
+from newscrawl.own_settings import SettingError, check_own_settings
 from newscrawl.sites import load_site, load_sites, site_files
 
 logger = logging.getLogger(__name__)
@@ -29,8 +30,12 @@ class SiteSpiderLoader:
     def __init__(self, settings: BaseSettings) -> None:
         log.install()
         try:
+            check_own_settings(settings)
             add_own_agencies(settings)
-        except AgenciesError as error:  # Scrapy makes the loader before any command can catch it: exit code 1
+        except (
+            SettingError,
+            AgenciesError,
+        ) as error:  # Scrapy makes the loader before any command can catch it: exit code 1
             raise SystemExit(f"error: {error}") from None
         self.sites_dir: str | None = settings.get("NEWSCRAWL_SITES_DIR") or None
 

@@ -307,15 +307,16 @@ def test_kill_9_while_stories_are_held_back_loses_and_doubles_nothing(site: Site
     ("args", "code", "text"),
     [
         (["requeue"], 2, "requeue takes one site"),
-        (["requeue", "nosuch"], 1, "scrapy list"),
+        (["requeue", "nosuch"], 2, "scrapy list"),
         (["requeue", "gazette", "--fast"], 2, "unknown option"),
-        (["requeue", "gazette", "-s", "NEWSCRAWL_RESERVED=ask"], 2, "must be one of record, mark, skip, not 'ask'"),
+        (["requeue", "gazette", "-s", "NEWSCRAWL_RESERVED=ask"], 1, "must be one of record, mark, skip, not 'ask'"),
         (["crawl", "gazette", "-s", "NEWSCRAWL_RESERVED=ask"], 1, "must be one of record, mark, skip, not 'ask'"),
         (["requeue", "gazette"], 0, ""),
     ],
 )
 def test_wrong_use_and_nothing_to_do(site: Site, args: list[str], code: int, text: str) -> None:
     site.write(OLD_RULES)
+    site.output.mkdir()
     done = site.run(*args)
     assert done.returncode == code and text in done.stderr, done.stderr
     assert not site.server.asked

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -46,6 +47,16 @@ def test_a_saved_page_from_the_command_line(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert item.headline in done.stdout
     assert "unknown.example" in (tmp_path / "out/view.html").read_text("utf-8")
+
+
+def test_a_saved_page_is_read_under_the_address_that_it_states(tmp_path: Path) -> None:
+    page = demo.PAGES["harbour-times"](demo.pieces("harbour-times", 1)[0], [])
+    stated = '<link rel="canonical" href="https://www.koreaherald.com/article/10868779">'
+    (tmp_path / "page.html").write_text(
+        re.sub(r'<link rel="?canonical"?[^>]*>', "", page).replace("</head>", f"{stated}</head>")
+    )
+    assert run("page.html", "-o", "view.html", folder=tmp_path).returncode == 0
+    assert "koreaherald:10868779" in (tmp_path / "view.html").read_text("utf-8")
 
 
 def test_what_cannot_be_read_is_one_line_and_an_exit_code(tmp_path: Path) -> None:

@@ -123,6 +123,36 @@ def test_a_damaged_archive_gives_what_is_readable_and_says_what_is_not(site: Sit
     assert (counts["replay/broken-record"], counts["replay/cut-record"]) == (1, 1)
 
 
+@pytest.mark.parametrize(
+    ("names", "code", "counted"),
+    [
+        (["empty.warc.gz"], 5, "replay/no-record"),
+        (["cut.html.gz"], 5, "replay/unreadable-file"),
+        (["elsewhere.html"], 5, "replay/elsewhere"),
+        (["no-story.html"], 5, "check/no-text"),
+        (["empty.warc.gz", "story.html"], 4, "replay/no-record"),
+        (["elsewhere.html", "story.html"], 0, "replay/elsewhere"),
+        (["story.html"], 0, "replay/pages"),
+    ],
+    ids=lambda value: "+".join(value) if isinstance(value, list) else None,
+)
+def test_the_exit_code_tells_what_came_of_the_files(site: Site, names: list[str], code: int, counted: str) -> None:
+    write_sites(site)
+    own = f'<link rel="canonical" href="{A}/varn">'
+    made = {
+        "empty.warc.gz": b"no record",
+        "cut.html.gz": gzip.compress(story_page("Calder", own).encode())[:-20],
+        "elsewhere.html": story_page("Calder", '<link rel="canonical" href="https://nowhere.example/1">').encode(),
+        "no-story.html": f"<html><head>{own}</head><body><h1>Varn</h1></body></html>".encode(),
+        "story.html": story_page("Varn", own).encode(),
+    }
+    for name in names:
+        (site.folder / name).write_bytes(made[name])
+    done = replay(site, "one", *names)
+    assert done.returncode == code, done.stderr[-2000:]
+    assert f"'newscrawl/{counted}': 1" in done.stderr
+
+
 def test_saved_pages_are_read_under_the_address_they_state(site: Site) -> None:
     write_sites(site)
     pages = site.folder / "pages"

@@ -65,7 +65,7 @@ def test_the_commands(crawled: Site) -> None:
     assert re.search(r"only the second has +.*Solm", other.stdout)
 
 
-@pytest.mark.parametrize("args", [("diff",), ("diff", "a", "b"), ("diff", "gazette:nothing"), ("diff", "../etc:x"), ("why", "gazette:nothing", "x"), ("why", "a"), ("clusters", "x"), ("clusters", "--unknown")])  # fmt: skip
+@pytest.mark.parametrize("args", [("diff",), ("diff", "a", "b"), ("diff", "gazette:nothing"), ("diff", "../etc:x"), ("why", "gazette:nothing", "x"), ("why", "a"), ("clusters", "x"), ("clusters", "--unknown"), ("clusters", "--limit", "-1"), ("runs", "--site", "nosuch"), ("tail", "nosuch"), ("credits",), ("compact",), ("deliver", "there"), ("rebuild",), ("validate", "nosuch")])  # fmt: skip
 def test_wrong_use_is_refused_by_name(site: Site, args: tuple[str, ...]) -> None:
     site.write(SITE.replace("{list}", "list"))
     done = site.run(*args)

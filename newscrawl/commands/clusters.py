@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrapy.exceptions import UsageError
 
-from newscrawl.command import NewscrawlCommand
+from newscrawl.command import NewscrawlCommand, output_folder
 
 if TYPE_CHECKING:
     from newscrawl.report.clusters import Carried
@@ -28,27 +27,27 @@ class Command(NewscrawlCommand):
         from newscrawl.report.clusters import carried
         from newscrawl.writers.lines import lines
 
-        if args:
-            raise UsageError("clusters takes options only", print_help=False)
-        found = carried(lines(Path(self.settings["NEWSCRAWL_OUTPUT_DIR"]) / "stories"))
+        if args or opts.limit < 0:
+            raise UsageError("clusters takes --limit (0 or more) and --json alone", print_help=False)
+        found = carried(lines(output_folder(self.settings) / "stories"))
         if opts.json:
             import orjson
 
             for story in found:
                 sys.stdout.buffer.write(orjson.dumps(story.as_json()) + b"\n")
             return 0
-        self.show(found[: max(0, opts.limit)], len(found))
+        self.show(found[: opts.limit], len(found))
         return 0
 
     def show(self, found: list[Carried], total: int) -> None:
-        from rich.console import Console
         from rich.table import Table
         from rich.text import Text
 
         from newscrawl.guards.log import escape_controls
         from newscrawl.report.clusters import in_words
+        from newscrawl.report.console import made_console
 
-        console = Console(highlight=False)
+        console = made_console()
         console.print(f"{total} stories stand on more than one page")
         for story in found:
             about = f"{len(story.carriers)} x {story.headline}" + (f" ({story.agency})" if story.agency else "")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from scrapy.exceptions import UsageError
 
-from newscrawl.command import NewscrawlCommand
+from newscrawl.command import NewscrawlCommand, output_folder
 from newscrawl.exitcodes import ExitCode
 
 
@@ -31,7 +31,7 @@ class Command(NewscrawlCommand):
     def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
         from newscrawl.writers.held import sites_of
 
-        folder = Path(self.settings["NEWSCRAWL_OUTPUT_DIR"])
+        folder = output_folder(self.settings)
         there = sites_of(folder)
         unknown = [site for site in args if site not in there]
         if unknown:

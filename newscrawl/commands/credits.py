@@ -8,7 +8,7 @@ from pathlib import Path
 
 from scrapy.exceptions import UsageError
 
-from newscrawl.command import NewscrawlCommand
+from newscrawl.command import NewscrawlCommand, output_folder
 
 
 class Command(NewscrawlCommand):
@@ -37,7 +37,7 @@ class Command(NewscrawlCommand):
 
         if args or not 0 <= opts.examples <= 3:
             raise UsageError("credits takes no argument, and --examples from 0 to 3", print_help=False)
-        folder = Path(self.settings["NEWSCRAWL_OUTPUT_DIR"])
+        folder = output_folder(self.settings)
         ledger = read_ledger(folder / "stories")
         if opts.json:
             import orjson

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 import time
-from pathlib import Path
 
 from scrapy.exceptions import UsageError
 
-from newscrawl.command import NewscrawlCommand
+from newscrawl.command import NewscrawlCommand, output_folder
 from newscrawl.exitcodes import ExitCode
 
 
@@ -39,7 +38,7 @@ class Command(NewscrawlCommand):
         from newscrawl.deliver.push import deliver
         from newscrawl.deliver.targets import TargetError, target_of
 
-        folder = Path(self.settings["NEWSCRAWL_OUTPUT_DIR"])
+        folder = output_folder(self.settings)
         addresses = args or self.settings.getlist("NEWSCRAWL_DELIVER")
         if not addresses:
             raise UsageError("deliver needs a target: name one, or set NEWSCRAWL_DELIVER", print_help=False)

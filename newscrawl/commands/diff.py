@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.exceptions import UsageError
 
-from newscrawl.command import NewscrawlCommand
+from newscrawl.command import NewscrawlCommand, output_folder
 
 if TYPE_CHECKING:
     from newscrawl.report.versions import Step
@@ -31,7 +31,7 @@ class Command(NewscrawlCommand):
 
         if len(args) != 1:
             raise UsageError("diff takes one story id, as it stands in `id`", print_help=False)
-        stories = Path(self.settings["NEWSCRAWL_OUTPUT_DIR"]) / "stories"
+        stories = output_folder(self.settings) / "stories"
         lines = lines_of(stories, args[0])
         if not lines:
             raise UsageError(f"{stories}: no line has the id {args[0]!r}", print_help=False)
@@ -44,16 +44,16 @@ class Command(NewscrawlCommand):
         return 0
 
     def show(self, story_id: str, found: list[Step]) -> None:
-        from rich.console import Console
         from rich.text import Text
 
         from newscrawl.guards.log import escape_controls
+        from newscrawl.report.console import made_console
         from newscrawl.report.versions import STYLES, marked
 
-        console = Console(highlight=False)
+        console = made_console()
         console.print(Text(f"{escape_controls(story_id)}: {len(found)} versions"))
         for step in found:
-            console.rule(Text(f"version {step.version}: {step.change}, {step.fetched_at}"), align="left")
+            console.print(Text(f"--- version {step.version}: {step.change}, {step.fetched_at}", "bold"))
             for paragraph in step.paragraphs:
                 text = Text()
                 for part in paragraph:

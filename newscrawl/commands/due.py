@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newscrawl.command import NewscrawlCommand, readable_sites
+from newscrawl.exitcodes import ExitCode
 
 if TYPE_CHECKING:
     from newscrawl.schedule.due import Due
@@ -30,15 +31,17 @@ class Command(NewscrawlCommand):
         from newscrawl.command import print_table
         from newscrawl.schedule.due import due_sites
 
-        sites, _ = readable_sites(self.settings, args)
+        sites, broken = readable_sites(self.settings, args)
         found = due_sites(sites, Path(self.settings["NEWSCRAWL_OUTPUT_DIR"]), datetime.now(UTC))
         if opts.json:
             for due in found:
                 print(orjson.dumps(due).decode())
-            return 0
+            return ExitCode.START_UP if broken else ExitCode.GOOD
         columns = ("site", "state", "why", "last run", "exit", "every", "next")
-        print_table(columns, [row_of(due) for due in found], numbers=("exit", "every"))
-        return 0
+        print_table(
+            columns, [row_of(due) for due in found], numbers=("exit", "every"), optional=("last run", "every", "exit")
+        )
+        return ExitCode.START_UP if broken else ExitCode.GOOD
 
 
 def row_of(due: Due) -> list[str]:

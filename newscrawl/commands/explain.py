@@ -15,7 +15,7 @@ from scrapy.http import Response
 from newscrawl.command import NewscrawlCommand, saved_page
 from newscrawl.exitcodes import ExitCode
 from newscrawl.guards.url import split
-from newscrawl.reading import SAVED_URL
+from newscrawl.reading import SAVED_URL, page_url
 from newscrawl.spiders.page import fetch_pages
 
 
@@ -37,24 +37,24 @@ class Command(NewscrawlCommand):
         parser.add_argument(
             "-o", "--output", metavar="FILE", help="where to write (default: explained/ in the output folder)"
         )
-        parser.add_argument("--url", help="the address of a saved page: it names the site file and the record's url")
+        parser.add_argument("--url", help="the address of a saved page (default: the one that it states of itself)")
         parser.add_argument("--no-rules", action="store_true", help="read without any site file")
 
     def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
         if len(args) != 1:
             raise UsageError("explain takes one URL or file", print_help=False)
-        url = args[0] if args[0].startswith(("http://", "https://")) else (opts.url or SAVED_URL)
+        is_fetched = args[0].startswith(("http://", "https://"))
+        html = b"" if is_fetched else saved_page(Path(args[0]))
+        url = args[0] if is_fetched else (opts.url or page_url(html) or SAVED_URL)
         if split(url) is None:
             raise UsageError(f"{url!r} is not an absolute http or https URL", print_help=False)
         content_type = None
-        if url == args[0]:
+        if is_fetched:
             response = self.fetch(url)
             if response is None:
                 return ExitCode.ALL_FAILED
             html, url = response.body, response.url
             content_type = (response.headers.get("Content-Type") or b"").decode("latin-1") or None
-        else:
-            html = saved_page(Path(args[0]))
         target = Path(opts.output) if opts.output else self.default_target(url, html)
         self.write(html, url, content_type, None if opts.no_rules else "auto", target)
         return 0

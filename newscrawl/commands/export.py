@@ -8,7 +8,7 @@ from pathlib import Path
 
 from scrapy.exceptions import UsageError
 
-from newscrawl.command import NewscrawlCommand, add_filter_options, filter_of, query_options
+from newscrawl.command import NewscrawlCommand, add_filter_options, filter_of, lines_path, query_options
 
 FORMATS = "parquet, csv, sqlite, cc_news, elasticsearch, news-please, ninjs, schema-org"
 
@@ -40,7 +40,7 @@ class Command(NewscrawlCommand):
         from newscrawl.exports.formats import export
 
         self.refuse(args, opts)
-        path = Path(args[0] if args else self.settings["NEWSCRAWL_OUTPUT_DIR"])
+        path = lines_path(args, self.settings)
         with open_corpus(path, **query_options(self.settings)) as corpus:
             done = export(
                 corpus, Path(opts.output), opts.to, filter_of(opts), is_unique=opts.unique, is_partitioned=opts.partition
@@ -54,8 +54,18 @@ class Command(NewscrawlCommand):
         from newscrawl.exports.formats import ENDINGS
         from newscrawl.exports.formats import FORMATS as KNOWN
 
-        if len(args) > 1 or not opts.output or not opts.to:
-            raise UsageError("export takes one path, -o FILE and --to FORMAT", print_help=False)
+        missing = [
+            name for name, given in (("-o FILE", opts.output), (f"--to FORMAT ({FORMATS})", opts.to)) if not given
+        ]
+        if len(args) > 1 or missing:
+            raise UsageError(
+                f"export needs {' and '.join(missing)}" if missing else "export takes one path", print_help=False
+            )
+        if opts.output == "-":
+            raise UsageError(
+                "-o names a file: an export is whole or not there; for a pipe there are the lines themselves and `scrapy tail`",
+                print_help=False,
+            )
         if opts.to not in KNOWN:
             raise UsageError(f"--to {opts.to!r}: unknown; there are {', '.join(KNOWN)}", print_help=False)
         if opts.to in ("parquet", "sqlite") and opts.output.endswith(ENDINGS):

@@ -9,7 +9,7 @@ from typing import Any
 
 from scrapy.exceptions import UsageError
 
-from newscrawl.command import NewscrawlCommand, add_filter_options, filter_of, query_options
+from newscrawl.command import NewscrawlCommand, add_filter_options, filter_of, lines_path, query_options
 
 DEFAULT_LIMIT = 20
 
@@ -40,13 +40,15 @@ class Command(NewscrawlCommand):
 
         path, story_id = self.path_and_id(args)
         wanted = filter_of(opts)
+        if opts.limit is not None and opts.limit < 0:
+            raise UsageError(f"--limit: must be 0 or more, not {opts.limit}", print_help=False)
         if story_id and not wanted.is_empty():
             raise UsageError("an id and conditions do not go together", print_help=False)
         with open_corpus(path, **query_options(self.settings)) as corpus:
             if story_id:
                 self.show_story(corpus, story_id, opts.json)
             else:
-                limit = (0 if wanted.is_empty() else DEFAULT_LIMIT) if opts.limit is None else max(0, opts.limit)
+                limit = (0 if wanted.is_empty() else DEFAULT_LIMIT) if opts.limit is None else opts.limit
                 self.show_overview(corpus, wanted, limit, opts.json)
             pack_in_background(corpus)
         return 0
@@ -58,7 +60,7 @@ class Command(NewscrawlCommand):
         if len(paths) + len(ids) < len(args) or len(paths) > 1 or len(ids) > 1:
             unknown = next((arg for arg in args if arg not in paths and arg not in ids), " ".join(args))
             raise UsageError(f"{unknown!r}: neither one path that exists nor one id such as yonhap:AEN20261123000100315", print_help=False)  # fmt: skip
-        return Path(paths[0] if paths else self.settings["NEWSCRAWL_OUTPUT_DIR"]), ids[0] if ids else None
+        return lines_path(paths, self.settings), ids[0] if ids else None
 
     def show_overview(self, corpus: Any, wanted: Any, limit: int, as_json: bool) -> None:
         from newscrawl.report.overview import overview

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
-from newscrawl.command import NewscrawlCommand
+from newscrawl.command import NewscrawlCommand, output_folder
 
 
 class Command(NewscrawlCommand):
@@ -31,7 +30,7 @@ class Command(NewscrawlCommand):
         from newscrawl.report.runs import rows_of_reports
         from newscrawl.writers.rebuild import keep_missing, rebuild_state
 
-        folder = Path(self.settings["NEWSCRAWL_OUTPUT_DIR"])
+        folder = output_folder(self.settings)
         if opts.keep_missing:
             print(f"{keep_missing(folder)} files are no longer expected in {folder / 'stories'}")
             return 0

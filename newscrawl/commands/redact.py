@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from scrapy.exceptions import UsageError
 
-from newscrawl.command import NewscrawlCommand
+from newscrawl.command import NewscrawlCommand, output_folder
 from newscrawl.exitcodes import ExitCode
 
 
@@ -36,7 +35,7 @@ class Command(NewscrawlCommand):
 
         if len(args) != 1 or not opts.reason:
             raise UsageError("redact takes one story id and --reason TEXT", print_help=False)
-        folder, story_id = Path(self.settings["NEWSCRAWL_OUTPUT_DIR"]), args[0]
+        folder, story_id = output_folder(self.settings), args[0]
         site = story_id.partition(":")[0]
         if site not in sites_of(folder):
             raise UsageError(f"{folder / 'stories'}: no stories of the site {site!r}", print_help=False)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from scrapy.exceptions import UsageError
 
-from newscrawl.command import NewscrawlCommand
+from newscrawl.command import NewscrawlCommand, output_folder
 
 
 class Command(NewscrawlCommand):
@@ -39,7 +39,7 @@ class Command(NewscrawlCommand):
         from newscrawl.report.period import NoRuns, report_on, runs_asked
 
         demand_one_choice(args, opts)
-        folder = Path(self.settings["NEWSCRAWL_OUTPUT_DIR"])
+        folder = output_folder(self.settings)
         try:
             runs = runs_asked(
                 folder / "runs", args[0] if args else "", opts.last or 0, opts.since or "", opts.until or ""
@@ -64,8 +64,11 @@ class Command(NewscrawlCommand):
 
 
 def day(text: str) -> str:
-    """YYYY-MM-DD; a ValueError becomes argparse's complaint."""
-    return date.fromisoformat(text).isoformat()
+    """YYYY-MM-DD."""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day; write 2026-11-23") from None
 
 
 def demand_one_choice(args: list[str], opts: argparse.Namespace) -> None:

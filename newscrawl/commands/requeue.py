@@ -5,12 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrapy.exceptions import UsageError
 
-from newscrawl.command import NewscrawlCommand
+from newscrawl.command import NewscrawlCommand, output_folder
 from newscrawl.exitcodes import ExitCode
 
 if TYPE_CHECKING:
@@ -64,19 +63,18 @@ class Command(NewscrawlCommand):
 
     def site(self, name: str) -> Site:
         """The site of that name; SiteError where there is none."""
-        from newscrawl.catalog.load import SiteError
         from newscrawl.sites import load_site, site_files
 
         path = site_files(self.settings.get("NEWSCRAWL_SITES_DIR") or None).get(name)
         if path is None:
-            raise SiteError(f"no site file {name}.toml; `scrapy list` shows those there are")
+            raise UsageError(f"no site file {name}.toml; `scrapy list` shows those there are", print_help=False)
         return load_site(path)
 
     def open(self, site: str) -> Output:
         from newscrawl.writers.output import Output
 
         output = Output(
-            Path(self.settings["NEWSCRAWL_OUTPUT_DIR"]),
+            output_folder(self.settings),
             site,
             max_lines=self.settings.getint("NEWSCRAWL_SEGMENT_MAX_LINES"),
             max_age_seconds=self.settings.getfloat("NEWSCRAWL_SEGMENT_MAX_AGE_SECONDS"),
@@ -106,13 +104,13 @@ class Command(NewscrawlCommand):
             sys.stdout.buffer.write(orjson.dumps(asdict(outcome)) + b"\n")
 
     def show(self, found: list[Outcome], output: Output) -> None:
-        from rich.console import Console
         from rich.table import Table
         from rich.text import Text
 
         from newscrawl.guards.log import escape_controls
+        from newscrawl.report.console import made_console
 
-        console = Console(highlight=False)
+        console = made_console()
         written, left = sum(o.is_written for o in found), sum(not o.is_settled for o in found)
         console.print(f"{len(found)} stories in {output.quarantine.folder}: {written} written, {left} left there")
         table = Table(box=None, padding=(0, 2, 0, 0))

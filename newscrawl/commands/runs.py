@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrapy.exceptions import UsageError
 
-from newscrawl.command import NewscrawlCommand
+from newscrawl.command import NewscrawlCommand, output_folder, readable_sites
 
 if TYPE_CHECKING:
     from newscrawl.report.runs import Run
@@ -33,7 +32,9 @@ class Command(NewscrawlCommand):
 
         if args or opts.limit < 1:
             raise UsageError("runs takes --site, --limit (1 or more) and --json alone", print_help=False)
-        found = last_runs(Path(self.settings["NEWSCRAWL_OUTPUT_DIR"]), opts.site, opts.limit)
+        found = last_runs(output_folder(self.settings), opts.site, opts.limit)
+        if opts.site and not found.runs:
+            readable_sites(self.settings, [opts.site])  # complains of a name that is none
         if opts.json:
             for run in found.runs:
                 print(orjson.dumps(run).decode())
@@ -50,7 +51,10 @@ class Command(NewscrawlCommand):
 
         columns = ("started", "site", "took", "exit", "means", "seen", "written", "requests", "MB")
         print_table(
-            columns, [row_of(run) for run in runs], numbers=("took", "exit", "seen", "written", "requests", "MB")
+            columns,
+            [row_of(run) for run in runs],
+            numbers=("took", "exit", "seen", "written", "requests", "MB"),
+            optional=("MB", "requests", "took", "seen"),
         )
 
 

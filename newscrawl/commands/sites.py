@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from newscrawl.report.sites import SiteRow
 
 COLUMNS = ("id", "name", "lang", "country", "kind", "agency", "sources", "evidence", "last run", "newest", "filled")
+OPTIONAL = ("country", "sources", "evidence", "kind", "agency", "lang", "name")  # the first to go on a narrow terminal
 CHECK_COLUMNS = ("site", "verdict", "what", "url", "found", "to change")
 SECONDS = 40.0  # with what is under way then, the check of the whole catalogue ends within a minute
 AT_ONCE = 100
@@ -65,7 +66,7 @@ class Command(NewscrawlCommand):
         elif args:
             show_whole(found)
         else:
-            print_table(COLUMNS, [cells(row) for row in found])
+            print_table(COLUMNS, [cells(row) for row in found], optional=OPTIONAL)
         return 0
 
     def chosen(self, names: list[str]) -> list[Site]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from scrapy.exceptions import UsageError
 
-from newscrawl.command import NewscrawlCommand
+from newscrawl.command import NewscrawlCommand, output_folder
 from newscrawl.exitcodes import ExitCode
 
 POLL_SECONDS = 0.5
@@ -38,9 +38,18 @@ class Command(NewscrawlCommand):
         parser.add_argument("--cursor", metavar="FILE", help="a file that remembers how far this reader has come")
 
     def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
+        from newscrawl.writers.held import sites_of
         from newscrawl.writers.positions import Cursor
 
-        folder = Path(self.settings["NEWSCRAWL_OUTPUT_DIR"])
+        folder = Path(self.settings["NEWSCRAWL_OUTPUT_DIR"]) if opts.follow else output_folder(self.settings)
+        unknown = [site for site in args if site not in sites_of(folder)]
+        if unknown:
+            said = (
+                f"{folder / 'stories'}: no stories of {unknown[0]!r}; there are {', '.join(sites_of(folder)) or 'none'}"
+            )
+            if not opts.follow:
+                raise UsageError(said, print_help=False)
+            print(f"{said}; waiting", file=sys.stderr)
         if opts.lines < 0:
             raise UsageError(f"-n: must be 0 or more, not {opts.lines}", print_help=False)
         try:

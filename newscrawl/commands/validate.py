@@ -5,12 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrapy.exceptions import UsageError
 
-from newscrawl.command import NewscrawlCommand
+from newscrawl.command import NewscrawlCommand, lines_path
 from newscrawl.exitcodes import ExitCode
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ class Command(NewscrawlCommand):
 
         if len(args) > 1:
             raise UsageError("validate takes one path", print_help=False)
-        path, tally = Path(args[0] if args else self.settings["NEWSCRAWL_OUTPUT_DIR"]), Tally()
+        path, tally = lines_path(args, self.settings), Tally()
         for bad in validate(segments_of(path), tally):
             self.show(bad, opts.json)
         sys.stdout.flush()

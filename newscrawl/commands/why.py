@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from scrapy.exceptions import UsageError
 
-from newscrawl.command import NewscrawlCommand
+from newscrawl.command import NewscrawlCommand, output_folder
 
 
 class Command(NewscrawlCommand):
@@ -18,17 +17,17 @@ class Command(NewscrawlCommand):
         return "Print why two stories are or are not the same: keys, overlaps, names and numbers that differ"
 
     def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
-        from rich.console import Console
         from rich.table import Table
         from rich.text import Text
 
         from newscrawl.guards.log import escape_controls
+        from newscrawl.report.console import made_console
         from newscrawl.report.why import why
         from newscrawl.writers.lines import lines_of
 
         if len(args) != 2:
             raise UsageError("why takes two story ids, the one that was first and the other", print_help=False)
-        stories = Path(self.settings["NEWSCRAWL_OUTPUT_DIR"]) / "stories"
+        stories = output_folder(self.settings) / "stories"
         found = [lines_of(stories, story_id) for story_id in args]
         for story_id, lines in zip(args, found, strict=True):
             if not lines:
@@ -38,5 +37,5 @@ class Command(NewscrawlCommand):
         table.add_column()
         for name, value in why(found[0][-1], found[1][-1]):
             table.add_row(name, Text(escape_controls(value)))
-        Console(highlight=False).print(table)
+        made_console().print(table)
         return 0

@@ -75,8 +75,9 @@ COLUMNS = {
 
 def print_runs(runs: list[SiteRun], output: Path) -> None:
     """The table, the path and three commands to try next."""
-    from rich.console import Console
     from rich.table import Table
+
+    from newscrawl.report.console import made_console
 
     table = Table(title="The sample wire: what this run read and wrote", title_justify="left")
     for column in ("site", "read", *COLUMNS, "written", "exit"):
@@ -87,7 +88,7 @@ def print_runs(runs: list[SiteRun], output: Path) -> None:
     agencies: Counter[str] = Counter()
     for run in runs:
         agencies.update({key.removeprefix("agency/"): n for key, n in run.counts.items() if key.startswith("agency/")})
-    console = Console()
+    console = made_console()
     console.print(table)
     said = ", ".join(f"{agency} {count}" for agency, count in agencies.most_common()) or "no line written"
     console.print(f"Lines by the agency that wrote or contributed: {said}", highlight=False)

@@ -62,6 +62,8 @@ class Archive:
         """Every response that can be read. OSError: the file cannot be."""
         with self.path.open("rb") as file:
             at = next_record(file, 0)
+            if at is None:
+                self.faults["no-record"] += 1
             is_lost = False  # between two records: one damage is counted once
             while at is not None:
                 try:

@@ -157,11 +157,16 @@ class Visits:
         return {name: KnownSource(bool(is_complete), *rest) for name, is_complete, *rest in rows}
 
     def finish_walk(self, walked: Walked) -> None:
-        """Remember how far a source was walked: it is complete once all that it announced is among the visits."""
+        """Remember how far a source was walked: it is complete once all that it announced is among the visits.
+
+        Validators are kept only of a source that showed a story: the next run takes its 304 for stories that were seen.
+        """
         is_complete = walked.is_whole and all(map(self.is_visited, walked.urls))
         newest = max(filter(None, (walked.newest, self.newest(walked.name))), default=None)
         self.put_source(walked.name, walked.url, walked.walked_at, is_complete, newest, None, None)
-        for url, (name, etag, last_modified) in walked.documents.items() if is_complete else ():
+        for url, (name, etag, last_modified) in (
+            walked.documents.items() if is_complete and any(map(self.is_story, walked.urls)) else ()
+        ):
             self.put_source(name, url, walked.walked_at, True, None, bounded(etag), bounded(last_modified))
 
     def put_source(self, name: int, *values: Any) -> None:
@@ -177,6 +182,11 @@ class Visits:
     def is_visited(self, url: int) -> bool:
         name = name_in_site(self.site, url)
         return self.db.execute("SELECT 1 FROM visits WHERE name = ?", (name,)).fetchone() is not None
+
+    def is_story(self, url: int) -> bool:
+        """Whether a story was read at a URL."""
+        visit = self.get(url)
+        return visit is not None and visit.changed_at is not None
 
 
 def site_number(state: State, site: str) -> int:

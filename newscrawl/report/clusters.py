@@ -58,6 +58,7 @@ def slim(line: dict[str, Any]) -> dict[str, Any]:
     """What is needed of a line: texts of a whole output would not fit in memory."""
     kept = {name: line[name] for name in ("id", "version", "url", "headline", "agency", "cluster", "source")}
     credited = [entry["id"] for entry in line.get("attribution") or []]
+    kept["is_redacted"] = "redacted" in ((line.get("extraction") or {}).get("warnings") or ())
     return kept | {"at": line.get("published_at") or line["crawl"]["fetched_at"], "credited": credited}
 
 
@@ -66,7 +67,8 @@ def of_group(name: str, group: list[dict[str, Any]], original: str | None) -> Ca
     own = next((line for line in group if line["id"] == original), None)
     start = (own or min(group, key=lambda line: line["at"] or ""))["at"]
     agency = (own or first)["agency"] or next((line["agency"] for line in group if line["agency"]), None)
-    story = Carried(name, (own or first)["headline"], agency, original)
+    shown = (own or first)["headline"] or next((line["headline"] for line in group if line["headline"]), "")
+    story = Carried(name, shown, agency, original)
     story.carriers = [carrier_of(line, start, agency) for line in sorted(group, key=lambda line: line["at"] or "")]
     return story
 
@@ -80,7 +82,7 @@ def carrier_of(line: dict[str, Any], start: str | None, agency: str | None) -> C
         at=line["at"] or "",
         delay_seconds=delay(start, line["at"]),
         similarity=line["cluster"]["similarity"],
-        names_agency=agency in line["credited"] if agency else None,
+        names_agency=agency in line["credited"] if agency and not line["is_redacted"] else None,
     )
 
 

@@ -170,7 +170,7 @@ def add_lines(report: Report, stories: Path) -> None:
 
 
 def facts_of_runs(stories: Path, runs: Iterable[RunReport]) -> Iterator[Facts]:
-    """The facts of every line that these runs wrote."""
+    """The facts of every story that these runs saw first."""
     wanted = {run.id for run in runs}
     folders = {stories / run.site / at.strftime("%Y/%m/%d") for run in runs if run.site and (at := started(run))}
     for folder in sorted(folders):
@@ -179,13 +179,13 @@ def facts_of_runs(stories: Path, runs: Iterable[RunReport]) -> Iterator[Facts]:
 
 
 def facts_of_file(path: Path, wanted: set[str]) -> Iterator[Facts]:
-    """The facts of the lines of some runs; what is no story of theirs is passed over."""
+    """The facts of the stories that some runs saw first; what is no line of theirs is passed over."""
     try:
         with path.open("rb") as file:
             while raw := file.readline(MAX_LINE_BYTES):
                 try:
                     line = orjson.loads(raw)
-                    if line["crawl"]["run"] in wanted:
+                    if line["crawl"]["run"] in wanted and line["version"] == 1:  # as the browser view counts stories
                         yield facts_of(line)
                 except WRONG:
                     continue

@@ -26,6 +26,7 @@ GROUPS = (
             "candidate/reserved",
         ),
     ),
+    ("not its own", ("candidate/elsewhere", "candidate/no-story-url")),
     ("failed", ("story/failed", "story/blocked", "story/robots-", "fetch/", "refused/", "write/not_written")),
     ("budget", ("budget/",)),
 )

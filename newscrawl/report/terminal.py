@@ -11,19 +11,13 @@ from rich.text import Text
 from newscrawl.corpus import Corpus, broken_lines
 from newscrawl.corpus.find import Found
 from newscrawl.guards.log import escape_controls
+from newscrawl.report.console import made_console
 from newscrawl.report.overview import FILLED, Group, Overview
 from newscrawl.report.story_view import MARKS, attributions, copy_rows, facts, media_rows, parts, version_rows
 
 MAX_GROUPS, MAX_DAYS, MAX_NAMED = 25, 14, 10  # rows of a table, days of the calendar, broken lines named
 SHORT = {"published_at": "dated", "language": "lang"}
-PIPE_WIDTH = 160
 TITLES = {"site": "By site", "agency": "By agency", "language": "By language", "kind": "By kind", "day": "By day"}
-
-
-def made_console() -> Console:
-    """The terminal; a pipe or file gets lines long enough not to be broken."""
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=PIPE_WIDTH)
 
 
 def print_overview(corpus: Corpus, found: Overview) -> None:

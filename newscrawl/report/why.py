@@ -11,8 +11,10 @@ from newscrawl.dedup.near_duplicate import (
     BRIEF_WORDS,
     CONSTANT,
     FEATURES,
+    MIN_CONTAINMENT,
     NUMBERS,
     THRESHOLD,
+    UNKNOWN,
     Measures,
     features,
     headlines_disagree,
@@ -53,7 +55,7 @@ def why(first: dict[str, Any], second: dict[str, Any]) -> Iterator[tuple[str, st
     yield from differing_words(known_text, new_text)
     yield "headlines name different things", yes(headlines_disagree(new, sketch))
     yield "states a change", stated_change(second["headline"], second["text"]) or "no"
-    if known.words >= MIN_WORDS <= new.words:
+    if known.words >= MIN_WORDS <= new.words and measures.containment >= MIN_CONTAINMENT:
         yield from weights(measures)
 
 
@@ -67,6 +69,10 @@ def verdict(first: dict[str, Any], second: dict[str, Any], new: Shingles, sketch
     if min(m.words_here, m.words_there) < BRIEF_WORDS and not is_same_brief(m):
         return "not the same: of a brief, headline and numbers or nearly all of the text must agree"
     score = judge(m)
+    if m.containment < MIN_CONTAINMENT:
+        return (
+            f"not the same: {share(m.containment)} of the smaller's shingles shared, {MIN_CONTAINMENT:.0%} is asked for"
+        )
     if score < THRESHOLD:
         return f"not the same: score {score:.1f}, {THRESHOLD} is asked for"
     if headlines_disagree(new, sketch):
@@ -88,10 +94,17 @@ def overlaps(m: Measures) -> Iterator[tuple[str, str]]:
         "shingles": (m.there, m.here), "lead": (m.lead_there, m.lead_here), "names and numbers": (m.salient_there, m.salient_here),
         "numbers": (m.numbers_there, m.numbers_here),
     }  # fmt: skip
-    for name, (there, here) in pairs.items():
-        yield f"{name} shared", f"{there:.0%} of the first's, {here:.0%} of the second's"
-    yield "headline words shared", f"{m.title:.0%} of the shorter"
-    yield "the first's lead stands", f"at word {m.lead_place:.0f} of the second"
+    is_compared = m.containment >= MIN_CONTAINMENT  # else the rest was not looked at
+    for name, (there, here) in list(pairs.items())[: None if is_compared else 2]:
+        yield f"{name} shared", f"{share(there)} of the first's, {share(here)} of the second's"
+    if is_compared:
+        yield "headline words shared", f"{share(m.title)} of the shorter"
+        yield "the first's lead stands", f"at word {m.lead_place:.0f} of the second"
+
+
+def share(value: float) -> str:
+    """A share in per cent; a text without any names, numbers or headline has nothing to share."""
+    return "none" if value == UNKNOWN else f"{value:.0%}"
 
 
 def differing_words(

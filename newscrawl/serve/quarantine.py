@@ -55,11 +55,11 @@ class HeldPage:
 def kept_files(folder: Path) -> list[Kept]:
     """What lies in quarantine, the newest first."""
     found = []
-    for path in sorted(folder.rglob(f"*{SUFFIX}"))[:MAX_FILES] if folder.is_dir() else ():
+    for path in folder.rglob(f"*{SUFFIX}") if folder.is_dir() else ():
         if path.is_file() and not path.is_symlink():
             status, below = path.stat(), path.relative_to(folder)
             found.append(Kept(below.parts[0], str(below), status.st_size, status.st_mtime))
-    return sorted(found, key=lambda kept: (-kept.changed, kept.name))
+    return sorted(found, key=lambda kept: (-kept.changed, kept.name))[:MAX_FILES]
 
 
 def unpacked(path: Path, most: int) -> bytes:

@@ -108,6 +108,7 @@ class ReplaySpider(StorySpider):
                 self.logger.error("%s: %s", path, error.strerror or error)
             for reason, times in archive.faults.items():
                 self.count(f"replay/{reason}", times)
+                self.logger.warning("%s: %s, %d times", path, reason, times)
 
     def saved(self, path: Path) -> Archived | None:
         """A saved page, under the address that it states of itself."""

@@ -54,7 +54,14 @@ class StorySpider(Spider):
             self.count("read/not-modified")
             self.note(look, "same")
             return
-        story = self.read(response, look)
+        try:
+            story = self.read(response, look)
+        except Exception:
+            if twin is None:
+                self.note(look, "empty")
+                raise
+            self.logger.exception("%s could not be read; its twin is taken", response.url)
+            story = None
         if twin is not None and (story is None or (twin.text and not story.text)):
             story = twin  # the canonical page is filled by scripts
         if story is None:
@@ -85,7 +92,6 @@ class StorySpider(Spider):
             story = read_story(response.body, response.url, self.site, fetched)
         except Exception:
             self.count("read/failed")  # a fault of ours: it must not pass for a page without a story
-            self.note(look, "empty")
             raise
         story.pages = (page,)
         return story
@@ -127,7 +133,13 @@ class StorySpider(Spider):
 
     def parse_page(self, response: Response, look: Look, pages: list[Story]) -> Iterator[Story | Request]:
         """A later page of a story: joined to it if it goes on with it."""
-        later = self.read(response, look)
+        try:
+            later = self.read(response, look)
+        except Exception:  # the pages before it are a story all the same
+            self.logger.exception("%s could not be read", response.url)
+            self.count("read/pages-missing")
+            yield self.found(join_pages(pages, is_whole=False), look)
+            return
         if later is None or not goes_on(pages, later):
             self.count("read/other-page")
             yield self.found(join_pages(pages), look)

@@ -36,8 +36,10 @@ class State:
             for name, (function, arguments) in FUNCTIONS.items():
                 self.db.create_function(name, arguments, function, deterministic=True)
             self.migrate()
-        except sqlite3.OperationalError:
-            raise  # a full disk, a lock: the file is not to blame
+        except sqlite3.OperationalError as error:  # a full disk, a lock: the file is not to blame
+            raise sqlite3.OperationalError(
+                f"{self.path}: {error}; SQLite needs to write in this folder, also for a command that only reads"
+            ) from error
         except sqlite3.DatabaseError as error:
             raise StateError(
                 f"{self.path}: {error}; if it is damaged, remove it and run `scrapy rebuild`: the lines hold all of it"

@@ -83,12 +83,6 @@ JAVA = re.compile(
     r"^[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) (?P<rest>\d{1,2}) (?P<clock>[\d:]{5,8}) (?P<zone>[A-Z]{1,5}[+\d:-]{0,6}) (?P<year>\d{4})$"
 )
 BUDDHIST_YEARS, BUDDHIST_ERA = range(2500, 2700), 543  # of Thai dates
-# Of the Republic of China's era: `民國115年11月23日 21:20`, `115年11月23日`. Two digits alone may be any era's.
-ROC_ERA = re.compile(
-    r"(?:民[國国]\s?(?P<year>\d{1,3})|(?<!\d)(?P<bare>1\d\d))\s?年\s?(?P<month>\d{1,2})\s?月\s?(?P<day>\d{1,2})\s?日"
-    r"(?:\s?(?P<before>上午|下午)?\s?(?P<hour>\d{1,2})[:時时](?P<minute>\d{2})分?(?P<after>)(?P<zone>))?"
-)
-ROC_YEAR_ZERO = 1911
 SLASHED = re.compile(r"(?<![\d/])(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4})(?![\d/])")
 CLOCK_NEAR = re.compile(
     r"(?<!\d)(?P<hour>\d{1,2})\s?[:.h]\s?(?P<minute>\d{2})(?!\d)(?::(?P<second>\d{2}))?\s?(?P<after>[AaPp]\.?[Mm]\b\.?)?\s?"

@@ -82,6 +82,7 @@ class Output:
         self.gather_seconds = gather_seconds
         self.started_at = datetime.now(UTC)
         self.is_closed = False
+        demand_folder(folder)
         self.locks = [Lock(folder / "state" / "locks" / f"{site}.lock", site)]
         try:
             self.locks.append(Lock(folder / "state" / "locks" / EVERYONE, shared=True))
@@ -309,3 +310,13 @@ class Output:
         self.writer.abandon()
         if self.on_failure is not None:
             self.on_failure(self.failure)
+
+
+def demand_folder(folder: Path) -> None:
+    """OSError, with its remedy, where the output folder is not there and cannot be made."""
+    try:
+        (folder / "state" / "locks").mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OSError(
+            f"{folder}: cannot be made ({error.strerror}); set NEWSCRAWL_OUTPUT_DIR to a folder that can be written"
+        ) from error

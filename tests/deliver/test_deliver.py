@@ -273,7 +273,9 @@ def test_tail(site: Site) -> None:
     assert tail(site, *cursor) == expected and tail(site, *cursor) == []
     crawl(site.output, [story(8)])
     assert [line["id"] for line in tail(site, *cursor)] == [story(8).id]
-    assert tail(site, "nowhere") == [] and site.run("tail", "-n", "-1").returncode == 2
+    wrong = site.run("tail", "nowhere")
+    assert wrong.returncode == 2 and "no stories of 'nowhere'; there are " in wrong.stderr
+    assert site.run("tail", "-n", "-1").returncode == 2
 
 
 def test_tail_follows(site: Site) -> None:

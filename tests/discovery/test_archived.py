@@ -33,8 +33,8 @@ DAMAGES: dict[str, tuple[Damage, list[int], dict[str, int]]] = {
     "a record left out": (lambda b, at: b[: at[2]] + b[at[3] :], [0, 1, 3, 4], {}),
     "the end cut": (lambda b, at: b[: at[4] + 100], [0, 1, 2, 3], {"cut-record": 1}),
     "garbage between": (lambda b, at: b[: at[2]] + b"garbage\r\n" * 99 + b[at[2] :], [0, 1, 2, 3, 4], {}),
-    "garbage alone": (lambda b, at: b"garbage\r\n" * 99, [], {}),
-    "nothing": (lambda b, at: b"", [], {}),
+    "garbage alone": (lambda b, at: b"garbage\r\n" * 99, [], {"no-record": 1}),
+    "nothing": (lambda b, at: b"", [], {"no-record": 1}),
     "a megabyte of zeros between": (lambda b, at: b[: at[3]] + bytes(1_100_000) + b[at[3] :], [0, 1, 2, 3, 4], {}),
 }  # fmt: skip
 

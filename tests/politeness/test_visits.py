@@ -102,6 +102,9 @@ def test_a_walk_is_complete_once_all_it_announced_was_looked_at(visits: Visits) 
     assert [known.is_complete for known in visits.start_walks().values()] == [False]
     visits.record(look(outcome="failed"))
     visits.finish_walk(walked)
+    assert [known.etag for known in visits.start_walks().values()] == [None], "no story: it is asked for whole again"
+    visits.record(look())
+    visits.finish_walk(walked)
     before = visits.start_walks()
     assert sorted((known.is_complete, known.etag or "") for known in before.values()) == [(True, ""), (True, '"1"')]
     assert not any(known.is_complete for known in visits.start_walks().values()), "until its end, no walk is"

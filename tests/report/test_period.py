@@ -55,7 +55,10 @@ def output(tmp_path: Path) -> Path:
             line["crawl"]["run"] = run_id("20261123", site)
         another = made_line("3", site=site)  # of another run, in the same folder
         another["crawl"]["run"] = run_id("20261120", site)
-        write_lines(tmp_path, f"{site}/2026/11/23/{run_id('20261123', site)}-0001.jsonl", *lines, another, tail=b"torn")
+        update = {**lines[0], "version": 2, "change": "update"}  # a line of the run, but no other story
+        write_lines(
+            tmp_path, f"{site}/2026/11/23/{run_id('20261123', site)}-0001.jsonl", *lines, another, update, tail=b"torn"
+        )
     return tmp_path
 
 
@@ -219,9 +222,9 @@ def test_the_command_reports_a_real_crawl(site: Site, page: Callable[..., str]) 
         (("--last", "0"), "--last N (1 or more)"),
         (("one", "two"), "takes one run"),
         (("one", "--last", "1"), "takes one run"),
-        (("--since", "yesterday"), "invalid day value"),
+        (("--since", "yesterday"), "'yesterday' is no day; write"),
         (("--sinc", "2026-11-18"), ""),
-        ((), "no run has left a report"),
+        ((), "there is no such output folder; crawl a site first"),
     ],
 )
 def test_wrong_use(site: Site, arguments: tuple[str, ...], said: str) -> None:

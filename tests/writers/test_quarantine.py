@@ -100,6 +100,7 @@ def test_what_a_kill_leaves_is_put_right(tmp_path: Path) -> None:
         gzip.compress(b'{"pages": [{"body_bytes": 1e9}]}\n'), gzip.compress(b"[" * 5000), gzip.compress(b'{"pages": 3}\n'),
         gzip.compress(gzip.decompress(packed(HELD))[:-5]),
     ],
+    ids=range(12),
 )  # fmt: skip
 def test_a_damaged_file_is_told_and_stops_nothing(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "0.json.gz"
