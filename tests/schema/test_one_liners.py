@@ -20,7 +20,7 @@ from newscrawl.items import DATE, TIMESTAMP, Story
 from newscrawl.schema import spark_schema
 from newscrawl.schema.types import record_fields
 from newscrawl.writers.jsonl import line_of
-from tests.conftest import write_lines
+from tests.corpus.made import write_lines
 from tests.schema.test_schema import empty_story, full_story
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/use-the-lines.md").read_text("utf-8")
