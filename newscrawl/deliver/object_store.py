@@ -51,6 +51,7 @@ class ObjectStore:
 
     address: str
     name: str
+    identity: str
 
     def push(self, stretch: Unread) -> Iterator[int]:
         """As of `Target`; Refused where credentials or the bucket are wrong, TargetError where a package is missing."""

@@ -31,7 +31,7 @@ class Delivered:
 
 
 def cursor_of(folder: Path, target: Target) -> Cursor:
-    key = hashlib.sha256(target.name.encode()).hexdigest()[:16]
+    key = hashlib.sha256(target.identity.encode()).hexdigest()[:16]
     return Cursor.load(folder / "state" / "deliver" / f"{key}.json", target.name)
 
 

@@ -34,6 +34,10 @@ class Target(Protocol):
     def name(self) -> str:
         """Its address without any password."""
 
+    @property
+    def identity(self) -> str:
+        """What its cursor is known by: all of its address but user name and password, which may change."""
+
     def push(self, stretch: Unread) -> Iterator[int]:
         """Hand over a stretch; each offset up to which the receiver has it. NotDelivered where it does not take it."""
 
@@ -49,17 +53,25 @@ def target_of(address: str, secret: str = "") -> Target:
         raise TargetError(
             f"NEWSCRAWL_DELIVER: {without_password(address)}: credentials do not belong in the address; {CREDENTIALS}"
         )
+    if parts.scheme in S3 and not parts.netloc:
+        raise TargetError(f"NEWSCRAWL_DELIVER: {address!r} names no bucket; allowed are {ALLOWED}")
     if parts.scheme and "://" in address:
-        return ObjectStore(address, without_password(address))
+        return ObjectStore(address, without_password(address), without_userinfo(address))
     if not address.strip():
         raise TargetError(f"NEWSCRAWL_DELIVER: an entry is empty; allowed are {ALLOWED}")
     return Folder(Path(address))
 
 
 def without_password(address: str) -> str:
+    """What of an address may be shown: a query may hold a token."""
     parts = urlsplit(address)
     host = parts.netloc.rpartition("@")[2]
     return urlunsplit((parts.scheme, host, parts.path, "", ""))
+
+
+def without_userinfo(address: str) -> str:
+    parts = urlsplit(address)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
 @dataclass(slots=True)
@@ -71,6 +83,10 @@ class Folder:
     @property
     def name(self) -> str:
         return str(self.path)
+
+    @property
+    def identity(self) -> str:
+        return self.name
 
     def push(self, stretch: Unread) -> Iterator[int]:
         target = self.path / stretch.site / stretch.path
@@ -107,6 +123,10 @@ class Webhook:
     def name(self) -> str:
         return without_password(self.address)
 
+    @property
+    def identity(self) -> str:
+        return without_userinfo(self.address)
+
     def push(self, stretch: Unread) -> Iterator[int]:
         opener = urllib.request.build_opener(NoRedirects)
         for start, body in batches(stretch):
@@ -115,18 +135,14 @@ class Webhook:
 
     def post(self, opener: urllib.request.OpenerDirector, body: bytes, delivery: str) -> None:
         try:
-            request = urllib.request.Request(self.url(), body, self.headers(body, delivery), method="POST")  # noqa: S310
+            url = without_userinfo(self.address)  # which urllib would take for a part of the host
+            request = urllib.request.Request(url, body, self.headers(body, delivery), method="POST")  # noqa: S310
             with opener.open(request, timeout=TIMEOUT_SECONDS) as answer:
                 answer.read(1)
         except HTTPError as error:
             raise NotDelivered(f"{self.name}: answered {error.code}") from error
         except (URLError, HTTPException, OSError, ValueError) as error:
             raise NotDelivered(f"{self.name}: {reason(error, self.address)}") from None
-
-    def url(self) -> str:
-        """The address without user name and password, which urllib would take for a part of the host."""
-        parts = urlsplit(self.address)
-        return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
     def headers(self, body: bytes, delivery: str) -> dict[str, str]:
         """Signed over time and body (HMAC-SHA-256), so that neither can be changed nor sent again later."""

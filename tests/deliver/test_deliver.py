@@ -225,7 +225,9 @@ def test_a_targets_name_holds_no_password(address: str, name: str) -> None:
     assert target_of(address).name == name and "word" not in without_password(address)
 
 
-@pytest.mark.parametrize("address", ["", "  ", "https://", "https://user:word@", "s3://user:word@bucket/x"])
+@pytest.mark.parametrize(
+    "address", ["", "  ", "https://", "https://user:word@", "s3://user:word@bucket/x", "s3://", "s3:///x"]
+)
 def test_a_wrong_target_is_named(address: str) -> None:
     with pytest.raises(TargetError, match="NEWSCRAWL_DELIVER") as raised:
         target_of(address)
@@ -263,6 +265,18 @@ def test_two_deliveries_to_one_target_do_not_mix(tmp_path: Path, receiver: Recei
     (cursor,) = (tmp_path / "state" / "deliver").glob("*.json")
     with Lock(tmp_path / "state" / "locks" / f"deliver-{cursor.stem}.lock", "another"), pytest.raises(LockHeld):
         deliver(tmp_path, hook, soon())
+
+
+def test_two_addresses_of_one_host_have_each_their_cursor(tmp_path: Path, receiver: Receiver) -> None:
+    """Else whoever comes second gets nothing; a new password begins nothing anew."""
+    made(tmp_path)
+    for query in ("?to=desk", "?to=archive", "#x", ""):
+        assert deliver(tmp_path, target_of(receiver.url + query), soon()).files == 5
+        assert deliver(tmp_path, target_of(receiver.url + query), soon()).files == 0
+    with_password = receiver.url.replace("http://", "http://desk:word@")
+    assert deliver(tmp_path, target_of(with_password), soon()).files == 0
+    assert len(list((tmp_path / "state" / "deliver").glob("*.json"))) == 4
+    assert "desk" not in "".join(path.read_text() for path in (tmp_path / "state" / "deliver").glob("*.json"))
 
 
 def test_nothing_listens(tmp_path: Path) -> None:

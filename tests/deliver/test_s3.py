@@ -21,6 +21,7 @@ from newscrawl.deliver.errors import TargetError
 from newscrawl.deliver.push import Delivered, deliver
 from newscrawl.deliver.targets import target_of
 from newscrawl.writers.positions import Unread
+from tests.conftest import Site, story_page
 from tests.writers.test_keep import SITE, crawl, made, story
 
 pytest.importorskip("s3fs", reason="the extra `deliver` is not installed: pip install 'newscrawl[deliver]'")
@@ -92,14 +93,14 @@ CLIENT = {"aws_access_key_id": KEY_ID, "aws_secret_access_key": SECRET}
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[Store]:
+def s3_server() -> Iterator[Store]:
     store = Store()
     yield store
     store.stop()
 
 
 @pytest.fixture
-def store(server: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Store]:
+def store(s3_server: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Store]:
     """An empty bucket `lines`, and an environment that leads there."""
     from s3fs import S3FileSystem
 
@@ -107,14 +108,15 @@ def store(server: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Ite
         monkeypatch.delenv(name)
     for name, value in {
         "AWS_ACCESS_KEY_ID": KEY_ID, "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_DEFAULT_REGION": "us-east-1",
-        "AWS_ENDPOINT_URL": server.url, "AWS_EC2_METADATA_DISABLED": "true", "HOME": str(tmp_path),
+        "AWS_ENDPOINT_URL": s3_server.url, "AWS_EC2_METADATA_DISABLED": "true", "HOME": str(tmp_path),
+        "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1",
     }.items():  # fmt: skip
         monkeypatch.setenv(name, value)
     S3FileSystem.clear_instance_cache()
-    urllib.request.urlopen(f"{server.url}/moto-api/reset", b"").close()
-    server.client().create_bucket(Bucket="lines")
-    server.put, server.parts_taken, server.parts_allowed = [], 0, float("inf")
-    yield server
+    urllib.request.urlopen(f"{s3_server.url}/moto-api/reset", b"").close()
+    s3_server.client().create_bucket(Bucket="lines")
+    s3_server.put, s3_server.parts_taken, s3_server.parts_allowed = [], 0, float("inf")
+    yield s3_server
     S3FileSystem.clear_instance_cache()
 
 
@@ -144,6 +146,24 @@ def test_a_store_gets_the_files_whole_and_in_order(tmp_path: Path, store: Store)
     crawl(tmp_path, [story(9)])
     assert push(tmp_path).files == 1 and store.objects() == files(tmp_path)
     assert push(tmp_path).files == 0
+
+
+@pytest.mark.parametrize("target", ["s3://lines", "s3://lines/", "s3a://lines/a/b/", "s3://lines/port \u00e4+%20#1?x"])
+def test_the_prefix_may_be_anything(tmp_path: Path, store: Store, target: str) -> None:
+    assert push(made(tmp_path), target=target).files == 5
+    found = {key.partition(SITE)[2]: content for key, content in store.objects().items()}
+    assert found == {key.partition(SITE)[2]: content for key, content in files(tmp_path).items()}
+    prefix = target.partition("lines")[2].strip("/")
+    assert {key.partition(SITE)[0].strip("/") for key in store.objects()} == {prefix}
+
+
+def test_a_crawl_delivers_at_its_end(site: Site, store: Store) -> None:
+    site.server.pages = {"/news": "<h3><a href=/a-1>One</a></h3>", "/a-1": story_page("Calder")}
+    site.write('[[source]]\nkind = "section"\nurl = "{base}/news"\nlinks = "h3 > a"\n')
+    done = site.crawl("-s", f"NEWSCRAWL_DELIVER={TARGET}", "-s", "LOG_LEVEL=DEBUG")
+    assert done.returncode == 0 and site.report()["counts"]["deliver/files"] == 1, done.stderr
+    assert store.objects() == files(site.output) != {}
+    assert SECRET not in done.stderr
 
 
 @pytest.mark.parametrize("megabytes", [7, 17, 60])
