@@ -116,7 +116,10 @@ def is_not_loaded(request: Any) -> bool:
 
 
 def rendered(request: Request) -> bool:
-    """Whether a request is for a page: a story's or a list's, no feed's, sitemap's or robots.txt."""
+    """Whether a request is for a page: a story's or a list's, no feed's, sitemap's or robots.txt; or as it says itself."""
+    stated = request.meta.get("newscrawl_render")
+    if stated is not None:
+        return bool(stated)
     walk = request.cb_kwargs.get("walk")
     return "newscrawl_domains" in request.meta or (walk is not None and walk.source.kind in ("section", "archive"))
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
 import struct
 import threading
 from collections.abc import Iterator
 from importlib.util import find_spec
+from typing import Any
 
 import pytest
 
 from newscrawl.browser import BROWSERS, GuardedProxy
 from newscrawl.guards.address import AllowedHosts
-from tests.conftest import PARAGRAPHS, LocalServer, Reply, Site
+from tests.conftest import PARAGRAPHS, LocalServer, Reply, Site, story_page
 
 needs_chromium = pytest.mark.skipif(
     find_spec("scrapy_playwright") is None or not any(map(shutil.which, BROWSERS)),
@@ -44,8 +46,6 @@ FETCHED = (
 
 @needs_chromium
 def test_a_page_is_read_as_the_browser_shows_it(site: Site, server: LocalServer, canary: LocalServer) -> None:
-    import json
-
     story = {"headline": "Calder widens its quay", "paragraphs": [text.format(name="Calder") for text in PARAGRAPHS]}
     links = (
         "document.getElementById('app').innerHTML = '<h3><a href=/a-1>Calder</a></h3><h3><a href=/b-2>Varn</a></h3>';"
@@ -81,6 +81,56 @@ def test_a_redirect_within_the_browser_reaches_no_private_address(
     site.crawl()
     assert canary.asked == [] and site.lines() == []
     assert site.report()["counts"]["refused/no-page"] == 1
+
+
+def pages_of_two_sites(site: Site, server: LocalServer) -> None:
+    """One site whose list and stories are made by scripts, and a plain one beside it whose page has a script too."""
+    dated = '<meta property="article:published_time" content="2026-11-23T09:00:00Z">'
+    text = "".join(f"<p>{text.format(name='Calder')}</p>" for text in PARAGRAPHS)
+    shown = f"<article><h1>Calder widens its quay</h1>{text}</article>"
+    rss = f"<rss version='2.0'><channel><title>x</title><item><link>{server.base}/plain-3</link></item></channel></rss>"
+    server.pages = {
+        "/news": filled_by_script("document.getElementById('app').innerHTML = '<h3><a href=/a-1>Calder</a></h3>';"),
+        "/a-1": filled_by_script(f"document.getElementById('app').innerHTML = `{shown}`;").replace("<title>", f"{dated}<title>"),
+        "/feed.xml": Reply(rss, kind="application/rss+xml"),
+        "/plain-3": story_page("Linden", dated).replace("</body>", "<script>fetch('/by-script')</script></body>"),
+    }  # fmt: skip
+    site.write(TOML, "scripted")
+    site.write(TOML.replace("render = true\n", ""), "unsaid")
+    site.write('[[source]]\nkind = "rss"\nurl = "{base}/feed.xml"\n', "plain")
+    site.write('render = true\n[[source]]\nkind = "rss"\nurl = "{base}/feed.xml"\n', "announced")
+
+
+def checked(site: Site, *options: str) -> dict[str, dict[str, Any]]:
+    done = site.run("sites", "--check", "--json", *options, timeout=90)
+    assert "Traceback" not in done.stderr, done.stderr
+    return {record["id"]: record for record in map(json.loads, done.stdout.splitlines())}
+
+
+@needs_chromium
+def test_a_check_looks_at_rendered_sites_through_the_browser_and_at_no_others(site: Site, server: LocalServer) -> None:
+    pages_of_two_sites(site, server)
+    found = checked(site, "scripted", "unsaid", "plain")
+    assert {name: record["verdict"] for name, record in found.items()} == {
+        "scripted": "good", "unsaid": "failed", "plain": "good",
+    }, found  # fmt: skip
+    assert [finding["what"] for finding in found["scripted"]["findings"]] == ["section", "story"]
+    assert "/by-script" not in server.asked
+
+
+def test_a_check_without_a_browser_says_what_it_did_not_look_at(site: Site, server: LocalServer) -> None:
+    pages_of_two_sites(site, server)
+    found = checked(site, "-s", "NEWSCRAWL_BROWSER=no-such-browser", "scripted", "announced", "plain")
+    assert {name: record["verdict"] for name, record in found.items()} == {
+        "scripted": "failed", "announced": "failed", "plain": "good",
+    }, found  # fmt: skip
+    (section,) = found["scripted"]["findings"]
+    source, story = found["announced"]["findings"]
+    assert (source["problem"], story["what"]) == (None, "story")
+    for finding in (section, story):
+        assert finding["problem"] == "not looked at: render = true, and there is no browser"
+        assert "'no-such-browser' is no program that can be run" in finding["advice"]
+    assert "/news" not in server.asked
 
 
 def test_without_a_browser_the_error_says_what_to_install(site: Site) -> None:

@@ -125,3 +125,25 @@ def test_what_a_feed_says_is_kept_with_its_origin_and_never_beats_the_page(site:
     assert lines["Linden"]["published_at"] == "2026-11-22T23:00:00Z"
     assert lines["Linden"]["extraction"]["origins"]["published"] == "feed"
     assert site.report()["counts"]["source/rss/lost-items"] == 1
+
+
+def test_a_feed_of_rss_1_dates_its_stories_with_their_offset(site: Site) -> None:
+    """Items beside the channel, dated by dc:date alone, and pages that state no date: the Taipei Times' feed."""
+    from tests.discovery.test_feeds import RDF_HEAD, RDF_ITEM, W3C_DATES
+
+    site.write('[[source]]\nkind = "rss"\nurl = "{base}/index.rss"\n')
+    items = ""
+    for number, (stated, *_) in enumerate(W3C_DATES):
+        items += RDF_ITEM.format(number, stated).replace("https://paper.example", site.server.base)
+        town = TOWNS[number] if number < len(TOWNS) else f"Newtown {number}"
+        site.server.pages[f"/News/front/archives/2026/11/23/{number}"] = story_page(town)
+    site.server.pages["/index.rss"] = Reply(f"{RDF_HEAD}{items}</rdf:RDF>", kind="application/rdf+xml; charset=utf-8")
+    assert site.crawl().returncode == 0
+    lines = {int(line["url"].rpartition("/")[2]): line for line in site.lines()}
+    assert sorted(lines) == list(range(len(W3C_DATES)))
+    for number, (stated, instant, offset, day) in enumerate(W3C_DATES):
+        line = lines[number]
+        got = (line["published_at"], line["published_offset"], line["published_date"], line["published_raw"])
+        assert got == (instant, offset, day, stated)
+        assert line["time_zone_basis"] == ("explicit" if instant else "unknown")
+        assert line["extraction"]["origins"]["published"] == "feed"

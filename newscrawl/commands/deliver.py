@@ -35,8 +35,9 @@ class Command(NewscrawlCommand):
 
         import orjson
 
+        from newscrawl.deliver.errors import TargetError
         from newscrawl.deliver.push import deliver
-        from newscrawl.deliver.targets import TargetError, target_of
+        from newscrawl.deliver.targets import target_of
 
         folder = output_folder(self.settings)
         addresses = args or self.settings.getlist("NEWSCRAWL_DELIVER")
@@ -44,9 +45,12 @@ class Command(NewscrawlCommand):
             raise UsageError("deliver needs a target: name one, or set NEWSCRAWL_DELIVER", print_help=False)
         seconds = opts.seconds or self.settings.getfloat("NEWSCRAWL_DELIVER_SECONDS")
         code = ExitCode.GOOD
-        for address in addresses:
+        try:
+            targets = [target_of(address, self.settings["NEWSCRAWL_DELIVER_SECRET"]) for address in addresses]
+        except TargetError as error:
+            raise UsageError(str(error), print_help=False) from None
+        for target in targets:
             try:
-                target = target_of(address, self.settings["NEWSCRAWL_DELIVER_SECRET"])
                 done = deliver(folder, target, time.monotonic() + seconds)
             except TargetError as error:
                 raise UsageError(str(error), print_help=False) from None

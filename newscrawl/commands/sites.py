@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import UsageError
+from scrapy.settings import BaseSettings
 
+from newscrawl.catalog.load import SiteError
 from newscrawl.catalog.site import Site
 from newscrawl.command import NewscrawlCommand, print_table
 from newscrawl.sites import load_sites
@@ -114,11 +116,28 @@ class Command(NewscrawlCommand):
             "RETRY_TIMES": 0,
         }
         settings.setdict(own, priority="cmdline")
+        spider = type("CheckSpider", (CheckSpider,), {"rendered_site": rendered_site(settings, checks)})
         process = AsyncCrawlerProcess(settings)
-        process.crawl(CheckSpider, checks=checks, seconds=seconds)
+        process.crawl(spider, checks=checks, seconds=seconds)
         process.start()
         for check in checks:
             check.tell_unanswered()
+
+
+def rendered_site(settings: BaseSettings, checks: list[SiteCheck]) -> str | None:
+    """A site that needs a browser, if there is one to be had; else those that need it are told why it is not."""
+    needing = [check for check in checks if check.site.render]
+    if not needing:
+        return None
+    from newscrawl.browser import use_browser
+
+    try:
+        use_browser(settings.copy(), needing[0].site.id)
+    except SiteError as error:
+        for check in needing:
+            check.no_browser = str(error).removeprefix(f"{needing[0].site.id}.toml: render: ")
+        return None
+    return needing[0].site.id
 
 
 def slowest(sites: Any) -> dict[str, Site]:

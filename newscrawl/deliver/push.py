@@ -11,7 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from newscrawl.deliver.targets import NotDelivered, Target, TargetError
+from newscrawl.deliver.errors import NotDelivered, Refused, TargetError
+from newscrawl.deliver.targets import Target
 from newscrawl.state.lock import Lock, LockHeld
 from newscrawl.writers.positions import Cursor, Place, unread
 
@@ -30,14 +31,15 @@ class Delivered:
 
 
 def cursor_of(folder: Path, target: Target) -> Cursor:
-    key = hashlib.sha256(target.name.encode()).hexdigest()[:16]
+    key = hashlib.sha256(target.identity.encode()).hexdigest()[:16]
     return Cursor.load(folder / "state" / "deliver" / f"{key}.json", target.name)
 
 
 def deliver(folder: Path, target: Target, deadline: float, sleep: Callable[[float], object] = time.sleep) -> Delivered:
     """Push the closed files that a target has not got, until `deadline` (monotonic seconds). LockHeld: another is at it.
 
-    A receiver that does not answer is asked again, with longer and longer waits; what is left goes the next time.
+    A receiver that does not answer is asked again, with longer and longer waits; what is left goes the next time. One
+    that refuses is not asked again: until its error is mended that is of no use.
     """
     cursor = cursor_of(folder, target)
     done = Delivered(target.name)
@@ -48,9 +50,9 @@ def deliver(folder: Path, target: Target, deadline: float, sleep: Callable[[floa
                 push_all(folder, target, cursor, done, deadline)
                 return done
             except NotDelivered as error:
-                done.error = str(error)
+                done.error, final = str(error), isinstance(error, Refused)
             pause = wait * random.uniform(0.5, 1.0)
-            if time.monotonic() + pause >= deadline:
+            if final or time.monotonic() + pause >= deadline:
                 logger.warning("Not delivered, the next run goes on: %s", done.error)
                 return done
             sleep(pause)

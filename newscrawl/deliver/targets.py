@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import os
@@ -9,27 +10,21 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 from typing import Protocol
 from urllib.error import HTTPError, URLError
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
+from newscrawl.deliver.errors import NotDelivered, TargetError, reason
+from newscrawl.deliver.object_store import CREDENTIALS, S3, TIMEOUT_SECONDS, ObjectStore
 from newscrawl.version import __version__
 from newscrawl.writers.jsonl import sync_folder
 from newscrawl.writers.positions import Unread
 
 BATCH_BYTES = 1_000_000  # of lines in one request of a webhook; a longer line goes alone
-TIMEOUT_SECONDS = 30.0
 SIGNATURE, TIMESTAMP, DELIVERY = "X-Newscrawl-Signature", "X-Newscrawl-Timestamp", "X-Newscrawl-Delivery"
-MISSING_EXTRA = "object stores need the extra `deliver`: pip install 'newscrawl[deliver]' (and s3fs for s3://)"
-
-
-class TargetError(ValueError):
-    """A target is written wrongly; the text names the setting, what is allowed and the remedy."""
-
-
-class NotDelivered(OSError):
-    """The receiver did not take it; it will be asked again."""
+ALLOWED = "folders, s3://bucket/prefix and https://host/path"
 
 
 class Target(Protocol):
@@ -39,30 +34,44 @@ class Target(Protocol):
     def name(self) -> str:
         """Its address without any password."""
 
+    @property
+    def identity(self) -> str:
+        """What its cursor is known by: all of its address but user name and password, which may change."""
+
     def push(self, stretch: Unread) -> Iterator[int]:
         """Hand over a stretch; each offset up to which the receiver has it. NotDelivered where it does not take it."""
 
 
 def target_of(address: str, secret: str = "") -> Target:
     """The target that an address means: `https://...` a webhook, `s3://...` an object store, a path a folder."""
-    scheme = urlsplit(address).scheme
-    if scheme in ("http", "https"):
-        if not urlsplit(address).hostname:
-            raise TargetError(f"NEWSCRAWL_DELIVER: {address!r} names no host")
+    parts = urlsplit(address)
+    if parts.scheme in ("http", "https"):
+        if not parts.hostname:
+            raise TargetError(f"NEWSCRAWL_DELIVER: {without_password(address)!r} names no host")
         return Webhook(address, secret)
-    if scheme and "://" in address:
-        return ObjectStore(address)
-    if not address.strip():
+    if parts.scheme in S3 and "@" in parts.netloc:
         raise TargetError(
-            "NEWSCRAWL_DELIVER: an entry is empty; allowed are folders, s3://bucket/prefix and https://host/path"
+            f"NEWSCRAWL_DELIVER: {without_password(address)}: credentials do not belong in the address; {CREDENTIALS}"
         )
+    if parts.scheme in S3 and not parts.netloc:
+        raise TargetError(f"NEWSCRAWL_DELIVER: {address!r} names no bucket; allowed are {ALLOWED}")
+    if parts.scheme and "://" in address:
+        return ObjectStore(address, without_password(address), without_userinfo(address))
+    if not address.strip():
+        raise TargetError(f"NEWSCRAWL_DELIVER: an entry is empty; allowed are {ALLOWED}")
     return Folder(Path(address))
 
 
 def without_password(address: str) -> str:
+    """What of an address may be shown: a query may hold a token."""
     parts = urlsplit(address)
     host = parts.netloc.rpartition("@")[2]
     return urlunsplit((parts.scheme, host, parts.path, "", ""))
+
+
+def without_userinfo(address: str) -> str:
+    parts = urlsplit(address)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
 @dataclass(slots=True)
@@ -74,6 +83,10 @@ class Folder:
     @property
     def name(self) -> str:
         return str(self.path)
+
+    @property
+    def identity(self) -> str:
+        return self.name
 
     def push(self, stretch: Unread) -> Iterator[int]:
         target = self.path / stretch.site / stretch.path
@@ -89,33 +102,6 @@ class Folder:
             sync_folder(target.parent)
         except OSError as error:
             raise NotDelivered(f"{target}: {error}") from error
-        yield stretch.end
-
-
-@dataclass(slots=True)
-class ObjectStore:
-    """Whatever fsspec writes to; a file is an object under the name it has below stories/."""
-
-    address: str
-
-    @property
-    def name(self) -> str:
-        return without_password(self.address)
-
-    def push(self, stretch: Unread) -> Iterator[int]:
-        try:
-            import fsspec
-        except ImportError:
-            raise TargetError(f"NEWSCRAWL_DELIVER: {self.name}: {MISSING_EXTRA}") from None
-        url = f"{self.address.rstrip('/')}/{stretch.site}/{stretch.path}"
-        try:
-            with fsspec.open(url, "wb", auto_mkdir=True) if url.startswith("file:") else fsspec.open(url, "wb") as file:
-                for chunk in chunks(stretch.file, 0, stretch.end):
-                    file.write(chunk)
-        except ImportError as error:
-            raise TargetError(f"NEWSCRAWL_DELIVER: {self.name}: {error}") from None
-        except Exception as error:  # each store raises errors of its own
-            raise NotDelivered(f"{self.name}: {error}") from error
         yield stretch.end
 
 
@@ -137,6 +123,10 @@ class Webhook:
     def name(self) -> str:
         return without_password(self.address)
 
+    @property
+    def identity(self) -> str:
+        return without_userinfo(self.address)
+
     def push(self, stretch: Unread) -> Iterator[int]:
         opener = urllib.request.build_opener(NoRedirects)
         for start, body in batches(stretch):
@@ -145,13 +135,14 @@ class Webhook:
 
     def post(self, opener: urllib.request.OpenerDirector, body: bytes, delivery: str) -> None:
         try:
-            request = urllib.request.Request(self.address, body, self.headers(body, delivery), method="POST")  # noqa: S310
+            url = without_userinfo(self.address)  # which urllib would take for a part of the host
+            request = urllib.request.Request(url, body, self.headers(body, delivery), method="POST")  # noqa: S310
             with opener.open(request, timeout=TIMEOUT_SECONDS) as answer:
                 answer.read(1)
         except HTTPError as error:
             raise NotDelivered(f"{self.name}: answered {error.code}") from error
-        except (URLError, OSError, ValueError) as error:
-            raise NotDelivered(f"{self.name}: {error}") from error
+        except (URLError, HTTPException, OSError, ValueError) as error:
+            raise NotDelivered(f"{self.name}: {reason(error, self.address)}") from None
 
     def headers(self, body: bytes, delivery: str) -> dict[str, str]:
         """Signed over time and body (HMAC-SHA-256), so that neither can be changed nor sent again later."""
@@ -159,6 +150,9 @@ class Webhook:
         found = {
             "Content-Type": "application/x-ndjson", "User-Agent": f"newscrawl/{__version__}", DELIVERY: delivery, TIMESTAMP: at,
         }  # fmt: skip
+        userinfo = urlsplit(self.address).netloc.rpartition("@")[0]
+        if userinfo:
+            found["Authorization"] = "Basic " + base64.b64encode(unquote(userinfo).encode()).decode()
         if self.secret:
             signed = hmac.new(self.secret.encode(), f"{at}.".encode() + body, hashlib.sha256).hexdigest()
             found[SIGNATURE] = f"sha256={signed}"

@@ -72,7 +72,11 @@ def ninjs_media(record: Record, number: int) -> Record:
 
 
 def schema_org(record: Record) -> Record:
-    """schema.org NewsArticle as JSON-LD; who wrote it is `author`, an agency `sourceOrganization`, the site `publisher`."""
+    """schema.org NewsArticle as JSON-LD; who wrote it is `author`, an agency `sourceOrganization`, the site `publisher`.
+
+    Names and types as of schema.org/NewsArticle and CreativeWork: `license` and `usageInfo` are a URL or a CreativeWork,
+    never text; `dateline` belongs to a NewsArticle, hence not to a LiveBlogPosting, which is a BlogPosting.
+    """
     agencies = [filled({"@type": "NewsMediaOrganization", "name": entry["name"], "identifier": entry["id"]}) for entry in record["attribution"]]  # fmt: skip
     source = record["source"]
     return {"@context": "https://schema.org", "@type": SCHEMA_ORG_TYPES.get(record["kind"], "NewsArticle")} | filled({
@@ -81,15 +85,22 @@ def schema_org(record: Record) -> Record:
         "alternativeHeadline": record["subheadline"], "description": record["summary"], "articleBody": record["text"],
         "wordCount": len(record["text"].split()), "datePublished": record["published_at"] or record["published_date"],
         "dateModified": record["updated_at"], "inLanguage": record["language"], "articleSection": record["section"],
-        "keywords": record["tags"], "dateline": (record["dateline"] or {}).get("text"),
+        "keywords": record["tags"], "dateline": (record["dateline"] or {}).get("text") if record["kind"] != "live-blog" else None,
         "author": [{"@type": "Person", "name": author["name"]} for author in record["authors"] if author["name"]],
         "sourceOrganization": agencies, "isAccessibleForFree": {"free": True, "paywalled": False, "registration": False}.get(record["access"]),
         "publisher": {"@type": "Organization", "name": source["name"], "url": f"https://{source['domain']}"},
         "copyrightNotice": record["rights"]["notice"],
         "copyrightHolder": {"@type": "Organization", "name": record["rights"]["holder"]} if record["rights"]["holder"] else None,
-        "license": record["rights"]["license"], "usageInfo": record["rights"]["reservation"],
+        "license": as_work(record["rights"]["license"]), "usageInfo": as_work(record["rights"]["reservation"]),
         "associatedMedia": [schema_org_media(entry) for entry in record["media"]],
     })  # fmt: skip
+
+
+def as_work(text: str | None) -> str | Record | None:
+    """A URL as it is; other text as a work that says so."""
+    if not text or text.startswith(("https://", "http://")):
+        return text
+    return {"@type": "CreativeWork", "text": text}
 
 
 def schema_org_media(entry: Record) -> Record:
@@ -114,7 +125,11 @@ def image_of(record: Record) -> str | None:
 
 
 def cc_news(record: Record) -> Record:
-    """The columns of the corpus cc_news; all are strings there, hence empty where nothing is known."""
+    """The columns of the corpus cc_news; all are strings there, hence empty where nothing is known.
+
+    Source: its builder, datasets/cc_news/cc_news.py of huggingface/datasets, which takes the values from JSON files of
+    news-please (`text` = maintext, `domain` = source_domain with its www, `date` = date_publish) and "" for null.
+    """
     return {
         "title": record["headline"], "text": record["text"], "domain": urlsplit(record["url"]).hostname or "",
         "date": published(record) or "", "description": record["summary"] or "", "url": record["url"],
@@ -123,7 +138,11 @@ def cc_news(record: Record) -> Record:
 
 
 def news_please(record: Record) -> Record:
-    """The keys of a JSON file of news-please, in its spelling of times (UTC)."""
+    """The keys of a JSON file of news-please, in its spelling of times; they are UTC here, naive and the page's own there.
+
+    Source: newsplease/examples/sample.json of fhamborg/news-please: these fifteen keys, null where nothing is known, and
+    the file named after its quoted URL. Its library's NewsArticle.get_dict() has one more, `text`, which no file has.
+    """
     return {
         "authors": [author["name"] for author in record["authors"]], "date_download": spaced(record["crawl"]["fetched_at"]),
         "date_modify": spaced(record["updated_at"]), "date_publish": published(record), "description": record["summary"],

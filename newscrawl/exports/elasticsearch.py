@@ -1,7 +1,8 @@
 """The bulk format of Elasticsearch and OpenSearch, and a mapping made from items.py.
 
 A document is a story: `_id` its id, its version an external one. So the newest version wins whatever comes first, and
-a replay changes nothing (`external_gte`: the same version once more is no conflict).
+a replay changes nothing (`external_gte`: the same version once more is no conflict). `version` and `version_type` stand in
+the action of a bulk request as they would stand in the query of an index request.
 """
 
 from __future__ import annotations

@@ -42,6 +42,7 @@ class SiteCheck:
     findings: list[Finding] = field(default_factory=list)
     announced: int = 0
     is_story_chosen: bool = False
+    no_browser: str | None = None  # why pages of a site with `render = true` cannot be looked at, and what to install
 
     @property
     def verdict(self) -> str:
@@ -86,6 +87,11 @@ def failed_request(what: str, url: str, error: BaseException) -> Finding:
     if "(elsewhere)" in text:
         return Finding(what, url, problem="it leads to another site", advice="add that site's host to `domains`")
     return Finding(what, url, problem=text[:300], advice="try again later; if it stays, find the site's new address")
+
+
+def not_shown(what: str, url: str, reason: str) -> Finding:
+    """A page that only a browser can show, where there is none."""
+    return Finding(what, url, problem="not looked at: render = true, and there is no browser", advice=reason)
 
 
 def not_reached(what: str, url: str) -> Finding:

@@ -16,17 +16,19 @@ from scrapy import Request, Spider
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
+from newscrawl.browser import use_browser
 from newscrawl.catalog.site import Source
 from newscrawl.discovery.candidate import Candidate
 from newscrawl.guards.markup import is_html
 from newscrawl.guards.url import split
 from newscrawl.items import Story
 from newscrawl.reading import Fetched, open_page, story_of
-from newscrawl.report.check import Finding, SiteCheck, failed_request, not_reached, of_source, of_story
+from newscrawl.report.check import Finding, SiteCheck, failed_request, not_reached, not_shown, of_source, of_story
 from newscrawl.spiders.wire import announced_by, name_contact
 
 TIMEOUT_SECONDS = 10  # of one answer; robots.txt may take as long once more
 MAX_INDEX_DEPTH = 3  # of sitemaps that name sitemaps
+PAGES = ("section", "archive")  # kinds of sources that a browser shows, where the site needs one
 FIELDS = ("headline", "subheadline", "byline", "published", "section")
 
 
@@ -36,11 +38,14 @@ class CheckSpider(Spider):
     name = "check"
     checks: list[SiteCheck]
     seconds: float
+    rendered_site: str | None = None  # one with `render = true`, if there is any and a browser for it
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
         super().update_settings(settings)
         name_contact(settings)
+        if cls.rendered_site:
+            use_browser(settings, cls.rendered_site)
 
     async def start(self) -> AsyncIterator[Request]:
         self.ends_at = time.monotonic() + self.seconds
@@ -48,14 +53,18 @@ class CheckSpider(Spider):
         self.busy: set[str] = set()
         for check in self.checks:
             for source in check.site.sources:
-                self.line_up(self.source_request(check, source, source.url, 1))
+                if check.no_browser and source.kind in PAGES:
+                    check.findings.append(not_shown(source.kind, source.url, check.no_browser))
+                else:
+                    self.line_up(self.source_request(check, source, source.url, 1))
         for host in list(self.waiting):
             for request in self.next_of(host):
                 yield request
 
     def source_request(self, check: SiteCheck, source: Source, url: str, depth: int) -> Request:
         about = {"check": check, "source": source, "depth": depth}
-        return Request(url, self.parse_source, errback=self.failed, dont_filter=True, cb_kwargs=about)
+        meta = {"newscrawl_render": check.site.render and source.kind in PAGES}
+        return Request(url, self.parse_source, errback=self.failed, dont_filter=True, meta=meta, cb_kwargs=about)
 
     def line_up(self, request: Request, *, is_next: bool = False) -> str:
         """Put a request in its host's line; the host."""
@@ -122,8 +131,11 @@ class CheckSpider(Spider):
         if not usable or check.is_story_chosen:
             return []
         check.is_story_chosen = True
+        if check.no_browser:
+            check.findings.append(not_shown("story", usable[0].url, check.no_browser))
+            return []
         about = {"check": check, "source": source, "candidate": usable[0]}
-        meta = {"newscrawl_domains": site.domains}
+        meta = {"newscrawl_domains": site.domains, "newscrawl_render": site.render}
         story = Request(
             usable[0].url, self.parse_story, errback=self.failed, dont_filter=True, meta=meta, cb_kwargs=about
         )

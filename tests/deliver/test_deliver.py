@@ -5,27 +5,20 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import socketserver
 import subprocess
 import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from newscrawl.deliver.errors import NotDelivered, TargetError
 from newscrawl.deliver.push import deliver
-from newscrawl.deliver.targets import (
-    Folder,
-    NotDelivered,
-    ObjectStore,
-    TargetError,
-    Webhook,
-    target_of,
-    without_password,
-)
+from newscrawl.deliver.targets import Folder, Webhook, target_of, without_password
 from newscrawl.state.lock import Lock, LockHeld
 from newscrawl.writers.compact import compact_site
 from newscrawl.writers.held import held_site
@@ -71,6 +64,14 @@ class Hook(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         pass
+
+
+class OneAnswer(socketserver.StreamRequestHandler):
+    answer = b""
+
+    def handle(self) -> None:
+        self.request.recv(1_000_000)
+        self.wfile.write(self.answer)
 
 
 @pytest.fixture
@@ -169,12 +170,12 @@ def test_a_folder_that_cannot_be_written_is_tried_again(tmp_path: Path) -> None:
     assert deliver(tmp_path / "here", Folder(tmp_path / "there"), soon()).files == 5
 
 
-@pytest.mark.skipif(find_spec("fsspec") is None, reason="the extra `deliver` is not installed")
-def test_an_object_store_gets_the_files(tmp_path: Path) -> None:
-    store = ObjectStore(f"file://{tmp_path}/there")
+def test_what_fsspec_writes_to_that_is_no_object_store_gets_the_files_by_a_rename(tmp_path: Path) -> None:
+    store = target_of(f"file://{tmp_path}/there")
     assert deliver(made(tmp_path / "here"), store, soon()).files == 5
-    found = sorted((tmp_path / "there").rglob("*.jsonl"))
-    assert b"".join(path.read_bytes() for path in found).count(b"\n") == 8
+    here, there = tmp_path / "here/stories", tmp_path / "there"
+    found = {path.relative_to(there): path.read_bytes() for path in there.rglob("*") if path.is_file()}
+    assert found == {path.relative_to(here): path.read_bytes() for path in here.rglob("*.jsonl")}
 
 
 @pytest.mark.parametrize("merged_after", range(6))
@@ -224,10 +225,37 @@ def test_a_targets_name_holds_no_password(address: str, name: str) -> None:
     assert target_of(address).name == name and "word" not in without_password(address)
 
 
-@pytest.mark.parametrize("address", ["", "  ", "https://"])
+@pytest.mark.parametrize(
+    "address", ["", "  ", "https://", "https://user:word@", "s3://user:word@bucket/x", "s3://", "s3:///x"]
+)
 def test_a_wrong_target_is_named(address: str) -> None:
-    with pytest.raises(TargetError, match="NEWSCRAWL_DELIVER"):
+    with pytest.raises(TargetError, match="NEWSCRAWL_DELIVER") as raised:
         target_of(address)
+    assert "word@" not in str(raised.value)
+
+
+def test_user_name_and_password_of_a_webhook_go_into_its_header(tmp_path: Path, receiver: Receiver) -> None:
+    address = receiver.url.replace("http://", "http://desk:p%40ss@")
+    assert deliver(made(tmp_path), target_of(address), soon()).error is None
+    assert {headers["Authorization"] for headers, _ in receiver.taken} == {"Basic ZGVzazpwQHNz"}
+
+
+ANSWERS = {
+    "no HTTP": b"220 mail ready\r\n\r\n",
+    "nothing": b"",
+    "a long line": b"HTTP/1.1 " + b"9" * 100_000 + b"\r\n\r\n",
+    "many headers": b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 500 + b"\r\n",
+}
+
+
+@pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
+def test_a_receiver_that_does_not_speak_http_is_no_crash(tmp_path: Path, answer: bytes) -> None:
+    with socketserver.TCPServer(("127.0.0.1", 0), OneAnswer) as server:
+        OneAnswer.answer = answer
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        done = deliver(made(tmp_path), Webhook(f"http://desk:word@127.0.0.1:{server.server_address[1]}/"), soon())
+        server.shutdown()
+    assert done.files == 0 and done.error and "word" not in done.error and len(done.error) < 400
 
 
 def test_two_deliveries_to_one_target_do_not_mix(tmp_path: Path, receiver: Receiver) -> None:
@@ -237,6 +265,18 @@ def test_two_deliveries_to_one_target_do_not_mix(tmp_path: Path, receiver: Recei
     (cursor,) = (tmp_path / "state" / "deliver").glob("*.json")
     with Lock(tmp_path / "state" / "locks" / f"deliver-{cursor.stem}.lock", "another"), pytest.raises(LockHeld):
         deliver(tmp_path, hook, soon())
+
+
+def test_two_addresses_of_one_host_have_each_their_cursor(tmp_path: Path, receiver: Receiver) -> None:
+    """Else whoever comes second gets nothing; a new password begins nothing anew."""
+    made(tmp_path)
+    for query in ("?to=desk", "?to=archive", "#x", ""):
+        assert deliver(tmp_path, target_of(receiver.url + query), soon()).files == 5
+        assert deliver(tmp_path, target_of(receiver.url + query), soon()).files == 0
+    with_password = receiver.url.replace("http://", "http://desk:word@")
+    assert deliver(tmp_path, target_of(with_password), soon()).files == 0
+    assert len(list((tmp_path / "state" / "deliver").glob("*.json"))) == 4
+    assert "desk" not in "".join(path.read_text() for path in (tmp_path / "state" / "deliver").glob("*.json"))
 
 
 def test_nothing_listens(tmp_path: Path) -> None:

@@ -150,6 +150,50 @@ def test_a_sound_feed_is_read_as_feedparser_reads_it(name: str) -> None:
     assert candidate.hints.get("published") == (stated["published"] or stated["updated"])
 
 
+RDF_HEAD = (
+    '<?xml version="1.0" encoding="utf-8"?>\n<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
+    'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns="http://purl.org/rss/1.0/">\n'
+    '<channel rdf:about="https://paper.example/"><title>The Paper</title><link>https://paper.example/</link>'
+    "<description></description><dc:date>2026-11-24T08:00:00+08:00</dc:date></channel>\n"
+)
+RDF_ITEM = (
+    '<item rdf:about="https://paper.example/News/front/archives/2026/11/23/{0}"><title><![CDATA[Quay & harbor {0}]]></title>'
+    "<link>https://paper.example/News/front/archives/2026/11/23/{0}</link><description></description>"
+    "<dc:subject></dc:subject><dc:creator></dc:creator><dc:date>{1}</dc:date></item>\n"
+)
+# (what dc:date says, where a clock is stated the instant and the offset, the day in Taipei's zone)
+W3C_DATES = [
+    ("2026-11-23T08:00:00+08:00", "2026-11-23T00:00:00Z", "+08:00", "2026-11-23"),
+    ("2026-11-23T02:30:00+08:00", "2026-11-22T18:30:00Z", "+08:00", "2026-11-23"),
+    ("2026-11-23T08:00+08:00", "2026-11-23T00:00:00Z", "+08:00", "2026-11-23"),
+    ("2026-11-23T00:00:00Z", "2026-11-23T00:00:00Z", "+00:00", "2026-11-23"),
+    ("2026-11-23T08:00:00.000+08:00", "2026-11-23T00:00:00Z", "+08:00", "2026-11-23"),
+    ("2026-11-23", None, None, "2026-11-23"),
+]
+
+
+def test_items_beside_the_channel_of_rss_1_are_found_with_their_dates() -> None:
+    """The shape of the Taipei Times' feed: no `items` in the channel, empty creators, a date for the channel itself."""
+    items = "".join(RDF_ITEM.format(number, stated) for number, (stated, *_) in enumerate(W3C_DATES))
+    found = read_feed(f"{RDF_HEAD}{items}</rdf:RDF>".encode(), URL, "application/xml")
+    assert (found.broken, found.lost) == (None, 0)
+    assert [candidate.url.rpartition("/")[2] for candidate in found.candidates] == [
+        str(n) for n in range(len(W3C_DATES))
+    ]
+    assert [candidate.hints for candidate in found.candidates] == [
+        {"title": f"Quay & harbor {number}", "published": stated} for number, (stated, *_) in enumerate(W3C_DATES)
+    ]
+
+
+@pytest.mark.parametrize("prefix", ["rss:", "r:"])
+def test_rss_1_with_a_prefix_of_its_own(prefix: str) -> None:
+    body = RDF_HEAD.replace("xmlns=", f"xmlns:{prefix[:-1]}=") + RDF_ITEM.format(1, W3C_DATES[0][0]) + "</rdf:RDF>"
+    for name in ("channel", "item", "title", "link", "description"):
+        body = body.replace(f"<{name}", f"<{prefix}{name}").replace(f"</{name}", f"</{prefix}{name}")
+    (candidate,) = read_feed(body.encode(), URL).candidates
+    assert candidate.url.endswith("/2026/11/23/1") and candidate.hints["published"] == W3C_DATES[0][0]
+
+
 HINT_CASES = {
     "source is whom the item names": ('<source url="https://wire.example/rss">Yonhap</source>', "agency", "Yonhap"),
     "an Atom source has a title": ("<source><id>x</id><title>Yonhap</title><link>https://wire.example/1</link></source>", "agency", "Yonhap"),

@@ -188,6 +188,26 @@ def test_schema_org() -> None:
     assert None not in convert.schema_org(EMPTY).values()
 
 
+RIGHTS = {
+    "https://creativecommons.org/licenses/by/4.0/": "https://creativecommons.org/licenses/by/4.0/",
+    "CC BY 4.0": {"@type": "CreativeWork", "text": "CC BY 4.0"},
+    "httpx is no scheme": {"@type": "CreativeWork", "text": "httpx is no scheme"},
+}
+
+
+@pytest.mark.parametrize(("stated", "expected"), RIGHTS.items())
+@pytest.mark.parametrize(("field", "name"), [("license", "license"), ("reservation", "usageInfo")])
+def test_a_licence_is_a_url_or_a_work(field: str, name: str, stated: str, expected: Any) -> None:
+    assert convert.schema_org(FULL | {"rights": FULL["rights"] | {field: stated}})[name] == expected
+    assert name not in convert.schema_org(EMPTY)
+
+
+def test_a_live_blog_has_no_dateline_in_schema_org() -> None:
+    assert convert.schema_org(FULL)["dateline"] == FULL["dateline"]["text"]
+    blog = convert.schema_org(FULL | {"kind": "live-blog"})
+    assert blog["@type"] == "LiveBlogPosting" and "dateline" not in blog
+
+
 def test_the_names_of_other_corpora() -> None:
     assert list(convert.cc_news(EMPTY)) == ["title", "text", "domain", "date", "description", "url", "image_url"]
     assert all(isinstance(value, str) for record in (FULL, EMPTY, GONE) for value in convert.cc_news(record).values())
@@ -198,6 +218,10 @@ def test_the_names_of_other_corpora() -> None:
     }  # fmt: skip
     assert (item["date_publish"], item["authors"]) == ("2026-11-23 00:30:00", ["Ada Brandt"])
     assert item["filename"] == "http%3A%2F%2Fpaper.example%2Fstory-2.json"
+    empty = convert.news_please(EMPTY)
+    assert (empty["date_publish"], empty["authors"], empty["date_download"]) == (None, [], "2026-11-23 00:00:00")
+    dated = EMPTY | {"published_date": "2026-11-23"}
+    assert convert.news_please(dated)["date_publish"] == convert.cc_news(dated)["date"] == "2026-11-23 00:00:00"
 
 
 def test_bulk_lines_and_their_mapping(output: Path, records: list[dict[str, Any]]) -> None:
