@@ -7,12 +7,13 @@ the story becomes `drop`, if it has a name of its own.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from newscrawl.adding.css import Name, names_of
+from newscrawl.adding.css import COST_OF_COMMON, TELLING_TAGS, Name, names_of
 from newscrawl.adding.looked import PageRead
 from newscrawl.adding.outline import Outline, Span, letters_of
 from newscrawl.catalog.site import Layout, Site
@@ -22,13 +23,19 @@ from newscrawl.text.whitespace import fold
 
 AGREED = 0.98  # of the letters of each story: a credit line less in a short story is 0.98, a paragraph less is not
 ALMOST = 0.80  # below it a selector is not worth showing
+CORE = 0.8
 MIN_RECALL = 0.95  # of the story's letters that the elements of a candidate hold
 LEVELS = 6  # around the story's own element whose names are tried
 MAX_TRIED = 16  # candidates that every page is read by
-MAX_DROPS = 6
+MAX_DROPS, MAX_MORE = 3, 2  # with more of them a body selector is the wrong one
 MAX_AROUND = 10  # names of outer elements that are put before a candidate
-COST_OF_DROP = 2.5
-COST_OF_STEP = 1.0
+COST_OF_DROP, COST_OF_MORE, COST_OF_STEP = 2.5, 2.0, 1.0
+COST_OF_LETTERS = 200.0  # of all letters read otherwise: one in a hundred costs nearly as much as a drop
+WORDS_OF = {
+    "headline": re.compile(r"head|tit|hl\b|subject", re.I),
+    "byline": re.compile(r"author|byline|writer|report|vcard|autor|journal|redak|\bby\b|contribut|person", re.I),
+    "published": re.compile(r"date|time|publi|post|update|datum|fecha|data|\bday\b", re.I),
+}
 FIELDS = ("headline", "byline", "published")
 COMPARED = ("headline", "subheadline", "byline", "authors", "published_at", "published_date", "dateline", "section", "agency")
 
@@ -65,11 +72,13 @@ class Mapped:
     outline: Outline
     spans: list[Span]
     blocks: list[int]  # elements that hold a block each
-    container: int  # the innermost element that holds all of them
+    core: int  # the innermost element that holds nearly all of them: a standfirst may stand outside of it
+    core_spans: list[Span]
 
     @property
     def letters(self) -> int:
-        return sum(end - start for start, end in self.spans)
+        """How many letters the story has within its core."""
+        return sum(end - start for start, end in self.core_spans)
 
 
 @dataclass(slots=True)
@@ -116,22 +125,33 @@ def mapped_page(page: PageRead) -> Mapped | None:
     chosen = sum(len(letters_of(text)) for text in page.document.texts())
     if not spans or sum(end - start for start, end in spans) < MIN_RECALL * chosen:
         return None
-    blocks = [tree.innermost(span) for span in spans]
-    return Mapped(page, tree, spans, blocks, tree.innermost((spans[0][0], spans[-1][1])))
+    core = core_of(tree, spans)
+    inside = tree.elements[core]
+    core_spans = [span for span in spans if inside.start <= span[0] and span[1] <= inside.end]
+    return Mapped(page, tree, spans, [tree.innermost(span) for span in core_spans], core, core_spans)
+
+
+def core_of(tree: Outline, spans: Sequence[Span]) -> int:
+    """The innermost element that holds nearly all of the story's letters."""
+    enough = CORE * sum(end - start for start, end in spans)
+    found = 0
+    for number, element in enumerate(tree.elements):
+        if element.end - element.start >= enough and common([element.span], spans) >= enough:
+            found = number
+    return found
 
 
 def best_body(pages: Sequence[Mapped], site: Site) -> Candidate | None:
     """The body selector (with drops) that agrees best; of those that agree the one that is read most easily."""
     tried: list[Candidate] = []
     for css, cost in islice(ranked(pages), MAX_TRIED):
-        found = with_drops(pages, site, css, cost)
+        found = refined(pages, site, css, cost)
         tried.append(found)
         if found.worst >= 0.999 and not found.drop and found.cost < 2.5:
             break
     good = [each for each in tried if each.worst >= AGREED]
     if good:
-        most = max(each.worst for each in good)
-        return min((each for each in good if each.worst >= most - 0.005), key=lambda each: (each.cost, each.body))
+        return min(good, key=lambda each: (each.cost + COST_OF_LETTERS * (1 - each.worst), each.body))
     almost = [each for each in tried if each.worst >= ALMOST]
     return max(almost, key=lambda each: (each.worst, -each.cost), default=None)
 
@@ -152,7 +172,7 @@ def shared_names(pages: Sequence[Mapped]) -> list[Name]:
     by_page: list[dict[str, float]] = []
     for page in pages:
         found: dict[str, float] = {}
-        for distance, number in enumerate(islice(page.outline.around(page.container), LEVELS)):
+        for distance, number in enumerate(islice(page.outline.around(page.core), LEVELS)):
             note(found, page.outline, number, distance * 0.3)
         for number in dict.fromkeys(page.blocks):
             note(found, page.outline, number, 1.5)
@@ -195,7 +215,7 @@ def outer_names(css: str, pages: Sequence[Mapped]) -> list[Name]:
     by_page = []
     for page in pages:
         found: dict[str, float] = {}
-        for number in page.outline.around(page.outline.elements[page.container].parent):
+        for number in page.outline.around(page.outline.elements[page.core].parent):
             note(found, page.outline, number, 0.0)
         by_page.append(found)
     shared = set(by_page[0]).intersection(*by_page[1:]) - {css}
@@ -208,10 +228,9 @@ def precision(css: str, pages: Sequence[Mapped]) -> float:
     for page in pages:
         selected = merged(page.outline.elements[number].span for number in page.outline.selected(css))
         size = sum(end - start for start, end in selected)
-        inside = common(selected, page.spans)
-        if not size or inside < MIN_RECALL * page.letters:
+        if not size or common(selected, page.core_spans) < MIN_RECALL * page.letters:
             return 0.0
-        least = min(least, inside / size)
+        least = min(least, common(selected, page.spans) / size)
     return least
 
 
@@ -239,35 +258,56 @@ def common(first: Sequence[Span], second: Sequence[Span]) -> int:
     return total
 
 
-def with_drops(pages: Sequence[Mapped], site: Site, css: str, cost: float) -> Candidate:
-    """A body selector, tried on all pages, with a `drop` for each thing beside the story that has a name."""
-    drop: list[str] = []
-    best = tried(pages, site, css, (), cost)
-    while best[0].worst < 0.9999 and len(drop) < MAX_DROPS:
-        name = next((name for name in drop_names(pages, best[1]) if name not in drop), None)
-        if name is None:
+def refined(pages: Sequence[Mapped], site: Site, css: str, cost: float) -> Candidate:
+    """A body selector, tried on all pages, with a name more for what it misses and a `drop` for what stands beside the story."""
+    best, missing, beside = tried(pages, site, css, (), cost)
+    for _ in range(MAX_MORE + MAX_DROPS):
+        if best.worst > 0.9999:
             break
-        found = tried(pages, site, css, (*drop, name), cost + COST_OF_DROP * (len(drop) + 1))
-        if sum(found[0].agreement) <= sum(best[0].agreement) + 0.0005:
+        better = None
+        for body, drop, more in changes(pages, best, missing, beside):
+            found = tried(pages, site, body, drop, best.cost + more)
+            if sum(found[0].agreement) > sum(best.agreement) + 0.0005:
+                better = found
+                break
+        if better is None:
             break
-        drop.append(name)
-        best = found
-    return best[0]
+        best, missing, beside = better
+    return best
+
+
+def changes(
+    pages: Sequence[Mapped], best: Candidate, missing: Sequence[Sequence[str]], beside: Sequence[Sequence[str]]
+) -> Iterator[tuple[str, tuple[str, ...], float]]:
+    """(body, drop, cost more) of candidates with one name more: for what is missed, then for what is too much."""
+    if best.body.count(",") < MAX_MORE + 2:
+        for name in islice(names_around(pages, missing, of_story=True), 2):
+            if name not in best.body.split(", "):
+                yield f"{best.body}, {name}", best.drop, COST_OF_MORE
+    if len(best.drop) < MAX_DROPS:
+        for name in islice((name for name in names_around(pages, beside) if name not in best.drop), 2):
+            yield best.body, (*best.drop, name), COST_OF_DROP
 
 
 def tried(
     pages: Sequence[Mapped], site: Site, css: str, drop: tuple[str, ...], cost: float
-) -> tuple[Candidate, list[list[str]]]:
-    """(the selectors with their agreement, for each page the texts that they let in beside the story)."""
+) -> tuple[Candidate, list[list[str]], list[list[str]]]:
+    """(the selectors with their agreement; for each page the texts of the story that they miss, and what they let in)."""
     ruled_site = replace(site, layouts=(Layout(body=css, drop=drop),))
-    agreement, beside = [], []
+    agreement, missing, beside = [], [], []
     for page in pages:
         document, _ = page.page.read_by(ruled_site)
         generic, ruled = page.page.document.texts(), document.texts()
         agreement.append(text_agreement(generic, ruled) if document.main.origin == "site-rule" else 0.0)
-        known = Counter(map(letters_of, generic))
-        beside.append([text for text in ruled if letters_of(text) not in known])
-    return Candidate(css, drop, tuple(agreement), cost), beside
+        missing.append(without(generic, ruled))
+        beside.append(without(ruled, generic))
+    return Candidate(css, drop, tuple(agreement), cost), missing, beside
+
+
+def without(texts: Sequence[str], others: Sequence[str]) -> list[str]:
+    """The texts that are not among the others."""
+    known = set(map(letters_of, others))
+    return [text for text in texts if letters_of(text) not in known]
 
 
 def text_agreement(generic: Sequence[str], ruled: Sequence[str]) -> float:
@@ -277,22 +317,22 @@ def text_agreement(generic: Sequence[str], ruled: Sequence[str]) -> float:
     return 2 * sizes[2] / (sizes[0] + sizes[1]) if sizes[0] + sizes[1] else 1.0
 
 
-def drop_names(pages: Sequence[Mapped], beside: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Names of elements that hold what a body selector lets in beside the story, and nothing of the story on any page."""
+def names_around(pages: Sequence[Mapped], texts: Sequence[Sequence[str]], *, of_story: bool = False) -> Iterator[str]:
+    """Names of elements that hold some of these texts, and nothing of the story on any page; `of_story`: nothing else."""
     found: Counter[str] = Counter()
     costs: dict[str, float] = {}
-    for page, texts in zip(pages, beside, strict=True):
-        for number in set(filter(None, (element_of(page, text) for text in texts))):
+    for page, some in zip(pages, texts, strict=True):
+        for number in set(filter(None, (element_of(page, text) for text in some))):
             for level in islice(page.outline.around(number), LEVELS):
                 element = page.outline.elements[level]
-                if common([element.span], page.spans):
+                if not of_story and common([element.span], page.spans):
                     break
-                for name in names_of(element.tag, element.node.attributes):
-                    if name.css not in ("article", "main", "time"):
+                for name in names_of(element.tag, element.node.attributes, is_beside=not of_story):
+                    if name.css not in TELLING_TAGS and name.cost < COST_OF_COMMON:
                         found[name.css] += 1
                         costs[name.css] = min(name.cost, costs.get(name.css, name.cost))
     for name in sorted(found, key=lambda name: (-found[name], costs[name], name))[:20]:
-        if all(is_beside(page, name) for page in pages):
+        if all(is_all_story(page, name) if of_story else is_beside(page, name) for page in pages):
             yield name
 
 
@@ -304,6 +344,11 @@ def element_of(page: Mapped, text: str) -> int | None:
         return exact[-1]
     at = page.outline.letters.find(letters) if letters else -1
     return page.outline.innermost((at, at + len(letters))) if at >= 0 else None
+
+
+def is_all_story(page: Mapped, css: str) -> bool:
+    spans = merged(page.outline.elements[number].span for number in page.outline.selected(css))
+    return common(spans, page.spans) >= AGREED * sum(end - start for start, end in spans)
 
 
 def is_beside(page: Mapped, css: str) -> bool:
@@ -329,9 +374,10 @@ def field_selectors(field: str, pages: Sequence[Mapped]) -> Iterator[str]:
     if not with_text:
         return
     by_page = [field_names(page, text) for page, text in with_text]
+    says = WORDS_OF[field].search
     shared = set(by_page[0]).intersection(*by_page[1:])
     for css in sorted(shared, key=lambda css: (by_page[0][css], css)):
-        if all(shows(page, css, text) for page, text in zip(pages, wanted, strict=True)):
+        if says(css) and all(shows(page, css, text) for page, text in zip(pages, wanted, strict=True)):
             yield css
 
 
@@ -351,8 +397,8 @@ def field_names(page: Mapped, text: str) -> dict[str, float]:
         own: dict[str, float] = {}
         note(own, tree, number, 0.0)
         tag = tree.elements[number].tag
-        if tag in ("h1", "h2", "time"):
-            own.setdefault(tag, 1.0)
+        if tag == "h1":  # the reader takes it without being told
+            own.pop(tag, None)
         outer: dict[str, float] = {}
         for level in islice(tree.around(tree.elements[number].parent), 3):
             note(outer, tree, level, 0.5)
