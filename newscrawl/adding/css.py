@@ -18,11 +18,17 @@ MAX_NAME_CHARS = 50
 TELLING_TAGS = frozenset(("article", "main", "h1", "time"))
 TELLING_ATTRIBUTES = ("itemprop", "role", "data-testid", "data-component", "data-qa", "rel")
 # What build tools put before a hash; the hash itself is told by `is_random`.
-MADE = re.compile(r"(?:css|sc|jsx|svelte|emotion|styled|makestyles|mui|chakra|tss|astro|ember|yui|ext|ui-id|gtm)[-_]?\d*[-_].*", re.I)
-STYLED = re.compile(r"([A-Za-z][A-Za-z0-9]*(?:__[A-Za-z0-9]+)?-sc-)[a-z0-9]{3,10}(?:-\d{1,3})?")  # Body-sc-1x2y3z-0 of styled-components
+MADE = re.compile(
+    r"(?:css|sc|jsx|svelte|emotion|styled|makestyles|mui|chakra|tss|astro|ember|yui|ext|ui-id|gtm)[-_]?\d*[-_].*", re.I
+)
+STYLED = re.compile(
+    r"([A-Za-z][A-Za-z0-9]*(?:__[A-Za-z0-9]+)?-sc-)[a-z0-9]{3,10}(?:-\d{1,3})?"
+)  # Body-sc-1x2y3z-0 of styled-components
 WORDS = r"[A-Za-z][A-Za-z0-9]*(?:[-_]{1,2}[A-Za-z0-9]+)*"
 MODULE = re.compile(rf"({WORDS}_{{2,3}})([A-Za-z0-9_-]{{4,10}})")  # Story_body__x3Zq1 of CSS modules
-SURE_MODULE = re.compile(r"([A-Za-z][A-Za-z0-9-]*_[A-Za-z0-9-]+__)([A-Za-z0-9_-]{5})")  # whatever the five characters are
+SURE_MODULE = re.compile(
+    r"([A-Za-z][A-Za-z0-9-]*_[A-Za-z0-9-]+__)([A-Za-z0-9_-]{5})"
+)  # whatever the five characters are
 MODULE_DASH = re.compile(rf"({WORDS}[-_])([A-Za-z0-9]{{5,8}})")
 # How something looks, as the classes of utility style sheets say it; and what is said of anything on any page.
 UTILITY = re.compile(
@@ -38,7 +44,9 @@ COMMON = re.compile(
     r"(?:col|row|container|wrapper|wrap|inner|outer|box|item|title|text|columns?|large|small|big|hentry|page|single|fade|in|default|"
     r"new|top|bottom|info|light|dark|medium|layout|section|module|block|component|element|list|con|cc|desc)s?-?\d*",
 )
-OF_ONE_STORY = re.compile(r"(?:post|page|category|cat|tag|author|node|article|story|id|item|section|term|format|status|type)[-_].*", re.I)
+OF_ONE_STORY = re.compile(
+    r"(?:post|page|category|cat|tag|author|node|article|story|id|item|section|term|format|status|type)[-_].*", re.I
+)
 VOWELS = frozenset("aeiouyAEIOUY")
 COST_OF_ATTRIBUTE, COST_OF_PREFIX, COST_OF_COMMON, COST_OF_STORY, COST_OF_MARK = 3.0, 3.0, 5.0, 4.0, 6.0
 HUMP = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
@@ -59,7 +67,11 @@ def identifier(name: str) -> str:
     for at, char in enumerate(name):
         if char == "\0":
             out.append("\ufffd")
-        elif char < " " or char == "\x7f" or (char.isascii() and char.isdigit() and (at == 0 or (at == 1 and name[0] == "-"))):
+        elif (
+            char < " "
+            or char == "\x7f"
+            or (char.isascii() and char.isdigit() and (at == 0 or (at == 1 and name[0] == "-")))
+        ):
             out.append(f"\\{ord(char):x} ")
         elif not char.isascii() or char.isalnum() or char in "-_":
             out.append("\\-" if name == "-" else char)
@@ -86,7 +98,9 @@ def is_random(word: str) -> bool:
         return True
     letters = [char for char in word if char.isalpha()]
     humps = HUMP.findall(word)
-    if len(word) < 9 and len(humps) > 1 and (min(map(len, humps)) < 3 or CAPITALS.search(word)):  # fITWLI, cycRHZ; not bodyCopy
+    if (
+        len(word) < 9 and len(humps) > 1 and (min(map(len, humps)) < 3 or CAPITALS.search(word))
+    ):  # fITWLI, cycRHZ; not bodyCopy
         return True
     return len(letters) + len(word) > 8 and not VOWELS.intersection(letters)
 

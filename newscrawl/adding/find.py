@@ -12,7 +12,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from newscrawl.adding.links import Link, links_of, menu_urls, next_selector, of_rules, sections_of, story_links, story_selector  # fmt: skip
+from newscrawl.adding.links import (
+    Link,
+    links_of,
+    menu_urls,
+    next_selector,
+    of_rules,
+    sections_of,
+    story_links,
+    story_selector,
+)
 from newscrawl.adding.looked import Announcing, Answer, Looked, PageRead, Tried, page_read
 from newscrawl.adding.outline import Outline, outline
 from newscrawl.adding.story_urls import learn
@@ -173,7 +182,9 @@ class Look:
             if whole is None:
                 kept.append(each)
             else:
-                self.found.notes.append(f"{each.source.url} announces nothing that {whole.source.url} does not: left out")
+                self.found.notes.append(
+                    f"{each.source.url} announces nothing that {whole.source.url} does not: left out"
+                )
         self.found.announcing = kept
 
     def find_sitemaps(self) -> Asks:
@@ -183,7 +194,11 @@ class Look:
             waiting = [robots_site(self.found.base) + path for path in WELL_KNOWN_SITEMAPS]
         index: dict[str, str] = {}
         for _ in range(MAX_SITEMAPS):
-            if not waiting or self.left_for_sources <= 0 or any(a.source.kind == "news-sitemap" for a in self.found.announcing):
+            if (
+                not waiting
+                or self.left_for_sources <= 0
+                or any(a.source.kind == "news-sitemap" for a in self.found.announcing)
+            ):
                 break
             answer = yield from self.ask(waiting.pop(0))
             announced = self.take_sitemap(answer, index)
@@ -225,11 +240,15 @@ class Look:
                 answer = yield from self.ask(url)
                 page = list_page(answer) if answer.problem is None else None
                 if page is None or answer.url == self.found.base:
-                    self.tell("section", url, problem=answer.problem or "it leads back to the front page, or cannot be parsed")
+                    self.tell(
+                        "section", url, problem=answer.problem or "it leads back to the front page, or cannot be parsed"
+                    )
                 else:
                     self.lists.append(page)
         elif self.lists:
-            self.found.notes.append(f"section lists were not looked for: {len(known)} stories are announced without them")
+            self.found.notes.append(
+                f"section lists were not looked for: {len(known)} stories are announced without them"
+            )
         take_lists(self.found, self.lists)
 
     def read_stories(self) -> Asks:
@@ -282,7 +301,11 @@ def feeds_of(page: ListPage) -> list[str]:
 
 def best_child(urls: Sequence[str]) -> str | None:
     """The sitemap of an index that is likeliest to hold the newest stories."""
-    named = [url for url in urls if "news" in url.lower()] or [url for url in urls if STORY_SITEMAP.search(url)] or list(urls)
+    named = (
+        [url for url in urls if "news" in url.lower()]
+        or [url for url in urls if STORY_SITEMAP.search(url)]
+        or list(urls)
+    )
     dated = sorted((url for url in named if re.search(r"(?:19|20)\d\d", url)), reverse=True)
     return next(iter(dated or named), None)
 
@@ -301,7 +324,9 @@ def take_lists(found: Looked, lists: Sequence[ListPage]) -> None:
         what = "front page" if page.url == found.base else "section"
         if announcing is None:
             if what == "section":
-                found.tried.append(Tried(what, page.url, problem="it lists fewer than five stories that a selector tells apart"))
+                found.tried.append(
+                    Tried(what, page.url, problem="it lists fewer than five stories that a selector tells apart")
+                )
             continue
         is_needed = what == "section" or all(other is None for one, other in sections if one is not page)
         found.tried.append(Tried("list", page.url, announcing.told))
@@ -338,5 +363,9 @@ def spread(urls: Sequence[str], count: int) -> list[str]:
 
 def needs_browser(body: bytes) -> bool:
     """Whether a page without anything to read is one that its scripts fill."""
-    return body.lower().count(b"<script") >= SCRIPTS_OF_APP or b'id="root"' in body or b'id="app"' in body or b'id="__next"' in body
-
+    return (
+        body.lower().count(b"<script") >= SCRIPTS_OF_APP
+        or b'id="root"' in body
+        or b'id="app"' in body
+        or b'id="__next"' in body
+    )

@@ -24,7 +24,10 @@ MOST = 0.6  # of the links of a shape that have a headline for a text
 MIN_SHARE = 0.2  # of the largest group that another must have
 LEVELS = 5  # around a link whose names are tried
 MAX_SECTION_DEPTH = 2
-MENU = re.compile(r"(?:^|[-_\s])(?:nav|navi|navigation|navbar|menu|gnb|lnb|snb|topbar|breadcrumbs?|foot|footer|header)(?:$|[-_\s])", re.I)
+MENU = re.compile(
+    r"(?:^|[-_\s])(?:nav|navi|navigation|navbar|menu|gnb|lnb|snb|topbar|breadcrumbs?|foot|footer|header)(?:$|[-_\s])",
+    re.I,
+)
 NO_PAGE = re.compile(r"\.(?:pdf|jpe?g|png|gif|webp|svg|mp[34]|zip|xml|rss|css|js|json|ics|apk)$", re.I)
 NO_SECTION = re.compile(
     r"about|contact|log-?in|sign-?(?:in|up)|regist|account|privacy|terms|polic|subscri|newsletter|advert|cookie|imprint|impressum|"
@@ -32,7 +35,9 @@ NO_SECTION = re.compile(
     r"member|donate|support|mobile|app(?:s|$)|/(?:en|zh|ja|ar|fr|es|ru|ko|de)/?$",
     re.I,
 )
-NEWS_WORDS = re.compile(r"news|latest|all|actual|aktuell|noticia|notizie|nouvelle|world|national|local|politi|econom", re.I)
+NEWS_WORDS = re.compile(
+    r"news|latest|all|actual|aktuell|noticia|notizie|nouvelle|world|national|local|politi|econom", re.I
+)
 NEXT = (
     "a[rel=next]", "link[rel=next]", "a.next", ".next > a", ".next a", "a.next-page", "a.pagination-next", "a.pagination__next",
     "a.nextpostslink", ".nav-previous a", "a.older-posts", ".pager-next a", "a.page-next", "a.btn-next",
@@ -101,7 +106,10 @@ def story_links(links: Sequence[Link]) -> list[Link]:
 
 def looks_like_stories(links: Sequence[Link]) -> bool:
     """Whether the URLs hold numbers, dates or words of a headline, as a story's do and a section's does not."""
-    told = sum(bool(re.search(r"\d{3,}|[^/?-]+-[^/?-]+-[^/?-]+|%[0-9A-Fa-f]{2}|[^\x00-\x7f]", tail_of(link.url))) for link in links)
+    told = sum(
+        bool(re.search(r"\d{3,}|[^/?-]+-[^/?-]+-[^/?-]+|%[0-9A-Fa-f]{2}|[^\x00-\x7f]", tail_of(link.url)))
+        for link in links
+    )
     return told >= MOST * len(links)
 
 
@@ -113,7 +121,11 @@ def tail_of(url: str) -> str:
 def menu_urls(links: Iterable[Link], stories: Iterable[str]) -> list[str]:
     """What a page links that is no story: the URLs that its menus name in a word or two."""
     known = set(stories)
-    return [link.url for link in links if link.url not in known and 0 < count_words(link.text) <= MENU_WORDS and link.is_menu]
+    return [
+        link.url
+        for link in links
+        if link.url not in known and 0 < count_words(link.text) <= MENU_WORDS and link.is_menu
+    ]
 
 
 def sections_of(links: Sequence[Link], stories: Iterable[str], base: str) -> list[str]:
@@ -127,7 +139,12 @@ def sections_of(links: Sequence[Link], stories: Iterable[str], base: str) -> lis
         depth = path.count("/") + 1 if path else 0
         if link.url in known or not 0 < count_words(link.text) <= MENU_WORDS or parts.hostname != host:
             continue
-        if not (path or parts.query) or depth > MAX_SECTION_DEPTH or re.search(r"\d{4,}", tail_of(link.url)) or NO_SECTION.search(tail_of(link.url)):
+        if (
+            not (path or parts.query)
+            or depth > MAX_SECTION_DEPTH
+            or re.search(r"\d{4,}", tail_of(link.url))
+            or NO_SECTION.search(tail_of(link.url))
+        ):
             continue
         found.append((not link.is_menu, not NEWS_WORDS.search(path), depth, at, link.url))
     return [url for *_, url in sorted(found)]
@@ -139,11 +156,10 @@ def story_selector(page: Outline, stories: Sequence[Link], links: Sequence[Link]
     None where no name finds most of them and nothing else.
     """
     wanted = {link.url for link in stories}
-    url_of = {number: link.url for link in links for number in link.elements}
+    url_of: dict[int, str] = {number: link.url for link in links for number in link.elements}
     best: tuple[float, str, int] | None = None
     for css, cost in selector_candidates(page, stories).items():
-        found = [url_of.get(number) for number in page.selected(css)]
-        urls = set(filter(None, found))
+        urls = {url_of[number] for number in page.selected(css) if number in url_of}
         if not urls or not urls <= wanted or len(urls) < MOST * len(wanted):
             continue
         worth = -10.0 * len(urls) / len(wanted) + cost / 10
@@ -167,7 +183,11 @@ def candidates_for(page: Outline, number: int) -> Iterator[tuple[str, float]]:
     for name in names_of("a", link.node.attributes):
         yield name.css, name.cost
     around = list(page.around(link.parent))[:LEVELS]
-    steps = [step for level in around if (step := page.elements[level].tag) in ("h1", "h2", "h3", "h4", "h5", "li", "dt", "td")]
+    steps = [
+        step
+        for level in around
+        if (step := page.elements[level].tag) in ("h1", "h2", "h3", "h4", "h5", "li", "dt", "td")
+    ]
     step = steps[0] if steps else None
     if step is not None and page.elements[around[0]].tag == step:
         yield f"{step} > a", 3.0

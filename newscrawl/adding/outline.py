@@ -18,7 +18,10 @@ from newscrawl.reading import lean_page
 MAX_ELEMENTS = 40_000  # of a page; a story's has some 1,500
 MAX_LETTERS = 2_000_000
 LONG_KEY = 20  # letters; a shorter text may well be another place's
-NEAR, FAR = 2_000, 40_000  # how many letters may lie between two blocks of the reader, if the later one is short or long
+NEAR, FAR = (
+    2_000,
+    40_000,
+)  # how many letters may lie between two blocks of the reader, if the later one is short or long
 NOT_SHOWN = frozenset(("script", "style", "noscript", "template", "head", "title"))
 
 Span = tuple[int, int]

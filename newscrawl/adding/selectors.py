@@ -26,6 +26,7 @@ ALMOST = 0.80  # below it a selector is not worth showing
 CORE = 0.8
 MIN_RECALL = 0.95  # of the story's letters that the elements of a candidate hold
 LEVELS = 6  # around the story's own element whose names are tried
+MAX_FIELD_TRIED = 4
 MAX_TRIED = 16  # candidates that every page is read by
 MAX_DROPS, MAX_MORE = 3, 2  # with more of them a body selector is the wrong one
 MAX_AROUND = 10  # names of outer elements that are put before a candidate
@@ -37,7 +38,17 @@ WORDS_OF = {
     "published": re.compile(r"date|time|publi|post|update|datum|fecha|data|\bday\b", re.I),
 }
 FIELDS = ("headline", "byline", "published")
-COMPARED = ("headline", "subheadline", "byline", "authors", "published_at", "published_date", "dateline", "section", "agency")
+COMPARED = (
+    "headline",
+    "subheadline",
+    "byline",
+    "authors",
+    "published_at",
+    "published_date",
+    "dateline",
+    "section",
+    "agency",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +107,9 @@ def find_selectors(pages: Sequence[PageRead], site: Site) -> Selectors:
     """The smallest set of selectors that reads all pages as they are read without; `site` has no layout."""
     mapped = [found for page in pages if (found := mapped_page(page)) is not None]
     if not mapped:
-        return Selectors(told="their text stands in no element of the page (scripts put it there): the generic reader is used")
+        return Selectors(
+            told="their text stands in no element of the page (scripts put it there): the generic reader is used"
+        )
     if len(mapped) < len(pages):
         told = f"on {len(pages) - len(mapped)} of {len(pages)} pages the text stands in no element: the generic reader is used"
         return Selectors(told=told)
@@ -105,7 +118,9 @@ def find_selectors(pages: Sequence[PageRead], site: Site) -> Selectors:
         return Selectors(told="no class, id or tag holds the text on all pages: the generic reader is used")
     if best.worst < AGREED:
         told = f"{best.body!r} reads {best.worst:.0%} of a story as the generic reader does, less than {AGREED:.0%}: it is left out"
-        return Selectors(best=best, agreement=best.agreement, told=told, differences=compare(pages, site, layout_of(best)))
+        return Selectors(
+            best=best, agreement=best.agreement, told=told, differences=compare(pages, site, layout_of(best))
+        )
     layout = with_fields(mapped, site, layout_of(best))
     told = f"agreement with the generic reader {best.worst:.2f} or better on {len(pages)} pages"
     return Selectors(layout, best.agreement, None, compare(pages, site, layout), told)
@@ -192,8 +207,7 @@ def note(found: dict[str, float], tree: Outline, number: int, distance: float) -
 
 def forms(name: Name, pages: Sequence[Mapped]) -> Iterator[tuple[str, float]]:
     """An element's text as a whole, its paragraphs alone, and either within an outer element of a name."""
-    for css, cost in with_steps(name.css, name.cost, pages):
-        yield css, cost
+    yield from with_steps(name.css, name.cost, pages)
     matches = max(len(page.outline.selected(name.css)) for page in pages)
     if matches > 1:
         for outer in outer_names(name.css, pages):
@@ -331,9 +345,9 @@ def names_around(pages: Sequence[Mapped], texts: Sequence[Sequence[str]], *, of_
                     if name.css not in TELLING_TAGS and name.cost < COST_OF_COMMON:
                         found[name.css] += 1
                         costs[name.css] = min(name.cost, costs.get(name.css, name.cost))
-    for name in sorted(found, key=lambda name: (-found[name], costs[name], name))[:20]:
-        if all(is_all_story(page, name) if of_story else is_beside(page, name) for page in pages):
-            yield name
+    for css in sorted(found, key=lambda css: (-found[css], costs[css], css))[:20]:
+        if all(is_all_story(page, css) if of_story else is_beside(page, css) for page in pages):
+            yield css
 
 
 def element_of(page: Mapped, text: str) -> int | None:
@@ -357,14 +371,21 @@ def is_beside(page: Mapped, css: str) -> bool:
 
 def with_fields(pages: Sequence[Mapped], site: Site, layout: Layout) -> Layout:
     """The layout with a selector for each field that one finds on all pages as it was read without."""
-    found: dict[str, str] = {}
+    generic = [page.page.read_by(replace(site, layouts=()))[1] for page in pages]
     for field in FIELDS:
-        for css in islice(field_selectors(field, pages), 4):
-            one = replace(layout, **{field: css})
-            if all(is_same(page.page.story, page.page.read_by(replace(site, layouts=(one,)))[1]) for page in pages):
-                found[field] = css
+        for css in islice(field_selectors(field, pages), MAX_FIELD_TRIED):
+            with_one = with_field(layout, field, css)
+            ruled = replace(site, layouts=(with_one,))
+            if all(is_same(story, page.page.read_by(ruled)[1]) for story, page in zip(generic, pages, strict=True)):
+                layout = with_one
                 break
-    return replace(layout, **found)  # type: ignore[arg-type]
+    return layout
+
+
+def with_field(layout: Layout, field: str, css: str) -> Layout:
+    if field == "headline":
+        return replace(layout, headline=css)
+    return replace(layout, byline=css) if field == "byline" else replace(layout, published=css)
 
 
 def field_selectors(field: str, pages: Sequence[Mapped]) -> Iterator[str]:
@@ -402,7 +423,11 @@ def field_names(page: Mapped, text: str) -> dict[str, float]:
         outer: dict[str, float] = {}
         for level in islice(tree.around(tree.elements[number].parent), 3):
             note(outer, tree, level, 0.5)
-        within = {f"{css} {tag}": cost + 2 for css, cost in outer.items() if tag in ("h1", "h2", "b", "p", "span", "time", "a", "strong")}
+        within = {
+            f"{css} {tag}": cost + 2
+            for css, cost in outer.items()
+            if tag in ("h1", "h2", "b", "p", "span", "time", "a", "strong")
+        }
         for css, cost in [*own.items(), *within.items()]:
             found[css] = min(cost, found.get(css, cost))
         for css, cost in own.items():

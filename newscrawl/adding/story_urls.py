@@ -71,7 +71,9 @@ def learn(stories: Iterable[str], others: Iterable[str]) -> UrlRules:
         parts = parts_of(group)
         pattern = shortest(parts, group, negatives)
         if pattern is None or len(found) >= MAX_PATTERNS:
-            return UrlRules(told=f"nothing in them tells the {len(urls)} story URLs from other links, such as {group[0]}")
+            return UrlRules(
+                told=f"nothing in them tells the {len(urls)} story URLs from other links, such as {group[0]}"
+            )
         found.append(pattern)
         idents.add(ident_of(parts, group))
     told = f"{len(urls)} of {len(urls)} announced URLs match, none of {len(negatives)} other links"
@@ -221,7 +223,9 @@ def is_enough(parts: Sequence[Part], *, is_end: bool) -> bool:
     """Whether a pattern says so much that no page of another kind matches it by chance: a month's list, a section's page."""
     if len(parts) == 1:
         only = parts[0].pattern
-        return is_end and (parts[0].ident is not None or "\\d{8}" in only or "\\d\\d-" in only or f"{{{LONG_ID},}}" in only)
+        return is_end and (
+            parts[0].ident is not None or "\\d{8}" in only or "\\d\\d-" in only or f"{{{LONG_ID},}}" in only
+        )
     if not any(part.is_telling for part in parts):
         return False
     numbers = [part.pattern for part in parts if "\\d" in part.pattern]

@@ -1,0 +1,114 @@
+"""Writing what was proposed: the site file, the pages with what they are expected to give, and their test."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from newscrawl.adding.looked import PageRead
+from newscrawl.adding.propose import Proposal
+from newscrawl.adding.saved import (
+    FOLDER_NAME,
+    differences,
+    expected_of,
+    page_path,
+    saved_pages,
+    write_page,
+    write_test,
+    write_whole,
+)
+from newscrawl.catalog.load import SiteError, name_complaints
+from newscrawl.sites import load_site, site_files, site_of
+
+SLUG = re.compile(r"[^a-z0-9]+")
+MAX_SLUG_CHARS = 50
+
+
+@dataclass(slots=True)
+class Written:
+    """The files that were written, and how a second reading of the pages differs from the first: () where it does not."""
+
+    files: list[Path] = field(default_factory=list)
+    differences: list[str] = field(default_factory=list)
+
+
+def refuse_known(url: str, sites_dir: Path, site_id: str | None, *, force: bool) -> None:
+    """SiteError where a site file holds this URL's host already, unless another id is given."""
+    folder = str(sites_dir) if sites_dir.is_dir() else None
+    known = site_of(url, folder)
+    if known is None or force or (site_id is not None and site_id != known.id):
+        return
+    path = site_files(folder)[known.id]
+    raise SiteError(
+        f"{path}: holds this site already; mend that file, or give --id for another one beside it, or --force"
+    )
+
+
+def free_id(wanted: str, url: str, sites_dir: Path, *, is_given: bool, force: bool) -> str:
+    """The id for a new file: the one that is wanted, or with the host's ending where another site has it.
+
+    SiteError: it was given and is wrong, or a file has it.
+    """
+    if complaints := name_complaints(wanted):
+        raise SiteError(f"--id: {complaints[0]}")
+    if force:
+        return wanted
+    files = site_files(str(sites_dir) if sites_dir.is_dir() else None)
+    ending = (urlsplit(url).hostname or "").rpartition(".")[2]
+    for name in (wanted, *(() if is_given else (f"{wanted}-{ending}", f"{wanted}-2"))):
+        if name not in files and not name_complaints(name):
+            return name
+    raise SiteError(
+        f"{files[wanted]}: is there already; give another --id, or --force to write {wanted}.toml all the same"
+    )
+
+
+def write(proposal: Proposal, sites_dir: Path, *, force: bool, agencies_file: str | None = None) -> Written:
+    """Write everything, then read it back. SiteError: a page is there already, or what was written cannot be read."""
+    folder = sites_dir / FOLDER_NAME
+    names = dict(page_names(proposal.looked.pages))
+    if not force:
+        for name in names:
+            path = page_path(folder, proposal.id, name)
+            if path.exists():
+                raise SiteError(f"{path}: is there already; give another --id, or --force to replace it")
+    sites_dir.mkdir(parents=True, exist_ok=True)
+    path = sites_dir / f"{proposal.id}.toml"
+    write_whole(path, proposal.toml.encode("utf-8"))
+    site = load_site(path)
+    written = Written([path])
+    for name, page in names.items():
+        _, story = page.read_by(site)
+        expected = expected_of(story, captured=page.captured_at, content_type=page.content_type)
+        written.files += write_page(folder, proposal.id, name, page.html, expected, overwrite=force)
+    if names:
+        test = write_test(sites_dir, agencies_file)
+        written.files += [test] if test else []
+    for saved in saved_pages(folder, proposal.id):
+        written.differences += [f"{saved}: {line}" for line in differences(saved, str(sites_dir))]
+    return written
+
+
+def page_names(pages: list[PageRead]) -> Iterator[tuple[str, PageRead]]:
+    """A name for each page's file: the day, and the end of its URL as far as it is plain."""
+    used: set[str] = set()
+    for number, page in enumerate(pages, 1):
+        last = unquote(urlsplit(page.url).path.rstrip("/").rpartition("/")[2]).lower()
+        slug = SLUG.sub("-", last.partition(".")[0])[:MAX_SLUG_CHARS].strip("-")
+        name = f"{page.captured_at:%Y-%m-%d}-{slug or f'story-{number}'}"
+        name = name if name not in used else f"{name}-{number}"
+        used.add(name)
+        yield name, page
+
+
+def next_commands(site_id: str, sites_dir: Path) -> list[str]:
+    """What to do next; each works as printed."""
+    option = f"-s NEWSCRAWL_SITES_DIR={sites_dir}"
+    return [
+        f"pytest {sites_dir}                      # the saved pages still give what they gave",
+        f"scrapy sites --check {site_id} {option}   # its sources answer, a story is read",
+        f"scrapy crawl {site_id} {option}",
+    ]
