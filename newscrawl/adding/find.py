@@ -42,7 +42,7 @@ LIST_PAGES = 3  # to be walked of a list with a next page
 FEED_TYPES = ("rss+xml", "atom+xml", "rdf+xml", "feed+json")
 FEED_PATH = re.compile(r"(?:^|[/._-])(?:rss|feeds?|atom|rdf)(?:$|[/._?=-]|\d)", re.I)
 NO_FEED = re.compile(r"comment|oembed|wp-json|/amp|podcast|feedback", re.I)
-WELL_KNOWN_FEEDS = ("/feed/", "/rss.xml", "/rss")
+WELL_KNOWN_FEEDS = ("/feed", "/rss.xml", "/rss")
 WELL_KNOWN_SITEMAPS = ("/news-sitemap.xml", "/sitemap.xml")
 STORY_SITEMAP = re.compile(r"post|article|story|stories|news", re.I)
 SCRIPTS_OF_APP = 3  # of a page without text: scripts fill it
@@ -117,6 +117,8 @@ class Look:
             self.tell("front page", self.start, problem=answer.problem)
             return
         self.found.base = answer.url
+        if self.is_announcement(answer):
+            return
         page = list_page(answer)
         if page is not None:
             self.lists.append(page)
@@ -124,6 +126,21 @@ class Look:
         self.found.needs_browser = not links and needs_browser(answer.body)
         problem = None if page is not None else "its markup must not be parsed (too deep, or too many attributes)"
         self.tell("front page", answer.url, f"{len(links)} links", problem)
+
+    def is_announcement(self, answer: Answer) -> bool:
+        """Take a feed or sitemap in place of a front page: its stories say which site it is."""
+        feed, sitemap = read_feed(answer.body, answer.url, answer.content_type), read_sitemap(answer.body)
+        announced = sitemap if feed.broken else feed
+        first = next((each.url for each in announced.candidates if split(each.url)), None)
+        if first is None:
+            return False
+        self.found.base = first
+        if feed.broken:
+            self.take_sitemap(answer, {})
+            self.found.announcing += self.plain if not self.found.announcing else []
+        else:
+            self.take_feed(answer)
+        return True
 
     def read_robots(self) -> Asks:
         """What robots.txt says of the delay and of sitemaps; it is asked for by every crawl anyway."""
@@ -139,7 +156,7 @@ class Look:
     def find_feeds(self) -> Asks:
         """The feeds that the front page names; else those at the usual paths, which count only if they are feeds."""
         waiting = feeds_of(self.lists[0]) if self.lists else []
-        if not waiting:
+        if not waiting and not self.found.announcing:
             waiting = [robots_site(self.found.base) + path for path in WELL_KNOWN_FEEDS]
         asked: set[str] = set()
         while waiting and len(asked) < MAX_FEEDS and self.left_for_sources > 0:
@@ -189,7 +206,7 @@ class Look:
 
     def find_sitemaps(self) -> Asks:
         """News sitemaps, by their content; others are kept for a site that announces its stories nowhere else."""
-        waiting = sorted(self.sitemaps, key=lambda url: "news" not in url.lower())
+        waiting = sorted(self.sitemaps, key=lambda url: "news" not in url.lower()) if self.lists else []
         if not waiting and not self.found.announcing:
             waiting = [robots_site(self.found.base) + path for path in WELL_KNOWN_SITEMAPS]
         index: dict[str, str] = {}
