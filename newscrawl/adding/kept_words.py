@@ -21,18 +21,18 @@ from newscrawl.catalog.site import Site
 READER = (
     "text.access_line", "text.boilerplate", "text.byline", "text.calendars", "text.clock", "text.dateline", "text.dates",
     "text.language", "attribution.attribute", "attribution.closing", "attribution.credit_line", "attribution.dated",
-    "attribution.agencies", "dedup.version", "dedup.withdrawal", "pages.digest", "pages.document", "pages.kind",
+    "attribution.agencies", "dedup.version", "dedup.withdrawal", "pages.access", "pages.digest", "pages.document", "pages.kind",
     "pages.main_text", "pages.media", "pages.paging", "pages.rights", "loaders",
 )  # fmt: skip
 # Of URLs and of dates, which no rule spells out.
 OTHERS = """com org net info gov edu www http https html index article articles news story stories view
 january february march april june july august september october november december
-monday tuesday wednesday thursday friday saturday sunday copyright rights reserved"""
+monday tuesday wednesday thursday friday saturday sunday copyright rights reserved true false yes"""
 MAX_DEPTH = 4  # of constants in constants
 MAX_SPELLINGS = 64  # of one word with optional letters
 MAX_ROUNDS = 20  # of groups in groups
 NO_BLANKS = "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ece\u1000-\u103f\u1780-\u17d3\u2e80-\u2fdf\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f"
-HANGUL = "\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3"
+HANGUL = "\u1100-\u11ff\uac00-\ud7a3"
 UNSPACED = re.compile(f"[{NO_BLANKS}{HANGUL}]")
 UNSPACED_RUN = re.compile(f"(?:[{NO_BLANKS}]+|[{HANGUL}]+)")
 MARKS = "\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963"

@@ -88,6 +88,7 @@ class Scrubber:
 
     def __init__(self, markup: str, url: str, kept: KeptWords, site: Site | None, encoding: str) -> None:
         self.markup, self.url, self.keeps = markup, url, kept
+        self.level = 0  # of values in values
         self.story_key = (site.story_key(url) if site else None) or ""
         self.hosts = known_hosts(markup, url)
         self.kept: set[str] = set()
@@ -98,7 +99,7 @@ class Scrubber:
         self.inventor = Inventor(key, words, self.means_something, encoding)
 
     def run(self) -> Scrubbed:
-        markup = "".join(self.parts())
+        markup = "".join(self.parts(self.markup))
         return Scrubbed(markup, self.scrub_url(self.url), self.kept, self.replaced)
 
     def means_something(self, word: str) -> bool:
@@ -109,32 +110,13 @@ class Scrubber:
 
     # -- the markup
 
-    def parts(self) -> Iterator[str]:
-        """The page's texts and tags, scrubbed, in order."""
-        markup, at, cut = self.markup, 0, 0
-        while (start := markup.find("<", at)) >= 0:
-            yield self.markup_text(markup[at:start])
-            if markup.startswith("<!--", start):
-                end = markup.find("-->", start + 2)
-                at = end + 3 if end >= 0 else len(markup)
-                continue
-            found = TAG.match(markup, start)
-            if found and is_cut(found[2]) and cut < MAX_CUT_TAGS:
-                cut += 1
-                found = QUOTED_TAG.match(markup, start) or found
-            if found is None:
-                yield "<"
-                at = start + 1
-                continue
-            at = found.end()
-            if found[1] == "!" and not found[2].lower().startswith("doctype"):
-                continue
-            yield self.tag(found[1], found[2])
-            if RAW.fullmatch(found[1]):
-                end = end_of(found[1], markup, at)
-                yield self.raw(found[1], found[2], markup[at:end])
-                at = end
-        yield self.markup_text(markup[at:])
+    def parts(self, markup: str) -> Iterator[str]:
+        """The texts and tags of a page, or of markup in a value, scrubbed, in order."""
+        for part in cut(markup):
+            yield self.markup_text(part.text)
+            if part.name:
+                yield self.tag(part.name, part.said)
+                yield self.raw(part.name, part.said, part.inside)
 
     def tag(self, name: str, said: str) -> str:
         if name in ("!", "?") or name.startswith("/") or not said:
@@ -167,7 +149,7 @@ class Scrubber:
         elif name in URL_LISTS:
             new = re.sub(r"[^\s,]+", lambda found: self.scrub_url(found[0]), plain)
         else:
-            new = self.value(plain, 1)
+            new = self.value(plain)
         return value if new == plain else escaped(new).replace('"', "&quot;").replace("'", "&#39;")
 
     def names(self, value: str) -> str:
@@ -180,42 +162,39 @@ class Scrubber:
             return ""
         kind = attributes(said).get("type", "").lower()
         if "json" in kind:
-            return self.json(inside, 1)
+            return self.json(inside)
         stories = list(strings(inside, 3))
-        return "".join(f"var story = {json_literal(self.value(story, 2), is_ascii=True)};" for story in stories)
+        return "".join(f"var story = {json_literal(self.value(story), is_ascii=True)};" for story in stories)
 
     # -- texts
 
     def markup_text(self, text: str) -> str:
         """A text between tags, where `&amp;` stands for `&`."""
-        if not text or text.isspace():
+        if not text or text.isspace() or text == "<":
             return text
         plain = unescape(text)
         new = self.text(plain)
         return text if new == plain else escaped(new)
 
-    def value(self, value: str, level: int) -> str:
+    def value(self, value: str) -> str:
         """A value that may be a URL, JSON, markup, or text with or without character references."""
-        head = value.lstrip()[:1]
         if BARE_URL.fullmatch(value.strip()):
             return self.scrub_url(value)
-        if level < MAX_LEVELS and head in ("{", "[") and '"' in value:
-            return self.json(value, level + 1)
-        if level < MAX_LEVELS and "<" in value and TAG.search(value):
-            return self.inner(value)
+        if self.level >= MAX_LEVELS:
+            return self.text(value)
+        self.level += 1
+        try:
+            if value.lstrip()[:1] in ("{", "[") and '"' in value:
+                return self.json(value)
+            if "<" in value and TAG.search(value):
+                return "".join(self.parts(value))
+        finally:
+            self.level -= 1
         if "&" in value and REFERENCE.search(value):
             return self.markup_text(value)
         return self.text(value)
 
-    def inner(self, markup: str) -> str:
-        """Markup within a value."""
-        outer, self.markup = self.markup, markup
-        try:
-            return "".join(self.parts())
-        finally:
-            self.markup = outer
-
-    def json(self, text: str, level: int) -> str:
+    def json(self, text: str) -> str:
         """JSON, whole or broken, with its strings scrubbed; keys stay."""
         if text.count("&quot;") + text.count("&#34;") > text.count('"'):
             text = unescape(text)
@@ -226,19 +205,19 @@ class Scrubber:
             if found[2]:
                 key = found[1]
                 is_name = IDENTIFIER.fullmatch(key) is not None
-                out.append(found[0] if is_name else self.literal(found[1], level) + found[2])
+                out.append(found[0] if is_name else self.literal(found[1]) + found[2])
             else:
-                out.append(found[0] if key in KEPT_JSON else self.literal(found[1], level))
+                out.append(found[0] if key in KEPT_JSON else self.literal(found[1]))
         return "".join([*out, text[at:]])
 
-    def literal(self, inside: str, level: int) -> str:
+    def literal(self, inside: str) -> str:
         """A string of JSON; one that is none is scrubbed between its escapes."""
         try:
             value = json.loads(f'"{inside}"', strict=False)
         except ValueError:
             parts = JSON_ESCAPE.split(inside)
             return '"' + "".join(part if n % 2 else self.text(part) for n, part in enumerate(parts)) + '"'
-        return json_literal(self.value(value, level), is_ascii=inside.isascii())
+        return json_literal(self.value(value), is_ascii=inside.isascii())
 
     def text(self, text: str, *, is_url: bool = False) -> str:
         """A text with invented words."""
@@ -315,7 +294,7 @@ class Scrubber:
         """A URL with its scheme, host, numbers and ids, and invented words."""
         stripped = url.strip()
         if stripped[:11].lower() == "javascript:":
-            return "javascript:void(0)"
+            return "#"
         if stripped[:5].lower() == "data:":
             return "data:,"
         if stripped.startswith("#"):
@@ -327,7 +306,7 @@ class Scrubber:
     def url_piece(self, piece: str) -> str:
         if "%" in piece:
             plain = unquote(piece, errors="replace")
-            return piece if "\ufffd" in plain else quote(self.scrub_url(plain), safe="-._~@!$'()*")
+            return piece if "\ufffd" in plain or plain == piece else quote(self.scrub_url(plain), safe="-._~@!$'()*")
         before, key, behind = piece.partition(self.story_key) if self.story_key else (piece, "", "")
         if key:
             return self.url_piece_text(before) + key + self.url_piece_text(behind)
@@ -345,6 +324,40 @@ class Scrubber:
 
     def is_known_host(self, host: str) -> bool:
         return host.lower().removeprefix("www.") in self.hosts
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A text of a page and the tag behind it; `inside` is what stands in a script or style."""
+
+    text: str
+    name: str = ""
+    said: str = ""
+    inside: str = ""
+
+
+def cut(markup: str) -> Iterator[Part]:
+    """A page cut at its tags; comments and declarations but the doctype are left out."""
+    at = cuts = 0
+    while (start := markup.find("<", at)) >= 0:
+        text = markup[at:start]
+        if markup.startswith("<!--", start):
+            end = markup.find("-->", start + 2)
+            at = end + 3 if end >= 0 else len(markup)
+            yield Part(text)
+            continue
+        found = TAG.match(markup, start)
+        if found and is_cut(found[2]) and cuts < MAX_CUT_TAGS:
+            cuts += 1
+            found = QUOTED_TAG.match(markup, start) or found
+        at = found.end() if found else start + 1
+        if found is None or (found[1] == "!" and not found[2].lower().startswith("doctype")):
+            yield Part(text if found else text + "<")
+            continue
+        end = end_of(found[1], markup, at) if RAW.fullmatch(found[1]) else at
+        yield Part(text, found[1], found[2], markup[at:end])
+        at = end
+    yield Part(markup[at:])
 
 
 def known_hosts(markup: str, url: str) -> frozenset[str]:

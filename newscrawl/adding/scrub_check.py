@@ -15,21 +15,21 @@ from newscrawl.adding.kept_words import KeptWords, kept_words
 from newscrawl.adding.saved import shortened
 from newscrawl.adding.scrub import (
     BARE_URL,
-    HOST_IN_URL,
     KEPT_ATTRIBUTES,
     KEPT_JSON,
     KEPT_METAS,
     LITERAL,
+    MAX_LEVELS,
     NAMES,
-    RAW,
     TOKEN,
+    URL_START,
     Scrubbed,
-    end_of,
+    cut,
     scrub,
 )
 from newscrawl.catalog.site import Site
 from newscrawl.items import Story
-from newscrawl.pages.tags import ATTRIBUTE, TAG, attributes
+from newscrawl.pages.tags import ATTRIBUTE, attributes
 from newscrawl.reading import Fetched, open_page, read_story, site_names
 from newscrawl.text.encoding import BOMS, declared_encodings, decode
 from newscrawl.text.whitespace import unescape
@@ -158,52 +158,48 @@ def long_words(texts: Iterable[str]) -> Iterator[str]:
                 yield word
 
 
-def said(markup: str, *, with_urls: bool = False) -> Iterator[str]:
+def said(markup: str, *, with_urls: bool = False, level: int = 0) -> Iterator[str]:
     """The texts of a page, in its tags and scripts too; names of tags, classes and keys are none, hosts neither."""
-    at = 0
-    while (start := markup.find("<", at)) >= 0:
-        yield unescape(markup[at:start])
-        found = TAG.match(markup, start)
-        if found is None:
-            at = start + 1
-            continue
-        at = found.end()
-        if markup.startswith("<!--", start):
-            at = markup.find("-->", start) + 3 or len(markup)
-        yield from said_by_tag(found[1].lower(), found[2], with_urls)
-        if RAW.fullmatch(found[1]):
-            end = end_of(found[1], markup, at)
-            yield from said_by_json(markup[at:end], with_urls) if "json" in found[2] or with_urls else ()
-            at = end
-    yield unescape(markup[at:])
+    for part in cut(markup):
+        yield unescape(part.text)
+        values = list(said_by_tag(part.name.lower(), part.said, with_urls))
+        if with_urls or "json" in part.said:
+            values += said_by_json(part.inside)
+        for value in values:
+            yield from said_by_value(value, with_urls, level + 1)
 
 
 def said_by_tag(name: str, inside: str, with_urls: bool) -> Iterator[str]:
+    """The values of a tag that say something; `with_urls` all values that are no names."""
     if name in ("!", "?") or name.startswith("/"):
         return
     stated = attributes(inside) if name == "meta" else {}
     if not KEPT_METAS.isdisjoint(stated.get(key, "").lower() for key in ("name", "property", "itemprop", "http-equiv")):
         return
     for found in ATTRIBUTE.finditer(inside):
-        key, value = found[1].lower(), found[2] or found[3] or found[4] or ""
-        if with_urls or key in SAYING:
-            yield from said_by_value(unescape(value), with_urls) if key not in KEPT_ATTRIBUTES | NAMES else ()
+        key = found[1].lower()
+        if key in SAYING or (with_urls and key not in KEPT_ATTRIBUTES | NAMES):
+            yield unescape(found[2] or found[3] or found[4] or "")
 
 
-def said_by_value(value: str, with_urls: bool) -> Iterator[str]:
-    if value.lstrip()[:1] in ("{", "["):
-        yield from said_by_json(value, with_urls)
-    elif with_urls or not BARE_URL.fullmatch(value.strip()):
-        yield HOST_IN_URL.sub(" ", unquote(value) if "%" in value else value)
+def said_by_value(value: str, with_urls: bool, level: int) -> Iterator[str]:
+    if level < MAX_LEVELS and value.lstrip()[:1] in ("{", "["):
+        for inner in said_by_json(value):
+            yield from said_by_value(inner, with_urls, level + 1)
+    elif level < MAX_LEVELS and "<" in value:
+        yield from said(value, with_urls=with_urls, level=level)
+    elif not value.startswith("#") and (with_urls or not BARE_URL.fullmatch(value.strip())):
+        yield URL_START.sub(" ", unquote(value) if "%" in value else value)
 
 
-def said_by_json(text: str, with_urls: bool) -> Iterator[str]:
+def said_by_json(text: str) -> Iterator[str]:
+    """The strings of a script, those under keys that stay aside."""
     key = ""
     for found in LITERAL.finditer(text):
         if found[2]:
             key = found[1]
         elif key not in KEPT_JSON:
-            yield from said_by_value(unescape(read_literal(found[1])), with_urls)
+            yield unescape(read_literal(found[1]))
 
 
 def read_literal(inside: str) -> str:
