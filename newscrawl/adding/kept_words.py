@@ -55,7 +55,9 @@ class KeptWords:
 
     words: frozenset[str]
     unspaced: re.Pattern[str]
-    names: dict[str, list[tuple[tuple[str, ...], bool]]] = field(default_factory=dict)  # by first word; whether its case counts
+    names: dict[str, list[tuple[tuple[str, ...], bool]]] = field(
+        default_factory=dict
+    )  # by first word; whether its case counts
 
     def starts_name(self, words: list[str], at: int) -> int:
         """How many of the words from `at` on are a name that stays; 0 where none begins there."""

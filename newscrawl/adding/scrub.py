@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from itertools import pairwise
 from urllib.parse import quote, unquote, urlsplit
 
 from newscrawl.adding.invent import Inventor
@@ -39,7 +40,8 @@ HOST = re.compile(r"(?<![\w.-])(?:[\w-]{1,63}\.){1,6}[A-Za-z]{2,12}(?![\w-])")
 HOST_IN_URL = re.compile(r"(?:https?:)?\\?/\\?/([\w.-]{4,255})", re.I)
 URL_START = re.compile(r"(?:[a-z][a-z0-9+.-]{1,20}:)?//[^/?#\s]*", re.I)
 PIECES = re.compile(r"([/?&=#;,|+~!]+)")
-EXTENSION = re.compile(r"\.[A-Za-z]{2,5}$")
+PERCENT = re.compile(r"(%[0-9A-Fa-f]{2}|%)")
+EXTENSION = re.compile(r"\.(?:[A-Za-z]{2,4}|[sx]html)$")
 ID_WITH_DIGITS = re.compile(r"(?=[A-Za-z0-9]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]+")
 HEX = re.compile(r"[0-9a-f]+|[0-9A-F]+")
 RAW = re.compile(r"(?:script|style|xmp|noembed|noframes)", re.I)
@@ -248,7 +250,7 @@ class Scrubber:
         for at in range(len(words)):
             length = self.keeps.starts_name(words, at)
             ends = [tokens[n] for n in places[at : at + length]]
-            if all(after.start() - before.end() <= SHORT for before, after in zip(ends, ends[1:], strict=False)):
+            if all(after.start() - before.end() <= SHORT for before, after in pairwise(ends)):
                 found.update(places[at : at + length])
         return found
 
@@ -306,7 +308,10 @@ class Scrubber:
     def url_piece(self, piece: str) -> str:
         if "%" in piece:
             plain = unquote(piece, errors="replace")
-            return piece if "\ufffd" in plain or plain == piece else quote(self.scrub_url(plain), safe="-._~@!$'()*")
+            if "\ufffd" not in plain and plain != piece:
+                return quote(self.scrub_url(plain), safe="-._~@!$'()*")
+            parts = PERCENT.split(piece)
+            return "".join(part if n % 2 else self.url_piece_text(part) for n, part in enumerate(parts))
         before, key, behind = piece.partition(self.story_key) if self.story_key else (piece, "", "")
         if key:
             return self.url_piece_text(before) + key + self.url_piece_text(behind)
@@ -317,7 +322,7 @@ class Scrubber:
         body, extension = (piece[: end.start()], end[0]) if end else (piece, "")
         out, at = [], 0
         for found in ID_WITH_DIGITS.finditer(body):
-            if len(found[0]) > 5 and HEX.fullmatch(found[0]) or not re.search("[A-Za-z]{5}", found[0]):
+            if (len(found[0]) > 5 and HEX.fullmatch(found[0])) or not re.search("[A-Za-z]{5}", found[0]):
                 out += [self.text(body[at : found.start()], is_url=True), found[0]]
                 at = found.end()
         return "".join([*out, self.text(body[at:], is_url=True), extension])

@@ -35,7 +35,10 @@ from newscrawl.text.encoding import BOMS, declared_encodings, decode
 from newscrawl.text.whitespace import unescape
 
 SAYING = frozenset(("alt", "title", "content", "aria-label", "placeholder", "value", "summary", "label"))
-LONG_WORD, LONG_UNSPACED, LONG_HANGUL = 5, 5, 3  # letters of a word that must not be left over
+LONG_WORD = (
+    5  # letters of a word that must not be left over, and of text without blanks, or where a letter is a syllable
+)
+LONG_UNSPACED = {"unspaced": 5, "hangul": 4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,25 +140,22 @@ def told(value: Any) -> str:
 
 def leaked_words(markup: str, made: Scrubbed, kept: KeptWords) -> list[str]:
     """The long words that a page says and its scrubbed twin still does, anywhere; those that are meant to stay aside."""
-    before, after = set(long_words(said(markup))), set(long_words(said(made.markup, with_urls=True)))
-    stays = made.kept | kept.words
-    return sorted(word for word in before & after if word not in stays and not is_part_kept(word, kept))
+    before = set(long_words(said(markup), kept))
+    after = set(long_words(said(made.markup, with_urls=True), kept))
+    return sorted((before & after) - made.kept - kept.words)
 
 
-def is_part_kept(word: str, kept: KeptWords) -> bool:
-    """Whether a piece of text without blanks holds a part that stays."""
-    return not word.isascii() and kept.unspaced.search(word) is not None
-
-
-def long_words(texts: Iterable[str]) -> Iterator[str]:
+def long_words(texts: Iterable[str], kept: KeptWords) -> Iterator[str]:
     """The long words of texts in lower case; of text without blanks every five letters in a row."""
     for text in texts:
-        for found in TOKEN.finditer(text):
+        for found in TOKEN.finditer(HEX_ID.sub(" ", text)):
             word, kind = found[0].casefold(), found.lastgroup
-            if kind == "unspaced":
-                yield from (word[at : at + LONG_UNSPACED] for at in range(len(word) - LONG_UNSPACED + 1))
-            elif kind != "digits" and len(word) >= (LONG_HANGUL if kind == "hangul" else LONG_WORD):
+            if kind == "word" and len(word) >= LONG_WORD:
                 yield word
+            elif kind in LONG_UNSPACED:
+                length = LONG_UNSPACED[kind]
+                for part in kept.unspaced.split(word):
+                    yield from (part[at : at + length] for at in range(len(part) - length + 1))
 
 
 def said(markup: str, *, with_urls: bool = False, level: int = 0) -> Iterator[str]:
