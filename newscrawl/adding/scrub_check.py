@@ -35,6 +35,7 @@ from newscrawl.text.encoding import BOMS, declared_encodings, decode
 from newscrawl.text.whitespace import unescape
 
 SAYING = frozenset(("alt", "title", "content", "aria-label", "placeholder", "value", "summary", "label"))
+HEX_ID = re.compile(r"(?<![^\W_])(?=[a-f]*\d)[0-9a-f]{6,}(?![^\W_])", re.I)  # no word, though it may hold five letters
 LONG_WORD = (
     5  # letters of a word that must not be left over, and of text without blanks, or where a letter is a syllable
 )
