@@ -80,7 +80,8 @@ def name_of_site(looked: Looked) -> str:
         for each in data
         if each.title and TITLE_SEPARATOR.search(each.title)
     ]
-    shared = most_common(endings) if len(data) > 1 and len(set(endings)) == 1 else None
+    endings = endings or [each.title for each in data if each.title]
+    shared = most_common(endings) if len(data) == len(endings) > 1 and len(set(endings)) == 1 else None
     host = domain_of(looked.base) or "site"
     name = most_common(names) or most_common(publishers) or shared or host
     return name[:MAX_NAME_CHARS].strip() or host

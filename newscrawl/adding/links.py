@@ -188,8 +188,8 @@ def candidates_for(page: Outline, number: int) -> Iterator[tuple[str, float]]:
         for level in around
         if (step := page.elements[level].tag) in ("h1", "h2", "h3", "h4", "h5", "li", "dt", "td")
     ]
-    step = steps[0] if steps else None
-    if step is not None and page.elements[around[0]].tag == step:
+    step = steps[0] if steps else ""
+    if step and page.elements[around[0]].tag == step:
         yield f"{step} > a", 3.0
     for distance, level in enumerate(around):
         element = page.elements[level]
@@ -197,7 +197,7 @@ def candidates_for(page: Outline, number: int) -> Iterator[tuple[str, float]]:
             if element.tag in ("article", "main") and name.css == element.tag:
                 continue
             yield (f"{name.css} > a" if distance == 0 else f"{name.css} a"), name.cost + distance
-            if step is not None and step != element.tag:
+            if step not in ("", element.tag):
                 yield f"{name.css} {step} > a" if page.elements[around[0]].tag == step else f"{name.css} {step} a", name.cost + distance + 1  # fmt: skip
 
 

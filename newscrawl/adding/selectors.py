@@ -19,6 +19,7 @@ from newscrawl.adding.outline import Outline, Span, letters_of
 from newscrawl.catalog.site import Layout, Site
 from newscrawl.items import Story
 from newscrawl.pages.site_rules import node_text
+from newscrawl.text.dates import parse_date
 from newscrawl.text.whitespace import fold
 
 AGREED = 0.98  # of the letters of each story: a credit line less in a short story is 0.98, a paragraph less is not
@@ -26,6 +27,7 @@ ALMOST = 0.80  # below it a selector is not worth showing
 CORE = 0.8
 MIN_RECALL = 0.95  # of the story's letters that the elements of a candidate hold
 LEVELS = 6  # around the story's own element whose names are tried
+MAX_DATE_LETTERS = 60
 MAX_FIELD_TRIED = 4
 MAX_TRIED = 16  # candidates that every page is read by
 MAX_DROPS, MAX_MORE = 3, 2  # with more of them a body selector is the wrong one
@@ -379,7 +381,43 @@ def with_fields(pages: Sequence[Mapped], site: Site, layout: Layout) -> Layout:
             if all(is_same(story, page.page.read_by(ruled)[1]) for story, page in zip(generic, pages, strict=True)):
                 layout = with_one
                 break
+    if layout.published is None and (css := date_selector(pages, site)) is not None:
+        layout = with_field(layout, "published", css)
     return layout
+
+
+def date_selector(pages: Sequence[Mapped], site: Site) -> str | None:
+    """The CSS of what is printed as a date on every page, where the generic reader finds a date on none."""
+    if any(page.page.story.published_at or page.page.story.published_date for page in pages):
+        return None
+    by_page = [date_names(page, site) for page in pages]
+    shared = set(by_page[0]).intersection(*by_page[1:])
+    for css in sorted(shared, key=lambda css: (by_page[0][css], css)):
+        if all(is_date(first_text(page, css), site) for page in pages):
+            return css
+    return None
+
+
+def date_names(page: Mapped, site: Site) -> dict[str, float]:
+    """The names of elements that are called a date and whose text is one."""
+    found: dict[str, float] = {}
+    for number, element in enumerate(page.outline.elements):
+        if 0 < element.end - element.start <= MAX_DATE_LETTERS:
+            own: dict[str, float] = {}
+            note(own, page.outline, number, 0.0)
+            told = {css: cost for css, cost in own.items() if WORDS_OF["published"].search(css)}
+            if told and is_date(node_text(element.node), site):
+                found |= told
+    return found
+
+
+def is_date(text: str, site: Site) -> bool:
+    return parse_date(text, site.timezone, [site.language] if site.language else [], free=False) is not None
+
+
+def first_text(page: Mapped, css: str) -> str:
+    node = page.outline.tree.css_first(css)
+    return node_text(node) if node is not None else ""
 
 
 def with_field(layout: Layout, field: str, css: str) -> Layout:
@@ -438,9 +476,7 @@ def field_names(page: Mapped, text: str) -> dict[str, float]:
 
 def shows(page: Mapped, css: str, text: str | None) -> bool:
     """Whether the first element of a selector shows the text, or there is none where there is no text."""
-    node = page.outline.tree.css_first(css)
-    shown = node_text(node) if node is not None else ""
-    return letters_of(shown) == letters_of(text or "")
+    return letters_of(first_text(page, css)) == letters_of(text or "")
 
 
 def is_same(generic: Story, ruled: Story) -> bool:
