@@ -35,11 +35,11 @@ MAX_AROUND = 10  # names of outer elements that are put before a candidate
 COST_OF_DROP, COST_OF_MORE, COST_OF_STEP = 2.5, 2.0, 1.0
 COST_OF_LETTERS = 200.0  # of all letters read otherwise: one in a hundred costs nearly as much as a drop
 WORDS_OF = {
-    "headline": re.compile(r"head|tit|hl\b|subject", re.I),
+    "headline": re.compile(r"^h1\b|head|tit|hl\b|subject", re.I),
     "byline": re.compile(r"author|byline|writer|report|vcard|autor|journal|redak|\bby\b|contribut|person", re.I),
     "published": re.compile(r"date|time|publi|post|update|datum|fecha|data|\bday\b", re.I),
 }
-FIELDS = ("headline", "byline", "published")
+FIELDS = ("headline", "byline")
 COMPARED = (
     "headline",
     "subheadline",
@@ -381,19 +381,21 @@ def with_fields(pages: Sequence[Mapped], site: Site, layout: Layout) -> Layout:
             if all(is_same(story, page.page.read_by(ruled)[1]) for story, page in zip(generic, pages, strict=True)):
                 layout = with_one
                 break
-    if layout.published is None and (css := date_selector(pages, site)) is not None:
-        layout = with_field(layout, "published", css)
-    return layout
+    printed = date_selector(pages, site)
+    return layout if printed is None else replace(layout, published=printed)
 
 
 def date_selector(pages: Sequence[Mapped], site: Site) -> str | None:
-    """The CSS of what is printed as a date on every page, where the generic reader finds a date on none."""
-    if any(page.page.story.published_at or page.page.story.published_date for page in pages):
+    """The CSS of what is printed as a date on every page, where no page states one otherwise."""
+    origins = [page.page.story.extraction.origins.published for page in pages if page.page.story.extraction]
+    if any(origin in ("json-ld", "meta") for origin in origins):
         return None
     by_page = [date_names(page, site) for page in pages]
     shared = set(by_page[0]).intersection(*by_page[1:])
     for css in sorted(shared, key=lambda css: (by_page[0][css], css)):
-        if all(is_date(first_text(page, css), site) for page in pages):
+        days = [day_of(first_text(page, css), site) for page in pages]
+        printed = [page.page.story.published_date for page in pages]
+        if all(day and known in (None, day) for day, known in zip(days, printed, strict=True)):
             return css
     return None
 
@@ -406,13 +408,15 @@ def date_names(page: Mapped, site: Site) -> dict[str, float]:
             own: dict[str, float] = {}
             note(own, page.outline, number, 0.0)
             told = {css: cost for css, cost in own.items() if WORDS_OF["published"].search(css)}
-            if told and is_date(node_text(element.node), site):
+            if told and day_of(node_text(element.node), site):
                 found |= told
     return found
 
 
-def is_date(text: str, site: Site) -> bool:
-    return parse_date(text, site.timezone, [site.language] if site.language else [], free=False) is not None
+def day_of(text: str, site: Site) -> str | None:
+    """The day that a line names, as YYYY-MM-DD."""
+    moment = parse_date(text, site.timezone, [site.language] if site.language else [], free=False)
+    return moment.day.isoformat() if moment is not None else None
 
 
 def first_text(page: Mapped, css: str) -> str:
@@ -421,9 +425,7 @@ def first_text(page: Mapped, css: str) -> str:
 
 
 def with_field(layout: Layout, field: str, css: str) -> Layout:
-    if field == "headline":
-        return replace(layout, headline=css)
-    return replace(layout, byline=css) if field == "byline" else replace(layout, published=css)
+    return replace(layout, headline=css) if field == "headline" else replace(layout, byline=css)
 
 
 def field_selectors(field: str, pages: Sequence[Mapped]) -> Iterator[str]:
@@ -441,10 +443,7 @@ def field_selectors(field: str, pages: Sequence[Mapped]) -> Iterator[str]:
 
 
 def field_text(story: Story, field: str) -> str | None:
-    """What a field's element shows; None where the page does not print it, or states it better elsewhere."""
-    origins = story.extraction.origins if story.extraction else None
-    if field == "published":
-        return story.published_raw if origins and origins.published == "generic" else None
+    """What a field's element shows; None where the page does not print it."""
     return story.headline if field == "headline" else story.byline
 
 

@@ -58,7 +58,8 @@ def free_id(wanted: str, url: str, sites_dir: Path, *, is_given: bool, force: bo
         return wanted
     files = site_files(str(sites_dir) if sites_dir.is_dir() else None)
     ending = (urlsplit(url).hostname or "").rpartition(".")[2]
-    for name in (wanted, *(() if is_given else (f"{wanted}-{ending}", f"{wanted}-2"))):
+    names = [wanted] if is_given else [wanted, f"{wanted}-{ending}", f"{wanted}-2"]
+    for name in names:
         if name not in files and not name_complaints(name):
             return name
     raise SiteError(
