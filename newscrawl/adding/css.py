@@ -94,7 +94,7 @@ def is_random(word: str) -> bool:
     if len(word) < 4 or word.isdigit():
         return word.isdigit() and len(word) > 2
     changes = sum(one.isdigit() != other.isdigit() for one, other in pairwise(word))
-    if changes > 1:
+    if changes > 1 or (changes and word[0].isdigit()):
         return True
     letters = [char for char in word if char.isalpha()]
     humps = HUMP.findall(word)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -16,6 +16,7 @@ from newscrawl.pages.blocks import count_words
 from newscrawl.text.whitespace import fold
 
 MAX_LINKS = 3_000
+MAX_CANDIDATES = 150  # selectors that are tried on a page
 MAX_CHOSEN = 300  # links by whose elements selectors are looked for
 HEADLINE_WORDS = 4
 MENU_WORDS = 3
@@ -171,11 +172,12 @@ def story_selector(page: Outline, stories: Sequence[Link], links: Sequence[Link]
 def selector_candidates(page: Outline, stories: Sequence[Link]) -> Mapping[str, float]:
     """Selectors that find the link of some story, each with its cost: by the names of the link and those around it."""
     found: dict[str, float] = {}
-    numbers = [number for link in stories[:MAX_CHOSEN] for number in link.elements]
-    for number in numbers:
+    counts: Counter[str] = Counter()
+    for number in [number for link in stories[:MAX_CHOSEN] for number in link.elements]:
         for css, cost in candidates_for(page, number):
             found[css] = min(cost, found.get(css, cost))
-    return found
+            counts[css] += 1
+    return {css: found[css] for css, _ in counts.most_common(MAX_CANDIDATES)}
 
 
 def candidates_for(page: Outline, number: int) -> Iterator[tuple[str, float]]:

@@ -29,6 +29,9 @@ MIN_RECALL = 0.95  # of the story's letters that the elements of a candidate hol
 LEVELS = 6  # around the story's own element whose names are tried
 MAX_DATE_LETTERS = 60
 MAX_FIELD_TRIED = 4
+MAX_NAMES = 40  # that stand on all pages, the plainest of them
+MAX_SPANS = 1_000  # blocks of a story
+MAX_TEXTS = 60  # of a page that a candidate misses or lets in, for which names are looked for
 MAX_TRIED = 16  # candidates that every page is read by
 MAX_DROPS, MAX_MORE = 3, 2  # with more of them a body selector is the wrong one
 MAX_AROUND = 10  # names of outer elements that are put before a candidate
@@ -140,7 +143,7 @@ def mapped_page(page: PageRead) -> Mapped | None:
     places = tree.places(block.text for block in page.document.page.blocks)
     spans = [span for n in page.document.main.chosen if (span := places[n]) is not None]
     chosen = sum(len(letters_of(text)) for text in page.document.texts())
-    if not spans or sum(end - start for start, end in spans) < MIN_RECALL * chosen:
+    if not spans or len(spans) > MAX_SPANS or sum(end - start for start, end in spans) < MIN_RECALL * chosen:
         return None
     core = core_of(tree, spans)
     inside = tree.elements[core]
@@ -196,7 +199,7 @@ def shared_names(pages: Sequence[Mapped]) -> list[Name]:
             note(found, page.outline, page.outline.elements[number].parent, 1.0)
         by_page.append(found)
     shared = set(by_page[0]).intersection(*by_page[1:])
-    return [Name(min(found[css] for found in by_page), css) for css in shared]
+    return sorted(Name(min(found[css] for found in by_page), css) for css in shared)[:MAX_NAMES]
 
 
 def note(found: dict[str, float], tree: Outline, number: int, distance: float) -> None:
@@ -211,7 +214,7 @@ def forms(name: Name, pages: Sequence[Mapped]) -> Iterator[tuple[str, float]]:
     """An element's text as a whole, its paragraphs alone, and either within an outer element of a name."""
     yield from with_steps(name.css, name.cost, pages)
     matches = max(len(page.outline.selected(name.css)) for page in pages)
-    if matches > 1:
+    if matches > 1 and name.cost < COST_OF_COMMON:
         for outer in outer_names(name.css, pages):
             yield from with_steps(f"{outer.css} {name.css}", name.cost + outer.cost / 2 + COST_OF_STEP, pages)
 
@@ -338,7 +341,7 @@ def names_around(pages: Sequence[Mapped], texts: Sequence[Sequence[str]], *, of_
     found: Counter[str] = Counter()
     costs: dict[str, float] = {}
     for page, some in zip(pages, texts, strict=True):
-        for number in set(filter(None, (element_of(page, text) for text in some))):
+        for number in set(filter(None, (element_of(page, text) for text in some[:MAX_TEXTS]))):
             for level in islice(page.outline.around(number), LEVELS):
                 element = page.outline.elements[level]
                 if not of_story and common([element.span], page.spans):
@@ -408,7 +411,7 @@ def date_names(page: Mapped, site: Site) -> dict[str, float]:
             own: dict[str, float] = {}
             note(own, page.outline, number, 0.0)
             told = {css: cost for css, cost in own.items() if WORDS_OF["published"].search(css)}
-            if told and day_of(node_text(element.node), site):
+            if told.keys() - found.keys() and day_of(node_text(element.node), site):
                 found |= told
     return found
 

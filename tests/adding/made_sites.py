@@ -7,7 +7,20 @@ import json
 from tests.conftest import LocalServer, Reply
 
 TOWNS = ("Calder", "Linden", "Ostrava Bay", "Marrow", "Thornby", "Eskdale", "Wexcombe", "Harrow Point", "Pellworth", "Quarndon", "Selby Moor", "Tarn")  # fmt: skip
-THINGS = ("quay", "bridge", "ferry", "market", "library", "tram", "harbour wall", "school", "mill", "museum", "theatre", "park")
+THINGS = (
+    "quay",
+    "bridge",
+    "ferry",
+    "market",
+    "library",
+    "tram",
+    "harbour wall",
+    "school",
+    "mill",
+    "museum",
+    "theatre",
+    "park",
+)
 NAV = "".join(f'<li><a href="/{path}">{text}</a></li>' for path, text in (("news", "News"), ("sport", "Sport"), ("about", "About"), ("contact", "Contact")))  # fmt: skip
 
 
@@ -33,9 +46,15 @@ def as_html(texts: list[str]) -> str:
 def courier(server: LocalServer) -> str:
     """A paper on a well-known blog system: a feed that the front page names, JSON-LD, drops within the text."""
     count = len(TOWNS)
-    paths = [f"/2026/11/{n + 10:02d}/{TOWNS[n].lower().replace(' ', '-')}-widens-its-{THINGS[n].replace(' ', '-')}/" for n in range(count)]
+    paths = [
+        f"/2026/11/{n + 10:02d}/{TOWNS[n].lower().replace(' ', '-')}-widens-its-{THINGS[n].replace(' ', '-')}/"
+        for n in range(count)
+    ]
     urls = [server.base + path for path in paths]
-    teasers = "".join(f'<article class="post-{n}"><h2 class="entry-title"><a href="{urls[n]}">{headline(n)}</a></h2></article>' for n in range(count))
+    teasers = "".join(
+        f'<article class="post-{n}"><h2 class="entry-title"><a href="{urls[n]}">{headline(n)}</a></h2></article>'
+        for n in range(count)
+    )
     head = (
         '<link rel="alternate" type="application/rss+xml" title="The Calder Courier" href="/feed/">'
         '<link rel="alternate" type="application/rss+xml" title="The Calder Courier Comments Feed" href="/comments/feed/">'
@@ -85,7 +104,10 @@ def agency(server: LocalServer) -> str:
     )
     index = f'<?xml version="1.0"?><sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><sitemap><loc>{server.base}/sitemaps/pages.xml</loc></sitemap><sitemap><loc>{server.base}/sitemaps/news.xml</loc></sitemap></sitemapindex>'
     robots = f"User-agent: *\nDisallow: /desk/\n\nSitemap: {server.base}/sitemap.xml\n"
-    menu = "".join(f'<a class="sc-1kx9a2-0 hQzWbn" href="/{name}">{name.title()}</a>' for name in ("national", "world", "desk", "view"))
+    menu = "".join(
+        f'<a class="sc-1kx9a2-0 hQzWbn" href="/{name}">{name.title()}</a>'
+        for name in ("national", "world", "desk", "view")
+    )
     front = f'<html lang="en"><head><title>Valley News Agency</title></head><body><div class="css-1q2w3e">{menu}</div><div id="root"></div></body></html>'
     pages: dict[str, Reply | str] = {
         "/": front,
@@ -135,7 +157,8 @@ def old_paper(server: LocalServer) -> str:
 
     def listing(chosen: range) -> str:
         rows = "".join(
-            f'<tr><td class="num">{n}</td><td class="subj"><a href="{paths[n]}">{old_headline(n)}</a></td></tr>' for n in chosen
+            f'<tr><td class="num">{n}</td><td class="subj"><a href="{paths[n]}">{old_headline(n)}</a></td></tr>'
+            for n in chosen
         )
         return (
             f'<html lang="ru"><head><title>Вестник долины</title></head><body><table id="topmenu"><tr><td>{menu}</td></tr></table>'
