@@ -198,8 +198,8 @@ class Scrubber:
 
     def json(self, text: str) -> str:
         """JSON, whole or broken, with its strings scrubbed; keys stay."""
-        if text.count("&quot;") + text.count("&#34;") > text.count('"'):
-            text = unescape(text)
+        if text.count("&quot;") + text.count("&#34;") > text.count('"') and not is_json(text):
+            text = unescape(text)  # as the reader mends it
         out, at, key = [], 0, ""
         for found in LITERAL.finditer(text):
             out.append(text[at : found.start()])
@@ -376,6 +376,14 @@ def known_hosts(markup: str, url: str) -> frozenset[str]:
     hosts = {found[1].lower() for found in HOST_IN_URL.finditer(markup)} | {(urlsplit(url).hostname or "").lower()}
     above = {".".join(host.split(".")[at:]) for host in hosts for at in range(host.count("."))}
     return frozenset(host.removeprefix("www.") for host in hosts) | above | frozenset(names().by_domain)
+
+
+def is_json(text: str) -> bool:
+    try:
+        json.loads(text, strict=False)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def end_of(name: str, markup: str, at: int) -> int:
