@@ -77,7 +77,6 @@ def test_from_a_url_to_a_passing_test(gazette: Site) -> None:
     checked = gazette.run("capture", "--check")
     assert checked.returncode == 5
     assert "gazette/2026-11-23-calder-quay\tdiffers\tparagraphs: expected 4, got 1" in checked.stdout
-    assert subprocess.run(tested, cwd=gazette.folder, capture_output=True, check=False).returncode == 1
     assert gazette.run("capture", "--accept", "gazette", "--yes").returncode == 0
     lines = gazette.run("capture", "--check", "--json", "gazette").stdout.splitlines()
     assert [(json.loads(line)["verdict"], json.loads(line)["differences"]) for line in lines] == [("ok", [])]
