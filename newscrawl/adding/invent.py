@@ -69,7 +69,7 @@ class Inventor:
             seed = blake2b(f"{attempt} {word}".encode("utf-8", "replace"), key=self.key, digest_size=16).digest()
             dice = random.Random(seed)
             made = "".join(self.letter(letter, dice, attempt >= OWN_LETTERS_TRIES) for letter in word)
-            if made not in self.taken and not self.never(made):
+            if made != word and made not in self.taken and not self.never(made):
                 break
         self.taken.add(made)
         return made

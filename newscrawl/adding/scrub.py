@@ -198,8 +198,8 @@ class Scrubber:
 
     def json(self, text: str) -> str:
         """JSON, whole or broken, with its strings scrubbed; keys stay."""
-        if text.count("&quot;") + text.count("&#34;") > text.count('"'):
-            text = unescape(text)
+        if text.count("&quot;") + text.count("&#34;") > text.count('"') and not is_json(text):
+            text = unescape(text)  # as the reader mends it
         out, at, key = [], 0, ""
         for found in LITERAL.finditer(text):
             out.append(text[at : found.start()])
@@ -301,6 +301,9 @@ class Scrubber:
             return "data:,"
         if stripped.startswith("#"):
             return self.names(url)
+        return self.url_words(url)
+
+    def url_words(self, url: str) -> str:
         start = URL_START.match(url)
         at = start.end() if start else 0
         return url[:at] + "".join(self.url_piece(piece) for piece in PIECES.split(url[at:]))
@@ -309,7 +312,7 @@ class Scrubber:
         if "%" in piece:
             plain = unquote(piece, errors="replace")
             if "\ufffd" not in plain and plain != piece:
-                return quote(self.scrub_url(plain), safe="-._~@!$'()*")
+                return quote(self.url_words(plain), safe="-._~@!$'()*")
             parts = PERCENT.split(piece)
             return "".join(part if n % 2 else self.url_piece_text(part) for n, part in enumerate(parts))
         before, key, behind = piece.partition(self.story_key) if self.story_key else (piece, "", "")
@@ -344,6 +347,7 @@ class Part:
 def cut(markup: str) -> Iterator[Part]:
     """A page cut at its tags; comments and declarations but the doctype are left out."""
     at = cuts = 0
+    last = markup.rfind(">")  # behind it no tag ends, and none is looked for
     while (start := markup.find("<", at)) >= 0:
         text = markup[at:start]
         if markup.startswith("<!--", start):
@@ -351,6 +355,8 @@ def cut(markup: str) -> Iterator[Part]:
             at = end + 3 if end >= 0 else len(markup)
             yield Part(text)
             continue
+        if start > last:
+            break
         found = TAG.match(markup, start)
         if found and is_cut(found[2]) and cuts < MAX_CUT_TAGS:
             cuts += 1
@@ -370,6 +376,14 @@ def known_hosts(markup: str, url: str) -> frozenset[str]:
     hosts = {found[1].lower() for found in HOST_IN_URL.finditer(markup)} | {(urlsplit(url).hostname or "").lower()}
     above = {".".join(host.split(".")[at:]) for host in hosts for at in range(host.count("."))}
     return frozenset(host.removeprefix("www.") for host in hosts) | above | frozenset(names().by_domain)
+
+
+def is_json(text: str) -> bool:
+    try:
+        json.loads(text, strict=False)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def end_of(name: str, markup: str, at: int) -> int:

@@ -38,7 +38,7 @@ MAX_AROUND = 10  # names of outer elements that are put before a candidate
 COST_OF_DROP, COST_OF_MORE, COST_OF_STEP = 2.5, 2.0, 1.0
 COST_OF_LETTERS = 200.0  # of all letters read otherwise: one in a hundred costs nearly as much as a drop
 WORDS_OF = {
-    "headline": re.compile(r"^h1\b|head|tit|hl\b|subject", re.I),
+    "headline": re.compile(r"(?:^|[ >])(?:h1\b[^ ]*|[^ ]*(?:headline|headl|tit|hl\b|subject)[^ ]*)$", re.I),
     "byline": re.compile(r"author|byline|writer|report|vcard|autor|journal|redak|\bby\b|contribut|person", re.I),
     "published": re.compile(r"date|time|publi|post|update|datum|fecha|data|\bday\b", re.I),
 }

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
+from newscrawl.adding.capture import Fetch, free_path
 from newscrawl.adding.looked import PageRead
 from newscrawl.adding.propose import Proposal
 from newscrawl.adding.saved import (
     FOLDER_NAME,
     differences,
     expected_of,
-    page_path,
     saved_pages,
     write_page,
     write_test,
@@ -23,8 +21,6 @@ from newscrawl.adding.saved import (
 from newscrawl.catalog.load import SiteError, name_complaints
 from newscrawl.sites import load_site, site_files, site_of
 
-SLUG = re.compile(r"[^a-z0-9]+")
-MAX_SLUG_CHARS = 50
 
 
 @dataclass(slots=True)
@@ -69,40 +65,31 @@ def free_id(wanted: str, url: str, sites_dir: Path, *, is_given: bool, force: bo
 
 def write(proposal: Proposal, sites_dir: Path, *, force: bool, agencies_file: str | None = None) -> Written:
     """Write everything, then read it back. SiteError: a page is there already, or what was written cannot be read."""
-    folder = sites_dir / FOLDER_NAME
-    names = dict(page_names(proposal.looked.pages))
-    if not force:
-        for name in names:
-            path = page_path(folder, proposal.id, name)
-            if path.exists():
-                raise SiteError(f"{path}: is there already; give another --id, or --force to replace it")
+    folder, pages = sites_dir / FOLDER_NAME, proposal.looked.pages
+    there = next((path for page in pages if (path := place_of(folder, proposal.id, page)).exists()), None)
+    if there is not None and not force:
+        raise SiteError(f"{there}: is there already; give another --id, or --force to replace it")
     sites_dir.mkdir(parents=True, exist_ok=True)
     path = sites_dir / f"{proposal.id}.toml"
     write_whole(path, proposal.toml.encode("utf-8"))
     site = load_site(path)
     written = Written([path])
-    for name, page in names.items():
+    for page in pages:
         _, story = page.read_by(site)
         expected = expected_of(story, captured=page.captured_at, content_type=page.content_type)
+        name = place_of(folder, proposal.id, page).stem
         written.files += write_page(folder, proposal.id, name, page.html, expected, overwrite=force)
-    if names:
-        test = write_test(sites_dir, agencies_file)
-        written.files += [test] if test else []
+    test = write_test(sites_dir, agencies_file) if pages else None
+    written.files += [test] if test else []
     for saved in saved_pages(folder, proposal.id):
         written.differences += [f"{saved}: {line}" for line in differences(saved, str(sites_dir))]
     return written
 
 
-def page_names(pages: list[PageRead]) -> Iterator[tuple[str, PageRead]]:
-    """A name for each page's file: the day, and the end of its URL as far as it is plain."""
-    used: set[str] = set()
-    for number, page in enumerate(pages, 1):
-        last = unquote(urlsplit(page.url).path.rstrip("/").rpartition("/")[2]).lower()
-        slug = SLUG.sub("-", last.partition(".")[0])[:MAX_SLUG_CHARS].strip("-")
-        name = f"{page.captured_at:%Y-%m-%d}-{slug or f'story-{number}'}"
-        name = name if name not in used else f"{name}-{number}"
-        used.add(name)
-        yield name, page
+def place_of(folder: Path, site_id: str, page: PageRead) -> Path:
+    """Where a page is written."""
+    fetch = Fetch(page.url, page.url, page.html, page.captured_at, page.content_type)
+    return free_path(folder, site_id, page.story, fetch)
 
 
 def next_commands(site_id: str, sites_dir: Path) -> list[str]:
