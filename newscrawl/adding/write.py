@@ -22,7 +22,6 @@ from newscrawl.catalog.load import SiteError, name_complaints
 from newscrawl.sites import load_site, site_files, site_of
 
 
-
 @dataclass(slots=True)
 class Written:
     """The files that were written, and how a second reading of the pages differs from the first: () where it does not."""
