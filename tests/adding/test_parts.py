@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
+from newscrawl.adding.body_selector import text_agreement
 from newscrawl.adding.css import cost_of, identifier, is_stable, module_prefix, names_of, quoted
 from newscrawl.adding.facts import country_of, proposed_id, zone_of
 from newscrawl.adding.find import Bounds, Look
@@ -20,7 +21,7 @@ from newscrawl.adding.links import links_of, next_selector, sections_of, story_l
 from newscrawl.adding.looked import Answer, Looked, PageRead, page_read
 from newscrawl.adding.outline import letters_of, outline
 from newscrawl.adding.propose import Proposal, propose
-from newscrawl.adding.selectors import find_selectors, text_agreement
+from newscrawl.adding.selectors import find_selectors
 from newscrawl.adding.story_urls import learn
 from newscrawl.adding.toml_text import toml_comment, toml_lines, toml_list, toml_text
 from newscrawl.catalog.site import Site
