@@ -76,12 +76,22 @@ def shared_names(pages: Sequence[Mapped]) -> list[Name]:
         found: dict[str, float] = {}
         for distance, number in enumerate(islice(page.outline.around(page.core), LEVELS)):
             note(found, page.outline, number, distance * 0.3)
-        for number in dict.fromkeys(page.blocks):
-            note(found, page.outline, number, 1.5)
-            note(found, page.outline, page.outline.elements[number].parent, 1.0)
-        by_page.append(found)
+        by_page.append(found | {css: cost for css, cost in unit_names(page).items() if css not in found})
     shared = set(by_page[0]).intersection(*by_page[1:])
     return sorted(Name(min(found[css] for found in by_page), css) for css in shared)[:MAX_NAMES]
+
+
+def unit_names(page: Mapped) -> dict[str, float]:
+    """The names of the paragraphs, and of what holds them, that most of them share."""
+    counts: Counter[str] = Counter()
+    costs: dict[str, float] = {}
+    for number in page.blocks:
+        own: dict[str, float] = {}
+        note(own, page.outline, number, 1.5)
+        note(own, page.outline, page.outline.elements[number].parent, 1.0)
+        counts.update(own.keys())
+        costs |= own
+    return {css: costs[css] for css, count in counts.items() if 2 * count >= len(page.blocks)}
 
 
 def forms(name: Name, pages: Sequence[Mapped]) -> Iterator[tuple[str, float]]:

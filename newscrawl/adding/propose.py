@@ -45,7 +45,11 @@ class Proposal:
         found = [*looked.notes, *self.facts.notes]
         if not looked.rules.story_url:
             found.append(f"story_url: {looked.rules.told}: every announced page on the site is taken for a story")
-        if self.site.timezone is None:
+        if self.paragraphs_only():
+            found.append(
+                "body takes paragraphs alone, for the stories read hold nothing else: add headings, lists and quotes if others do"
+            )
+        if self.site.timezone is None and not all(page.story.time_zone_basis == "explicit" for page in looked.pages):
             found.append(
                 "timezone: nothing read shows it; dates without an offset stay without a time until the file says it"
             )
@@ -56,6 +60,11 @@ class Proposal:
         if looked.is_live and not looked.announcing:
             found.append("no feed, news sitemap or list of stories was found: give a [[source]] before you crawl it")
         return found
+
+    def paragraphs_only(self) -> bool:
+        """Whether the body selector lets no heading, list or quote in."""
+        body = self.selectors.layout.body if self.selectors.layout else None
+        return bool(body) and all(part.endswith((" > p", " p")) for part in str(body).split(", "))
 
 
 def propose(looked: Looked, today: date, delay_seconds: float, site_id: str | None = None) -> Proposal:

@@ -40,7 +40,7 @@ def find_selectors(pages: Sequence[PageRead], site: Site) -> Selectors:
     mapped = [found for page in pages if (found := mapped_page(page)) is not None]
     if not mapped:
         return Selectors(
-            told="their text stands in no element of the page (scripts put it there): the generic reader is used"
+            told="their text was not found in the elements of the page (scripts put it there, or it is too long): the generic reader is used"
         )
     if len(mapped) < len(pages):
         told = f"on {len(pages) - len(mapped)} of {len(pages)} pages the text stands in no element: the generic reader is used"
@@ -49,7 +49,7 @@ def find_selectors(pages: Sequence[PageRead], site: Site) -> Selectors:
     if best is None:
         return Selectors(told="no class, id or tag holds the text on all pages: the generic reader is used")
     if best.worst < AGREED:
-        told = f"{best.body!r} reads {best.worst:.0%} of a story as the generic reader does, less than {AGREED:.0%}: it is left out"
+        told = f"{best.body!r} reads {best.worst:.1%} of a story as the generic reader does, less than {AGREED:.0%}: it is left out"
         return Selectors(
             best=best, agreement=best.agreement, told=told, differences=compare(pages, site, layout_of(best))
         )

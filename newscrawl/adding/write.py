@@ -95,7 +95,7 @@ def next_commands(site_id: str, sites_dir: Path) -> list[str]:
     """What to do next; each works as printed."""
     option = f"-s NEWSCRAWL_SITES_DIR={sites_dir}"
     return [
-        f"pytest {sites_dir}                      # the saved pages still give what they gave",
+        f"scrapy capture --check {site_id} {option}   # the saved pages still give what they gave; pytest {sites_dir} too",
         f"scrapy sites --check {site_id} {option}   # its sources answer, a story is read",
         f"scrapy crawl {site_id} {option}",
     ]

@@ -63,7 +63,7 @@ class Command(NewscrawlCommand):
         looked = self.look(args[0], sites_dir, opts)
         if looked.problem is not None:
             return tell_problem(looked, opts)
-        if not looked.is_live:
+        if looked.base != args[0]:
             refuse_known(looked.base, sites_dir, opts.id, force=opts.force)
         proposal = propose(looked, datetime.now(UTC).date(), self.settings.getfloat("DOWNLOAD_DELAY"), opts.id)
         proposal.id = free_id(proposal.id, looked.base, sites_dir, is_given=opts.id is not None, force=opts.force)

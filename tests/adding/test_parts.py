@@ -337,6 +337,32 @@ def test_what_stands_within_the_text_is_dropped() -> None:
     assert (found.layout.body, found.layout.drop) in ((".story-text > p", ()), (".story-text", (".related-news",)))
 
 
+def test_what_does_not_agree_is_left_out_and_said() -> None:
+    pages = []
+    for n in range(3):
+        texts = "".join(f"<div>{text}</div>" for text in paragraphs(n))
+        links = "".join(f'<div><a href="/x{m}">{headline(n + m)}</a></div>' for m in (2, 3))
+        pages.append(read(story(n, f'<div class="story-text">{texts}{links}</div>'), n))
+    found = find_selectors(pages, SITE)
+    assert found.layout is None and found.best is not None and "left out" in found.told, found
+    assert 0.8 < found.best.worst < 0.98
+    said = {(d.url, d.field, d.ruled) for d in found.differences or []}
+    assert said == {(f"{BASE}{n}", "text, more", headline(n + m)) for n in range(3) for m in (2, 3)}
+
+
+def test_a_printed_date_that_the_reader_misses_is_proposed_and_said() -> None:
+    pages = [
+        read(story(n, '<div class="story-text">{}</div><p class="posted-on">2026-11-2' + f"{n} 13:02</p>"), n)
+        for n in range(3)
+    ]
+    assert {page.story.published_date for page in pages} == {None}
+    found = find_selectors(pages, SITE)
+    assert found.layout is not None and found.layout.published == "p.posted-on"
+    assert [(d.field, d.generic, d.ruled) for d in found.differences or []] == [
+        ("published_date", "", f"2026-11-2{n}") for n in range(3)
+    ]
+
+
 def test_pages_that_differ_too_much_have_no_layout() -> None:
     pages = [read(story(n, f'<div class="{name}">{{}}</div>'), n) for n, name in enumerate(("first", "second"))]
     found = find_selectors(pages, SITE)
