@@ -296,8 +296,8 @@ def list_page(answer: Answer) -> ListPage | None:
     return None if page is None else ListPage(answer.url, answer, page, links_of(page, answer.url))
 
 
-def feeds_of(page: ListPage) -> list[str]:
-    """The feeds that a page names: by its head, then by links that look like a feed's."""
+def stated_feeds(page: ListPage) -> list[str]:
+    """The feeds that the head of a page names, without one of that page's comments or of it alone."""
     found: dict[str, None] = {}
     for node in page.outline.tree.css("link[rel~=alternate]"):
         kind = (node.attributes.get("type") or "").lower()
@@ -305,6 +305,12 @@ def feeds_of(page: ListPage) -> list[str]:
         url = join_url(page.url, node.attributes.get("href"))
         if url and split(url) and any(name in kind for name in FEED_TYPES) and not NO_FEED.search(told):
             found[url] = None
+    return [url for url in found if urlsplit(page.url).path in ("", "/") or not url.startswith(page.url)]
+
+
+def feeds_of(page: ListPage) -> list[str]:
+    """The feeds that a page names: by its head, then by links that look like a feed's."""
+    found = dict.fromkeys(stated_feeds(page))
     domain = registrable_domain(page.url)
     for node in page.outline.tree.css("a[href]")[:3_000]:
         url = join_url(page.url, node.attributes.get("href"))

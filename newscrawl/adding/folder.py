@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from newscrawl.adding.find import MAX_FEEDS, ListPage, feeds_of, list_page, spread, take_lists
+from newscrawl.adding.find import MAX_FEEDS, ListPage, list_page, spread, stated_feeds, take_lists
 from newscrawl.adding.links import menu_urls
 from newscrawl.adding.looked import Announcing, Answer, Looked, PageRead, Tried, page_read
 from newscrawl.adding.story_urls import learn
@@ -123,7 +123,7 @@ def take_pages(found: Looked, answers: list[Answer], stories: int) -> None:
             found.tried.append(Tried("page", answer.asked, problem=read))
         elif not any(known.story.text == read.story.text for known in reads):
             reads.append(read)
-        for url in feeds_of(page) if page is not None else []:
+        for url in stated_feeds(page) if page is not None else []:
             if url not in found.stated and len(found.stated) < MAX_FEEDS:
                 found.stated.append(url)
         found.menu += [url for url in (menu_urls(page.links, ()) if page is not None else []) if url not in found.menu]

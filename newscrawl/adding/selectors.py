@@ -13,6 +13,8 @@ from newscrawl.adding.mapped import mapped_page
 from newscrawl.adding.outline import letters_of
 from newscrawl.catalog.site import Layout, Site
 
+MIN_PAGES = 2  # what stands on one page only shows on the second
+
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
@@ -37,6 +39,8 @@ class Selectors:
 
 def find_selectors(pages: Sequence[PageRead], site: Site) -> Selectors:
     """The smallest set of selectors that reads all pages as they are read without; `site` has no layout."""
+    if len(pages) < MIN_PAGES:
+        return Selectors(told="one story alone shows no layout: the generic reader is used")
     mapped = [found for page in pages if (found := mapped_page(page)) is not None]
     if not mapped:
         return Selectors(

@@ -168,7 +168,7 @@ def show(proposal: Proposal, sites_dir: Path) -> None:
               f"generic {escape_controls(difference.generic)[:120]!r}, rules {escape_controls(difference.ruled)[:120]!r}")  # fmt: skip
     for note in proposal.notes:
         print(f"note: {escape_controls(note)}")
-    pages = f", {len(looked.pages)} saved pages and their test" if looked.pages else ""
+    pages = f", with the {len(looked.pages)} stories read as saved pages, and their test" if looked.pages else ""
     print(f"\n--- {sites_dir / (proposal.id + '.toml')}{pages}\n")
     print(escape_controls(proposal.toml, breaks=False), end="")
 

@@ -130,7 +130,7 @@ def test_nothing_is_written_without_a_yes(site: SiteFolder, server: LocalServer)
     (site.folder / "sites").mkdir()
     assert done.returncode == 0 and "nothing was written; --yes writes it" in done.stderr
     assert not (site.folder / "mine").exists()
-    proposed = done.stdout.partition("2 saved pages and their test")[2]
+    proposed = done.stdout.partition("with the 2 stories read as saved pages, and their test")[2]
     assert tomllib.loads(proposed)["source"][0]["url"] == server.base + "/feed/"
     rows = [line.split("\t") for line in done.stdout.splitlines() if "\t" in line]
     assert rows[0] == ["asked for", "url", "found"] and ["feed", server.base + "/feed/", "12 items"] in rows
