@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -21,6 +21,7 @@ from newscrawl.adding.links import (
     sections_of,
     story_links,
     story_selector,
+    story_shaped,
 )
 from newscrawl.adding.looked import Announcing, Answer, Looked, PageRead, Tried, page_read
 from newscrawl.adding.outline import Outline, outline
@@ -137,7 +138,8 @@ class Look:
         self.found.base = first
         if feed.broken:
             self.take_sitemap(answer, {})
-            self.found.announcing += self.plain if not self.found.announcing else []
+            if not self.found.announcing:
+                self.take_plain()
         else:
             self.take_feed(answer)
         return True
@@ -223,7 +225,16 @@ class Look:
                 index[child] = index.get(answer.asked, answer.asked)
                 waiting.insert(0, child)
         if not self.found.announcing:
-            self.found.announcing += self.plain
+            self.take_plain()
+
+    def take_plain(self) -> None:
+        """Take the sitemaps that announce every page of a site: those of a story's shape are stories, the others are not."""
+        for each in self.plain:
+            stories = story_shaped(each.urls)
+            if stories:
+                told = f"{each.told}, {len(stories)} of a story's shape"
+                self.found.announcing.append(replace(each, urls=tuple(stories), told=told))
+                self.found.menu += sorted(set(each.urls) - set(stories))
 
     def take_sitemap(self, answer: Answer, index: dict[str, str]) -> Announced | None:
         if answer.problem is not None:
@@ -338,7 +349,7 @@ def take_lists(found: Looked, lists: Sequence[ListPage]) -> None:
     announced = found.announced()
     listed = [] if announced else [link.url for page in lists for link in story_links(page.links)]
     stories = [*announced, *listed]
-    found.menu = list(dict.fromkeys(url for page in lists for url in menu_urls(page.links, stories)))
+    found.menu = list(dict.fromkeys([*found.menu, *(url for page in lists for url in menu_urls(page.links, stories))]))
     found.rules = learn(stories, found.menu)
     if len(announced) >= ENOUGH:
         return

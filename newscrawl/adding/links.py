@@ -98,20 +98,34 @@ def story_links(links: Sequence[Link]) -> list[Link]:
     for group in by_shape.values():
         headlines = [link for link in group if link.is_headline and not link.is_menu]
         texts = [link for link in group if link.text]
-        if len(headlines) >= MIN_STORIES and len(headlines) >= MOST * len(texts) and looks_like_stories(headlines):
+        if (
+            len(headlines) >= MIN_STORIES
+            and len(headlines) >= MOST * len(texts)
+            and look_like_stories([h.url for h in headlines])
+        ):
             groups.append([link for link in group if not link.is_menu and (link.is_headline or not link.text)])
     most = max(map(len, groups), default=0)
     chosen = {link.url for group in groups if len(group) >= MIN_SHARE * most for link in group}
     return [link for link in links if link.url in chosen]
 
 
-def looks_like_stories(links: Sequence[Link]) -> bool:
+def story_shaped(urls: Sequence[str]) -> list[str]:
+    """Of a sitemap's URLs those that have the shape of stories: many of one shape, with numbers, dates or words of a headline."""
+    by_shape: dict[tuple[object, ...], list[str]] = defaultdict(list)
+    for url in urls:
+        by_shape[shape_of(url)].append(url)
+    groups = [group for group in by_shape.values() if len(group) >= MIN_STORIES and look_like_stories(group)]
+    most = max(map(len, groups), default=0)
+    chosen = {url for group in groups if len(group) >= MIN_SHARE * most for url in group}
+    return [url for url in urls if url in chosen]
+
+
+def look_like_stories(urls: Sequence[str]) -> bool:
     """Whether the URLs hold numbers, dates or words of a headline, as a story's do and a section's does not."""
     told = sum(
-        bool(re.search(r"\d{3,}|[^/?-]+-[^/?-]+-[^/?-]+|%[0-9A-Fa-f]{2}|[^\x00-\x7f]", tail_of(link.url)))
-        for link in links
+        bool(re.search(r"\d{3,}|[^/?-]+-[^/?-]+-[^/?-]+|%[0-9A-Fa-f]{2}|[^\x00-\x7f]", tail_of(url))) for url in urls
     )
-    return told >= MOST * len(links)
+    return told >= MOST * len(urls)
 
 
 def tail_of(url: str) -> str:

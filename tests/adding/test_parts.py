@@ -264,6 +264,56 @@ def test_only_feeds_that_answer_are_sources(pages: dict[str, str], sources: list
     assert [each.source.url for each in found.announcing] == [BASE + path for path in sources]
 
 
+def sitemap(paths: list[str], *, news: bool = False) -> str:
+    date_of = "<news:news><news:publication_date>2026-11-20</news:publication_date></news:news>" if news else ""
+    urls = "".join(f"<url><loc>{BASE}{path}</loc>{date_of}</url>" for path in paths)
+    return f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">{urls}</urlset>'
+
+
+def sitemap_index(*paths: str) -> str:
+    named = "".join(f"<sitemap><loc>{BASE}{path}</loc></sitemap>" for path in paths)
+    return f'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{named}</sitemapindex>'
+
+
+NEWS = sitemap([f"news/{n}00{n}" for n in range(1, 6)], news=True)
+PLAIN = sitemap(["about", *(f"news/{n}00{n}" for n in range(1, 6))])
+TWO_MAPS = f"Sitemap: {BASE}all.xml\nSitemap: {BASE}news.xml\n"
+
+
+@pytest.mark.parametrize(
+    ("pages", "sources"),
+    [
+        ({"robots.txt": TWO_MAPS, "all.xml": PLAIN, "news.xml": NEWS}, [("news-sitemap", "news.xml")]),
+        ({"robots.txt": TWO_MAPS, "all.xml": PLAIN, "news.xml": PLAIN}, [("sitemap", "news.xml"), ("sitemap", "all.xml")]),
+        ({"robots.txt": TWO_MAPS, "all.xml": sitemap_index("pages.xml", "news-2026-11.xml"), "news-2026-11.xml": NEWS}, [("news-sitemap", "all.xml")]),
+        ({"robots.txt": TWO_MAPS, "all.xml": PLAIN, "feed": feed_of(5)}, [("rss", "feed")]),
+        ({"sitemap.xml": NEWS}, [("news-sitemap", "sitemap.xml")]),
+        ({"robots.txt": f"Sitemap: {BASE}a.xml\n", "a.xml": sitemap_index("b.xml"), "b.xml": sitemap_index("a.xml")}, []),
+        ({"sitemap.xml": "<urlset>" * 10_000}, []),
+    ],
+    ids=["news-first", "plain-alone", "a-dated-one-by-its-index", "a-feed-is-enough", "usual-path", "circle", "broken"],
+)  # fmt: skip
+def test_sitemaps_by_what_they_hold(pages: dict[str, str], sources: list[tuple[str, str]]) -> None:
+    found = drive(
+        Look(BASE, Bounds(30, 0)), {BASE: "<p>nothing", **{BASE + path: body for path, body in pages.items()}}
+    )
+    if sources:
+        assert found.rules.story_url == (r"/news/\d+",) and "about" not in "".join(found.announced())
+    assert [(each.source.kind, each.source.url.removeprefix(BASE)) for each in found.announcing] == sources, found.tried
+
+
+def test_the_delay_is_the_one_that_robots_asks_for() -> None:
+    found = drive(Look(BASE), {BASE: "<p>x", BASE + "robots.txt": "User-agent: *\nCrawl-delay: 7\n"})
+    assert tomllib.loads(propose(found, TODAY, 1.0).toml)["delay_seconds"] == 7
+    assert tomllib.loads(propose(found, TODAY, 9.0).toml)["delay_seconds"] == 9
+
+
+def test_an_agency_by_its_own_host_alone() -> None:
+    for base, agency in (("https://en.yna.co.kr/", "yonhap"), ("https://yonhap.example/", None)):
+        table = tomllib.loads(propose(Looked(base, base), TODAY, 1.0).toml)
+        assert (table.get("agency"), table.get("kind")) == (agency, "wire" if agency else None)
+
+
 def test_no_more_is_asked_for_than_was_allowed() -> None:
     menu = "".join(f'<nav><a href="/section-{n}">News {n}</a></nav>' for n in range(5_000))
     feeds = "".join(f'<link rel=alternate type="application/rss+xml" href="/f{n}">' for n in range(500))
