@@ -70,7 +70,7 @@ FLAGS = frozenset((
     "novalidate", "nowrap", "noshade", "compact", "ismap", "crossorigin", "inert", "html", "amp", "public", "system",
 ))  # fmt: skip
 EMPTIED = frozenset(("style", "srcdoc", "integrity", "nonce"))
-URLS = frozenset(("href", "src", "action", "poster", "cite", "formaction", "background", "longdesc", "itemid", "manifest"))  # fmt: skip
+URLS = frozenset(("href", "xlink:href", "src", "action", "poster", "cite", "formaction", "background", "longdesc", "itemid", "manifest"))  # fmt: skip
 URL_LISTS = frozenset(("srcset", "data-srcset", "imagesrcset", "data-lazy-srcset"))
 BARE_URL = re.compile(r"(?:https?:)?//[^\s\"'<>]+|/[\w%.~-]+(?:/[^\s\"'<>]*)?", re.I)
 
