@@ -27,7 +27,7 @@ READER = (
 # Of URLs and of dates, which no rule spells out.
 OTHERS = """com org net info gov edu www http https html index article articles news story stories view
 january february march april june july august september october november december
-monday tuesday wednesday thursday friday saturday sunday copyright rights reserved true false yes"""
+monday tuesday wednesday thursday friday saturday sunday copyright rights reserved true false yes null cdata"""
 MAX_DEPTH = 4  # of constants in constants
 MAX_SPELLINGS = 64  # of one word with optional letters
 MAX_ROUNDS = 20  # of groups in groups

@@ -51,7 +51,7 @@ IDENTIFIER = re.compile(r"[\w@$:./-]{1,60}")
 CLASS_SLUG = re.compile(
     r"(?<![\w-])((?:post_|article-|single-)?(?:tag|category|cat|author|topic|term|keyword|section|person|company)-)([\w-]+)"
 )
-KEPT_JSON = frozenset(("@type", "@context", "type", "inLanguage", "encodingFormat", "addressCountry"))
+KEPT_JSON = frozenset(("@type", "@context", "inLanguage", "encodingFormat", "addressCountry"))
 KEPT_METAS = frozenset((
     "viewport", "robots", "googlebot", "bingbot", "googlebot-news", "charset", "generator", "og:type", "og:locale", "twitter:card",
     "content-type", "content-language", "language", "dc.language", "referrer", "theme-color", "x-ua-compatible", "color-scheme",
@@ -64,8 +64,13 @@ KEPT_ATTRIBUTES = frozenset((
     "data-newscrawl-rule", "aria-hidden", "aria-expanded", "allow", "prefix", "version",
 ))  # fmt: skip
 NAMES = frozenset(("class", "id", "for", "name", "headers", "aria-labelledby", "aria-controls", "aria-describedby"))
+FLAGS = frozenset((
+    "async", "defer", "nomodule", "hidden", "itemscope", "checked", "selected", "disabled", "readonly", "required", "multiple",
+    "autofocus", "autoplay", "controls", "loop", "muted", "playsinline", "open", "reversed", "default", "download", "allowfullscreen",
+    "novalidate", "nowrap", "noshade", "compact", "ismap", "crossorigin", "inert", "html", "amp", "public", "system",
+))  # fmt: skip
 EMPTIED = frozenset(("style", "srcdoc", "integrity", "nonce"))
-URLS = frozenset(("href", "src", "action", "poster", "cite", "formaction", "background", "longdesc", "itemid", "manifest"))  # fmt: skip
+URLS = frozenset(("href", "xlink:href", "src", "action", "poster", "cite", "formaction", "background", "longdesc", "itemid", "manifest"))  # fmt: skip
 URL_LISTS = frozenset(("srcset", "data-srcset", "imagesrcset", "data-lazy-srcset"))
 BARE_URL = re.compile(r"(?:https?:)?//[^\s\"'<>]+|/[\w%.~-]+(?:/[^\s\"'<>]*)?", re.I)
 
@@ -133,6 +138,8 @@ class Scrubber:
         """One attribute; what stands around its value stays."""
         whole, name = found[0], found[1].lower()
         number = next((n for n in (2, 3, 4) if found[n]), 0)
+        if whole == found[1]:  # `<p harbour boats>`: what a quote too many leaves of a text
+            return whole if name in FLAGS or not whole.isalpha() else self.text(whole)
         if not number or name in KEPT_ATTRIBUTES or is_kept:
             return whole
         value = found[number]
@@ -202,7 +209,7 @@ class Scrubber:
             text = unescape(text)  # as the reader mends it
         out, at, key = [], 0, ""
         for found in LITERAL.finditer(text):
-            out.append(text[at : found.start()])
+            out.append(self.text(text[at : found.start()], is_url=True))  # of JSON that is broken: else numbers, null
             at = found.end()
             if found[2]:
                 key = found[1]
@@ -210,7 +217,7 @@ class Scrubber:
                 out.append(found[0] if is_name else self.literal(found[1]) + found[2])
             else:
                 out.append(found[0] if key in KEPT_JSON else self.literal(found[1]))
-        return "".join([*out, text[at:]])
+        return "".join([*out, self.text(text[at:], is_url=True)])
 
     def literal(self, inside: str) -> str:
         """A string of JSON; one that is none is scrubbed between its escapes."""

@@ -15,6 +15,7 @@ from newscrawl.adding.kept_words import KeptWords, kept_words
 from newscrawl.adding.saved import shortened
 from newscrawl.adding.scrub import (
     BARE_URL,
+    FLAGS,
     KEPT_ATTRIBUTES,
     KEPT_JSON,
     KEPT_METAS,
@@ -179,7 +180,9 @@ def said_by_tag(name: str, inside: str, with_urls: bool) -> Iterator[str]:
         return
     for found in ATTRIBUTE.finditer(inside):
         key = found[1].lower()
-        if key in SAYING or (with_urls and key not in KEPT_ATTRIBUTES | NAMES):
+        if found[0] == found[1] and key.isalpha() and key not in FLAGS:
+            yield key
+        elif key in SAYING or (with_urls and key not in KEPT_ATTRIBUTES | NAMES):
             yield unescape(found[2] or found[3] or found[4] or "")
 
 
@@ -195,12 +198,15 @@ def said_by_value(value: str, with_urls: bool, level: int) -> Iterator[str]:
 
 def said_by_json(text: str) -> Iterator[str]:
     """The strings of a script, those under keys that stay aside."""
-    key = ""
+    key, at = "", 0
     for found in LITERAL.finditer(text):
+        yield text[at : found.start()]
+        at = found.end()
         if found[2]:
             key = found[1]
         elif key not in KEPT_JSON:
             yield unescape(read_literal(found[1]))
+    yield text[at:]
 
 
 def read_literal(inside: str) -> str:

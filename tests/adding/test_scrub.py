@@ -122,6 +122,8 @@ def test_what_of_a_url_stays(scrubber: Scrubber, url: str, pattern: str) -> None
         ("<meta name=description content='harbour'>", "<meta name=description content='(?!harbour)[a-z]{7}'>"),
         ("<time datetime='2026-11-23T09:30Z'>", "<time datetime='2026-11-23T09:30Z'>"),
         ("<p onclick='harbour()' style='harbour'>", "<p onclick='' style=''>"),
+        ("<p title='a 'harbour' boats'>", "<p title='a '[a-z]{7}' [a-z]{5}'>"),
+        ("<input checked disabled data-harbour>", "<input checked disabled data-harbour>"),
         ("<!-- harbour -->", ""),
         ("<![if harbour]>", ""),
         ("<!-- harbour", ""),
@@ -149,8 +151,12 @@ def test_json_stays_json(scrubber: Scrubber) -> None:
     assert found["datePublished"] == said["datePublished"]
     assert re.fullmatch("<p>[a-z]{7}</p></script>", found["articleBody"])
     assert "</" not in scrubber.json(json.dumps(said))
-    broken = scrubber.json('{"a": "harbour\\q boats", "b": "basin')
-    assert re.fullmatch(r'\{"a": "[a-z]{7}\\q [a-z]{5}", "b": "basin', broken)
+    broken = scrubber.json("""{"a": "harbour\\q boats", 'village': 'quays', "b": "basin""")
+    assert re.fullmatch(
+        r"""\{"a": "[a-z]{7}\\q [a-z]{5}", '(?!village)[a-z]{7}': '(?!quays)[a-z]{5}', "b": "(?!basin)[a-z]{5}""",
+        broken,
+    )
+    assert scrubber.json("[1250, true, null]") == "[1250, true, null]"
 
 
 @pytest.mark.parametrize("encoding", ["euc-kr", "windows-1251", "shift_jis", "gb18030", "windows-1256"])
@@ -174,6 +180,8 @@ def test_the_encoding_can_write_it(encoding: str) -> None:
         ("<p class=harbour id=harbour>reporting</p>", []),
         ("<p>boat</p>", []),
         ('<script type="application/ld+json">{"name": "harbour"}</script>', ["harbour"]),
+        ("<p>harbour</p><script type='application/json'>{'name': 'harbour'}</script>", ["harbour"]),
+        ("<p title='a 'harbour' boats'>harbour</p>", ["boats", "harbour"]),
         ("<p>港湾委員会は</p>", ["港湾委員会", "湾委員会は"]),
     ],
 )
