@@ -207,6 +207,10 @@ def agreement_of(proposal: Proposal, page: PageRead) -> float | None:
     return dict(zip((each.url for each in proposal.looked.pages), rates, strict=False)).get(page.url) if rates else None
 
 
+def tried_json(looked: Looked) -> list[dict[str, Any]]:
+    return [{"what": t.what, "url": t.url, "told": t.told, "problem": t.problem} for t in looked.tried]
+
+
 def as_json(proposal: Proposal) -> dict[str, Any]:
     """All of it for programs."""
     looked = proposal.looked
@@ -215,7 +219,7 @@ def as_json(proposal: Proposal) -> dict[str, Any]:
         "site_file": proposal.toml,
         "problem": looked.problem,
         "requests": looked.requests,
-        "tried": [{"what": t.what, "url": t.url, "told": t.told, "problem": t.problem} for t in looked.tried],
+        "tried": tried_json(looked),
         "stories": [{"url": page.url, "agreement": agreement_of(proposal, page)} for page in looked.pages],
         "differences": [
             {"url": d.url, "field": d.field, "generic": d.generic, "rules": d.ruled}

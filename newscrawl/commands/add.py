@@ -54,7 +54,7 @@ class Command(NewscrawlCommand):
         )
 
     def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
-        from newscrawl.adding.propose import propose
+        from newscrawl.adding.propose import as_json, propose
         from newscrawl.adding.write import free_id, refuse_known
 
         if len(args) != 1:
@@ -70,6 +70,8 @@ class Command(NewscrawlCommand):
         if not opts.json:
             show(proposal, sites_dir)
         if not proposal.has_use:
+            if opts.json:
+                print_json({**as_json(proposal), "written": [], "read_back": []})
             print("error: neither a source nor a story was found: there is nothing to write", file=sys.stderr)
             return ExitCode.ALL_FAILED
         written = self.write(proposal, sites_dir, opts) if is_wanted(opts) else None
@@ -144,8 +146,10 @@ def is_wanted(opts: argparse.Namespace) -> bool:
 
 
 def tell_problem(looked: Looked, opts: argparse.Namespace) -> int:
+    from newscrawl.adding.propose import tried_json
+
     if opts.json:
-        print_json({"problem": looked.problem, "tried": [[t.what, t.url, t.problem or t.told] for t in looked.tried]})
+        print_json({"problem": looked.problem, "tried": tried_json(looked)})
     print(f"error: {escape_controls(looked.start)}: {escape_controls(looked.problem or '')}", file=sys.stderr)
     if looked.is_live:
         print(

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
@@ -201,6 +201,7 @@ def test_an_id_of_the_domain_or_of_the_name() -> None:
     assert proposed_id(Looked("x", "http://127.0.0.1:8080/"), "신문") == "site"
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.text(), st.lists(st.text(), max_size=3))
 def test_any_text_comes_back_from_toml(text: str, more: list[str]) -> None:
     table = tomllib.loads(
