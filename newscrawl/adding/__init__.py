@@ -1,0 +1,1 @@
+"""From a site's URL to its file, its saved pages and their test."""
