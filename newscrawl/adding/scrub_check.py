@@ -15,10 +15,10 @@ from newscrawl.adding.kept_words import KeptWords, kept_words
 from newscrawl.adding.saved import shortened
 from newscrawl.adding.scrub import (
     BARE_URL,
-    FLAGS,
     KEPT_ATTRIBUTES,
     KEPT_JSON,
     KEPT_METAS,
+    KNOWN_NAMES,
     LITERAL,
     MAX_LEVELS,
     NAMES,
@@ -180,7 +180,7 @@ def said_by_tag(name: str, inside: str, with_urls: bool) -> Iterator[str]:
         return
     for found in ATTRIBUTE.finditer(inside):
         key = found[1].lower()
-        if found[0] == found[1] and key.isalpha() and key not in FLAGS:
+        if found[0] == found[1] and key.isalpha() and key not in KNOWN_NAMES:
             yield key
         elif key in SAYING or (with_urls and key not in KEPT_ATTRIBUTES | NAMES):
             yield unescape(found[2] or found[3] or found[4] or "")
