@@ -22,6 +22,7 @@ from newscrawl.adding.scrub import (
     LITERAL,
     MAX_LEVELS,
     NAMES,
+    PERCENT_ENCODED,
     TOKEN,
     URL_START,
     Scrubbed,
@@ -187,6 +188,8 @@ def said_by_tag(name: str, inside: str, with_urls: bool) -> Iterator[str]:
 
 
 def said_by_value(value: str, with_urls: bool, level: int) -> Iterator[str]:
+    if "%" in value and PERCENT_ENCODED.fullmatch(value.strip()):
+        value = unquote(value)
     if level < MAX_LEVELS and value.lstrip()[:1] in ("{", "["):
         for inner in said_by_json(value):
             yield from said_by_value(inner, with_urls, level + 1)
