@@ -188,7 +188,7 @@ def said_by_tag(name: str, inside: str, with_urls: bool) -> Iterator[str]:
 
 
 def said_by_value(value: str, with_urls: bool, level: int) -> Iterator[str]:
-    if "%" in value and PERCENT_ENCODED.fullmatch(value.strip()):
+    if value.lstrip()[:1] == "%" and PERCENT_ENCODED.fullmatch(value.strip()):
         value = unquote(value)
     if level < MAX_LEVELS and value.lstrip()[:1] in ("{", "["):
         for inner in said_by_json(value):
