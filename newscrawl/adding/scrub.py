@@ -41,12 +41,15 @@ HOST_IN_URL = re.compile(r"(?:https?:)?\\?/\\?/([\w.-]{4,255})", re.I)
 URL_START = re.compile(r"(?:[a-z][a-z0-9+.-]{1,20}:)?//[^/?#\s]*", re.I)
 PIECES = re.compile(r"([/?&=#;,|+~!]+)")
 PERCENT = re.compile(r"(%[0-9A-Fa-f]{2}|%)")
+PERCENT_ENCODED = re.compile(r"[^\s%]*+(?:%[0-9A-Fa-f]{2}[^\s%]*+)++")
+URL_SAFE = "-._~@!$'()*"  # what stays as it is in a piece of a URL
 EXTENSION = re.compile(r"\.(?:[A-Za-z]{2,4}|[sx]html)$")
 ID_WITH_DIGITS = re.compile(r"(?=[A-Za-z0-9]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]+")
 HEX = re.compile(r"[0-9a-f]+|[0-9A-F]+")
 RAW = re.compile(r"(?:script|style|xmp|noembed|noframes)", re.I)
 LITERAL = re.compile(r'"((?:[^"\\]++|\\.)*+)"(\s*+:)?', re.S)
 JSON_ESCAPE = re.compile(r"(\\(?:u[0-9a-fA-F]{4}|.))", re.S)
+LETTER_ESCAPE = re.compile(r"\\u((?!00[0-7]|d[89a-f])[0-9a-f]{4})", re.I)  # neither ASCII nor half of a pair
 IDENTIFIER = re.compile(r"[\w@$:./-]{1,60}")
 CLASS_SLUG = re.compile(
     r"(?<![\w-])((?:post_|article-|single-)?(?:tag|category|cat|author|topic|term|keyword|section|person|company)-)([\w-]+)"
@@ -72,6 +75,7 @@ FLAGS = frozenset((
 EMPTIED = frozenset(("style", "srcdoc", "integrity", "nonce"))
 URLS = frozenset(("href", "xlink:href", "src", "action", "poster", "cite", "formaction", "background", "longdesc", "itemid", "manifest"))  # fmt: skip
 URL_LISTS = frozenset(("srcset", "data-srcset", "imagesrcset", "data-lazy-srcset"))
+KNOWN_NAMES = FLAGS | KEPT_ATTRIBUTES | NAMES | EMPTIED | URLS | {"alt", "title", "content", "value", "placeholder", "summary", "label"}  # fmt: skip
 BARE_URL = re.compile(r"(?:https?:)?//[^\s\"'<>]+|/[\w%.~-]+(?:/[^\s\"'<>]*)?", re.I)
 
 
@@ -139,7 +143,7 @@ class Scrubber:
         whole, name = found[0], found[1].lower()
         number = next((n for n in (2, 3, 4) if found[n]), 0)
         if whole == found[1]:  # `<p harbour boats>`: what a quote too many leaves of a text
-            return whole if name in FLAGS or not whole.isalpha() else self.text(whole)
+            return whole if name in KNOWN_NAMES or not whole.isalpha() else self.text(whole)
         if not number or name in KEPT_ATTRIBUTES or is_kept:
             return whole
         value = found[number]
@@ -171,7 +175,9 @@ class Scrubber:
             return ""
         kind = attributes(said).get("type", "").lower()
         if "json" in kind:
-            return self.json(inside)
+            return (
+                self.json(inside) if '"' in inside else self.value(inside.strip())
+            )  # percent-encoded, as some send it
         stories = list(strings(inside, 3))
         return "".join(f"var story = {json_literal(self.value(story), is_ascii=True)};" for story in stories)
 
@@ -190,18 +196,20 @@ class Scrubber:
         if BARE_URL.fullmatch(value.strip()):
             return self.scrub_url(value)
         if self.level >= MAX_LEVELS:
-            return self.text(value)
+            return self.text(spelled_out(value))
         self.level += 1
         try:
             if value.lstrip()[:1] in ("{", "[") and '"' in value:
                 return self.json(value)
+            if "%" in value and PERCENT_ENCODED.fullmatch(value) and "\ufffd" not in (plain := unquote(value)):
+                return quote(self.value(plain), safe=URL_SAFE)
             if "<" in value and TAG.search(value):
                 return "".join(self.parts(value))
         finally:
             self.level -= 1
         if "&" in value and REFERENCE.search(value):
             return self.markup_text(value)
-        return self.text(value)
+        return self.text(spelled_out(value))
 
     def json(self, text: str) -> str:
         """JSON, whole or broken, with its strings scrubbed; keys stay."""
@@ -209,7 +217,9 @@ class Scrubber:
             text = unescape(text)  # as the reader mends it
         out, at, key = [], 0, ""
         for found in LITERAL.finditer(text):
-            out.append(self.text(text[at : found.start()], is_url=True))  # of JSON that is broken: else numbers, null
+            out.append(
+                self.text(spelled_out(text[at : found.start()]), is_url=True)
+            )  # of JSON that is broken: else numbers, null
             at = found.end()
             if found[2]:
                 key = found[1]
@@ -217,14 +227,14 @@ class Scrubber:
                 out.append(found[0] if is_name else self.literal(found[1]) + found[2])
             else:
                 out.append(found[0] if key in KEPT_JSON else self.literal(found[1]))
-        return "".join([*out, self.text(text[at:], is_url=True)])
+        return "".join([*out, self.text(spelled_out(text[at:]), is_url=True)])
 
     def literal(self, inside: str) -> str:
         """A string of JSON; one that is none is scrubbed between its escapes."""
         try:
             value = json.loads(f'"{inside}"', strict=False)
         except ValueError:
-            parts = JSON_ESCAPE.split(inside)
+            parts = JSON_ESCAPE.split(spelled_out(inside))
             return '"' + "".join(part if n % 2 else self.text(part) for n, part in enumerate(parts)) + '"'
         return json_literal(self.value(value), is_ascii=inside.isascii())
 
@@ -319,7 +329,7 @@ class Scrubber:
         if "%" in piece:
             plain = unquote(piece, errors="replace")
             if "\ufffd" not in plain and plain != piece:
-                return quote(self.url_words(plain), safe="-._~@!$'()*")
+                return quote(self.url_words(plain), safe=URL_SAFE)
             parts = PERCENT.split(piece)
             return "".join(part if n % 2 else self.url_piece_text(part) for n, part in enumerate(parts))
         before, key, behind = piece.partition(self.story_key) if self.story_key else (piece, "", "")
@@ -383,6 +393,11 @@ def known_hosts(markup: str, url: str) -> frozenset[str]:
     hosts = {found[1].lower() for found in HOST_IN_URL.finditer(markup)} | {(urlsplit(url).hostname or "").lower()}
     above = {".".join(host.split(".")[at:]) for host in hosts for at in range(host.count("."))}
     return frozenset(host.removeprefix("www.") for host in hosts) | above | frozenset(names().by_domain)
+
+
+def spelled_out(text: str) -> str:
+    """A text with the letters that stand in it as `\\u00e4`: pieces of a word would be taken for short words."""
+    return LETTER_ESCAPE.sub(lambda found: chr(int(found[1], 16)), text) if "\\u" in text else text
 
 
 def is_json(text: str) -> bool:

@@ -15,13 +15,14 @@ from newscrawl.adding.kept_words import KeptWords, kept_words
 from newscrawl.adding.saved import shortened
 from newscrawl.adding.scrub import (
     BARE_URL,
-    FLAGS,
     KEPT_ATTRIBUTES,
     KEPT_JSON,
     KEPT_METAS,
+    KNOWN_NAMES,
     LITERAL,
     MAX_LEVELS,
     NAMES,
+    PERCENT_ENCODED,
     TOKEN,
     URL_START,
     Scrubbed,
@@ -180,13 +181,15 @@ def said_by_tag(name: str, inside: str, with_urls: bool) -> Iterator[str]:
         return
     for found in ATTRIBUTE.finditer(inside):
         key = found[1].lower()
-        if found[0] == found[1] and key.isalpha() and key not in FLAGS:
+        if found[0] == found[1] and key.isalpha() and key not in KNOWN_NAMES:
             yield key
         elif key in SAYING or (with_urls and key not in KEPT_ATTRIBUTES | NAMES):
             yield unescape(found[2] or found[3] or found[4] or "")
 
 
 def said_by_value(value: str, with_urls: bool, level: int) -> Iterator[str]:
+    if value.lstrip()[:1] == "%" and PERCENT_ENCODED.fullmatch(value.strip()):
+        value = unquote(value)
     if level < MAX_LEVELS and value.lstrip()[:1] in ("{", "["):
         for inner in said_by_json(value):
             yield from said_by_value(inner, with_urls, level + 1)

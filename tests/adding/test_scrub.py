@@ -123,6 +123,14 @@ def test_what_of_a_url_stays(scrubber: Scrubber, url: str, pattern: str) -> None
         ("<time datetime='2026-11-23T09:30Z'>", "<time datetime='2026-11-23T09:30Z'>"),
         ("<p onclick='harbour()' style='harbour'>", "<p onclick='' style=''>"),
         ("<p title='a 'harbour' boats'>", "<p title='a '[a-z]{7}' [a-z]{5}'>"),
+        (
+            "<p data-x='%7B%22a%22%3A%22gez%C3%A4hlt%22%7D'>",
+            "<p data-x='%7B%22a%22%3A%22(?!gez)[a-z]{3}%C3%[0-9A-F]{2}(?!hlt)[a-z]{3}%22%7D'>",
+        ),
+        (
+            "<script type=text/json>%7B%22a%22%3A%22h%C3%A4tte%22%7D</script>",
+            "<script type=text/json>%7B%22a%22%3A%22(?!h%C3%A4)[a-z]%C3%[0-9A-F]{2}[a-z]{3}%22%7D</script>",
+        ),
         ("<input checked disabled data-harbour>", "<input checked disabled data-harbour>"),
         ("<!-- harbour -->", ""),
         ("<![if harbour]>", ""),
@@ -156,6 +164,7 @@ def test_json_stays_json(scrubber: Scrubber) -> None:
         r"""\{"a": "[a-z]{7}\\q [a-z]{5}", '(?!village)[a-z]{7}': '(?!quays)[a-z]{5}', "b": "(?!basin)[a-z]{5}""",
         broken,
     )
+    assert re.fullmatch(r'"(?!gez)[a-z]{3}ä(?!hlt)[a-z]{3}\\q"', scrubber.json('"gez\\u00e4hlt\\q"'))
     assert scrubber.json("[1250, true, null]") == "[1250, true, null]"
 
 
