@@ -45,6 +45,7 @@ class Corpus:
     def __init__(self, path: Path, limits: Limits, *, use_columns: bool = True) -> None:
         self.path, self.limits, self.use_columns = path, limits, use_columns
         self.local = threading.local()
+        self.own_packs: list[columns.Pack] = []  # of small files, gone with this (packing.py)
         self.mended: dict[str, str] = {}  # path -> copy without the lines that are too long
         self.spill = tempfile.TemporaryDirectory(prefix="newscrawl-")
         try:
@@ -135,7 +136,7 @@ class Corpus:
         if not packs:
             return False
         columns.throw_away(packs)
-        self.use_columns = False
+        self.use_columns, self.own_packs = False, []
         self.refresh()
         self.database = self.connected()  # an internal error of DuckDB's leaves a database that answers nothing
         return True
@@ -150,10 +151,8 @@ class Corpus:
         return True
 
     def planned(self) -> columns.Plan:
-        segments = segments_of(self.path)
-        if not self.use_columns:
-            return columns.Plan(self.path, segments, [], segments)
-        return columns.planned(self.path, segments)
+        beside = columns.packs_of(self.path) if self.use_columns else ()
+        return columns.planned(self.path, segments_of(self.path), (*beside, *self.own_packs))
 
     def connected(self) -> Any:
         """A database in memory that loads no extension and hence reaches no network."""
