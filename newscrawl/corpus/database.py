@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from newscrawl.corpus import columns
-from newscrawl.corpus.files import Segment, ends_whole, segments_of
+from newscrawl.corpus.files import CorpusError, Segment, ends_whole, segments_of
 from newscrawl.corpus.mend import mended
 from newscrawl.corpus.views import IS_LINE, views
 
@@ -86,8 +86,10 @@ class Corpus:
                 return work()
             except the_query:
                 raise
-            except duckdb.Error:  # damaged Parquet comes as almost any of its other classes
+            except duckdb.Error as error:  # damaged Parquet comes as almost any of its other classes
                 if is_last or not self.recover():
+                    if isinstance(error, duckdb.IOException):  # a file that may not be read, a full disk
+                        raise CorpusError(first_line(error)) from error
                     raise
         raise AssertionError("the last attempt returns or raises")
 
@@ -182,3 +184,8 @@ class Corpus:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def first_line(error: Exception) -> str:
+    """What DuckDB says, without its advice."""
+    return str(error).partition("\n")[0]
