@@ -19,7 +19,7 @@ from newscrawl.serve.tables import FACETS, LOW_BITS
 from newscrawl.serve.words import MAX_QUERY, full_text_query
 
 PAGE_STORIES = 30
-MAX_COUNTED = 1_000  # stories behind the counts of the facets
+MAX_COUNTED = 300  # stories behind the counts of the facets: the newest of what matches
 MAX_SECONDS = 4.0  # of one query; two very frequent words as a phrase could take longer
 LAST_NUMBER = 2**62
 MAX_VALUES = 12  # of a facet shown
