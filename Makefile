@@ -9,7 +9,7 @@ demo: $(STAMP)
 	@$(BIN)/newscrawl demo
 
 test: $(STAMP)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from pathlib import Path
 
@@ -58,6 +59,23 @@ def test_every_dependency_has_its_reason() -> None:
     names = [re.split(r"[<>=\[]", entry)[0] for entry in project["dependencies"]]
     choices = (ROOT / "docs/choices.md").read_text("utf-8")
     assert [name for name in names if f"| {name} |" not in choices] == []
+
+
+def test_the_layers_are_those_of_the_linter() -> None:
+    import tomllib
+
+    linter = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
+    layers = " > ".join(linter["contracts"][0]["layers"])
+    assert layers in " ".join((ROOT / "docs/choices.md").read_text("utf-8").split())
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_nothing_is_said_twice(path: Path) -> None:
+    """A line or a step that stands twice is what a careless merge leaves behind."""
+    lines = [line.strip() for line in path.read_text("utf-8").splitlines() if len(line.strip()) > 40]
+    assert sorted({line for line in lines if lines.count(line) > 1 and not line.startswith("|--")}) == []
+    steps = [int(number) for number in re.findall(r"^(\d+)\. ", path.read_text("utf-8"), re.M)]
+    assert all(step in (1, before + 1) for before, step in itertools.pairwise(steps)), steps
 
 
 def test_the_two_commands_stand_first_in_the_readme() -> None:

@@ -60,7 +60,7 @@ def closed_port() -> int:
 BOMB = Reply(gzip.compress(b"<p>" * 11_000_000), headers={"Content-Encoding": "gzip"})  # 33 MB of 32 KB
 
 # Faults inside the process, where no server can make them; the command itself is the real one.
-RAISES = "import newscrawl.spiders.wire as w\ndef read_story(*a): raise RuntimeError('a fault of ours')\nw.read_story = read_story\n"
+RAISES = "import newscrawl.spiders.story as w\ndef read_story(*a): raise RuntimeError('a fault of ours')\nw.read_story = read_story\n"
 DISK = "import os, newscrawl.writers.jsonl as j\nclass O:\n def __getattr__(s, n): return getattr(os, n)\n def {call}(s, *a): raise OSError({number}, os.strerror({number}))\nj.os = O()\n"
 LATE_SIGNALS = (
     "import atexit, os, signal, newscrawl.extensions as e\nreal = e.write_report\n"

@@ -18,6 +18,7 @@ from newscrawl.state.runs import AT
 from newscrawl.stopping import SIGNALS
 
 TICK_SECONDS = 0.1
+AGAIN_SECONDS = 1.0
 TAIL_BYTES = 20_000  # of a log, in which the reason of a failure is looked for
 KILLED_BY_OUR_STOP = frozenset({-signal.SIGTERM, -signal.SIGINT})  # before the child had handlers of its own
 
@@ -32,6 +33,15 @@ class Child:
     clock: float
     log: Path | None
     signals: int = 0
+    signalled: float = 0.0
+
+    def pass_on(self, signals: int) -> None:
+        """Send the signals that came, at most two. The second is sent until it is heeded: a process that was busy
+        takes two that came meanwhile for one, and would wait for its last pages."""
+        now = time.monotonic()
+        if self.signals < min(signals, 2) or (signals > 1 and now - self.signalled > AGAIN_SECONDS):
+            self.process.send_signal(signal.SIGTERM)
+            self.signals, self.signalled = self.signals + 1, now
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +112,7 @@ class Runner:
     def ended(self) -> list[Done]:
         """The crawls that have ended since the last call; passes on signals that came meanwhile."""
         for child in self.children.values():
-            while child.signals < min(self.signals, 2):
-                child.process.send_signal(signal.SIGTERM)
-                child.signals += 1
+            child.pass_on(self.signals)
         done = [child for child in self.children.values() if child.process.poll() is not None]
         for child in done:
             del self.children[child.site]

@@ -12,7 +12,6 @@ from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
-from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from newscrawl.catalog.site import Site
@@ -21,18 +20,18 @@ from newscrawl.dedup.index import url_hash
 from newscrawl.discovery.archived import ARCHIVES, Archive, Archived, saved_page
 from newscrawl.discovery.candidate import Candidate
 from newscrawl.items import Page, Story, Warc
-from newscrawl.politeness.visits import Look, Outcome
+from newscrawl.politeness.visits import Look
 from newscrawl.reading import page_url
 from newscrawl.report.sources import Sources
 from newscrawl.sites import site_of
-from newscrawl.spiders.wire import GONE, WireSpider, look_again
+from newscrawl.spiders.story import GONE, StorySpider, look_again
 
 MAX_PENDING = 64  # stories on their way to the disk before the next page is read
 CLOSING_SECONDS = 0.01  # after a story was written or dropped it still has to leave the scraper
 Place = tuple[int, int]  # number of the file, offset in it
 
 
-class ReplaySpider(WireSpider):
+class ReplaySpider(StorySpider):
     """Reads every story page of the files in their order, each by the rules of the site it is on.
 
     A later page of a story, or the canonical page of its twin, is looked for in the archives too: the capture that
@@ -45,13 +44,9 @@ class ReplaySpider(WireSpider):
     files: list[Path]
 
     @classmethod
-    def update_settings(cls, settings: BaseSettings) -> None:
-        super(WireSpider, cls).update_settings(settings)
-
-    @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
-        spider = super(WireSpider, cls).from_crawler(crawler, *args, **kwargs)
-        spider.announced, spider.fresh, spider.passed = set(), set(), set()
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.announced = set()
         spider.site_rules, spider.sites, spider.outcomes = {}, {}, Sources(())
         spider.reported = set()
         spider.joined = set()
@@ -198,13 +193,6 @@ class ReplaySpider(WireSpider):
             if path.name.lower().endswith(ARCHIVES):
                 for page in Archive(path).responses():
                     yield (number, page.offset or 0), page
-
-    def found(self, story: Story, look: Look) -> Story:
-        """A replay looks at nothing: it leaves no visit behind."""
-        return story
-
-    def note(self, look: Look, outcome: Outcome) -> None:
-        """As above."""
 
     def next_page_or_story(self, response: Response, pages: list[Story], look: Look) -> Iterator[Story | Request]:
         """As of a crawl; a page that was joined to a story is none of its own when its turn comes."""

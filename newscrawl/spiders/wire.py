@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from scrapy import Request, Spider
+from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest, StopDownload
 from scrapy.http import Response
@@ -16,10 +16,9 @@ from scrapy.signals import bytes_received, request_reached_downloader, scheduler
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from newscrawl.browser import use_browser
-from newscrawl.catalog.site import Site, Source
+from newscrawl.catalog.site import Source
 from newscrawl.dedup.canonical_url import url_key
 from newscrawl.dedup.index import url_hash
-from newscrawl.dedup.withdrawal import gone_story
 from newscrawl.discovery.archive import archive_lists
 from newscrawl.discovery.arguments import Wanted, wanted
 from newscrawl.discovery.candidate import Announced, Candidate
@@ -27,23 +26,18 @@ from newscrawl.discovery.news_sitemap import stream_sitemap
 from newscrawl.discovery.robots_sitemaps import read_robots_sitemaps
 from newscrawl.discovery.rss import read_feed
 from newscrawl.discovery.section import read_section
-from newscrawl.guards.markup import is_html
 from newscrawl.guards.url import split
 from newscrawl.guards.xml import MAX_XML_BYTES
-from newscrawl.items import Page, Story
-from newscrawl.pages.paging import goes_on, next_page, stated_page
-from newscrawl.pages.rights import SITE_FILE, site_reservation, site_rules
+from newscrawl.items import Story
+from newscrawl.pages.paging import stated_page
+from newscrawl.pages.rights import SITE_FILE, site_rules
 from newscrawl.politeness.budget import Limits, SourceBudget, growing_path
 from newscrawl.politeness.revisit import Visit, conditional_headers, hinted_at
-from newscrawl.politeness.visits import KnownSource, Look, Outcome, Walked, document_name, seconds, source_name
-from newscrawl.reading import crawl_of, fetched_of, join_pages, preferred_url, read_story
+from newscrawl.politeness.visits import KnownSource, Look, Outcome, Walked, document_name, source_name
 from newscrawl.report.sources import Sources
+from newscrawl.spiders.story import GONE, NOT_MODIFIED, StorySpider, header, look_again, now, origin_of
 from newscrawl.spiders.walks import INDEXED, Arrival, Document, Turn, Walk, known_documents, round_robin
-from newscrawl.writers.output import Output
 
-NOT_KEPT = frozenset(("set-cookie", "content-encoding", "content-length", "transfer-encoding"))  # of a kept page
-NOT_MODIFIED = 304
-GONE = 410  # the site says that it has withdrawn the story
 MAX_SITEMAP_BYTES = 32 * 1024 * 1024  # as it comes: fifty thousand entries of 670 bytes
 # So many requests lie ready: one at a time would leave the network idle while pages are read, thousands fill memory.
 MAX_SCHEDULED = 32
@@ -58,10 +52,8 @@ def name_contact(settings: BaseSettings) -> None:
         settings.set("USER_AGENT", f"{settings['USER_AGENT']} (+{contact})", priority="spider")
 
 
-class WireSpider(Spider):
+class WireSpider(StorySpider):
     """One site; the spider loader makes a subclass with `name` and `site` for each site file."""
-
-    site: Site
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
@@ -90,21 +82,14 @@ class WireSpider(Spider):
 
     wanted: Wanted  # what the arguments ask for
 
-    announced: set[str]  # keys of the URLs that this run has requested, and of the stories whose pages they are
-    fresh: set[str]  # those of them that no run had looked at before
+    fresh: set[str]  # those of `announced` that no run had looked at before
     passed: set[str]  # keys of the URLs that were announced and known
-    outcomes: Sources  # what came of each source; the run report and the exit code rest on it
-    site_rules: dict[str, list[dict[str, Any]]]  # what each host reserves in its /.well-known/tdmrep.json
     site_files: int = 0  # that were asked for and have not come
-    output: Output  # set by the output extension, before anything is requested
     limits: Limits
     walks: list[Walk]
     arrival: Arrival
     asked: int = 0  # pages of stories
     started: int = 0  # seconds since 1970
-
-    def count(self, name: str, by: int = 1) -> None:
-        self.crawler.stats.inc_value(f"newscrawl/{name}", by)
 
     async def start(self) -> AsyncIterator[Request]:
         """All requests but those that a page itself leads to, no sooner than there is room for them."""
@@ -351,30 +336,6 @@ class WireSpider(Spider):
             cb_kwargs={"look": look},
         )
 
-    def parse_story(self, response: Response, look: Look, twin: Story | None = None) -> Iterator[Story | Request]:
-        if twin is None:
-            look.fetched_at = now()
-            look.etag, look.last_modified = header(response, "ETag"), header(response, "Last-Modified")
-        if response.status == NOT_MODIFIED and is_conditional(response):
-            self.count("read/not-modified")
-            self.note(look, "same")
-            return
-        story = self.read(response, look)
-        if twin is not None and (story is None or (twin.text and not story.text)):
-            story = twin  # the canonical page is filled by scripts
-        if story is None:
-            self.note(look, "empty")
-            return
-        if story.change == "withdrawal":
-            yield self.found(story, look)
-            return
-        better = preferred_url(story) if twin is None else None
-        if better is not None and self.site.holds(better):
-            yield from self.twin_request(better, story, look)
-            return
-        self.announced.add(url_key(response.url))
-        yield from self.next_page_or_story(response, [story], look)
-
     def found(self, story: Story, look: Look) -> Story:
         """A story on its way to the pipelines; what writes it finds there the look that brought it."""
         if story.crawl is not None and story.crawl.requested_url:
@@ -382,103 +343,11 @@ class WireSpider(Spider):
         return story
 
     def note(self, look: Look, outcome: Outcome) -> None:
-        """Remember a look that brought no story to write."""
+        """Remember a look that brings no story of its own."""
         look.outcome = outcome
-        if outcome != "same":
+        if outcome in ("empty", "failed"):
             look.brought(False)
         self.output.note(look)
-
-    def read(self, response: Response, look: Look) -> Story | None:
-        """The story of a response; None, counted, where it is no page."""
-        page = self.page(response, look)
-        fetched = fetched_of(page, self.output.run)
-        if response.status == GONE:
-            self.count("read/gone")
-            return gone_story(response.url, self.site, crawl_of(response.body, response.url, fetched))
-        if not is_html(response.body, fetched.content_type):
-            self.count("read/not-html")
-            return None
-        self.count("read/pages")
-        try:
-            story = read_story(response.body, response.url, self.site, fetched)
-        except Exception:
-            self.count("read/failed")  # a fault of ours: it must not pass for a page without a story
-            self.note(look, "empty")
-            raise
-        story.pages = (page,)
-        return story
-
-    def twin_request(self, url: str, story: Story, look: Look) -> Iterator[Request]:
-        """The request for the canonical page of a twin, unless this run has it already; if it fails, the twin counts."""
-        self.count("read/twin")
-        look.forget_validators()  # they are not the canonical page's
-        if url_key(url) in self.announced:
-            look.published_at = seconds(story.published_at)
-            self.output.note(look)
-            return
-        self.announced.add(url_key(url))
-        yield self.page_request(url, self.parse_story, self.keep_twin, look=look, twin=story)
-
-    def keep_twin(self, failure: Any) -> Iterator[Story]:
-        self.count("story/failed")
-        self.logger.warning("Story %s failed: %s", failure.request.url, failure.value)
-        yield self.found(failure.request.cb_kwargs["twin"], failure.request.cb_kwargs["look"])
-
-    def next_page_or_story(self, response: Response, pages: list[Story], look: Look) -> Iterator[Story | Request]:
-        """The request for a story's next page, if it has one within the budget; else the story."""
-        limit = self.settings.getint("NEWSCRAWL_MAX_STORY_PAGES")
-        url = next_page(response.body, response.url, pages[0].url or "", len(pages) + 1) if limit > 1 else None
-        if url is None or not self.site.holds(url):
-            yield self.found(join_pages(pages), look)
-        elif len(pages) >= limit:
-            self.count("read/pages-missing")
-            yield self.found(join_pages(pages, is_whole=False), look)
-        else:
-            look.forget_validators()  # the first page stays the same when a later one changes
-            self.announced.add(url_key(url))
-            yield self.page_request(url, self.parse_page, self.page_failed, look=look, pages=pages)
-
-    def page_request(self, url: str, callback: Any, errback: Any, **kwargs: Any) -> Request:
-        """A request that a story waits for: it is made even if the same URL was requested before."""
-        meta = {"newscrawl_domains": self.site.domains}
-        return Request(url, callback, errback=errback, dont_filter=True, meta=meta, cb_kwargs=kwargs)
-
-    def parse_page(self, response: Response, look: Look, pages: list[Story]) -> Iterator[Story | Request]:
-        """A later page of a story: joined to it if it goes on with it."""
-        later = self.read(response, look)
-        if later is None or not goes_on(pages, later):
-            self.count("read/other-page")
-            yield self.found(join_pages(pages), look)
-            return
-        self.count("read/later-pages")
-        yield from self.next_page_or_story(response, [*pages, later], look)
-
-    def page_failed(self, failure: Any) -> Iterator[Story]:
-        self.count("read/pages-missing")
-        self.logger.warning("Page %s of a story failed: %s", failure.request.url, failure.value)
-        kept = failure.request.cb_kwargs
-        yield self.found(join_pages(kept["pages"], is_whole=False), kept["look"])
-
-    def page(self, response: Response, look: Look) -> Page:
-        """A response with all that its reading goes by, so that it can be kept and read again."""
-        headers = (
-            (name.decode("latin-1").lower(), value.decode("latin-1"))
-            for name, values in response.headers.items()
-            for value in values
-        )
-        kept = [(name, value) for name, value in headers if name not in NOT_KEPT]
-        reserved = site_reservation(self.site_rules.get(origin_of(response.url), ()), response.url)
-        kept += [(SITE_FILE, reserved)] if reserved else []
-        return Page(
-            url=response.url,
-            body=response.body,
-            requested_url=look.candidate["url"],
-            fetched_at=datetime.now(UTC),
-            discovered=look.candidate["discovered"],
-            status=response.status,
-            headers=tuple(kept),
-            hints=tuple(look.candidate["hints"].items()),
-        )
 
     def source_failed(self, failure: Any) -> None:
         self.outcomes.failed(failure.request.cb_kwargs["walk"].source, failure.value)
@@ -512,31 +381,6 @@ def is_no_answer(error: BaseException) -> bool:
     A request that a rule of ours kept back (IgnoreRequest) was no try: it is announced again, or is final.
     """
     return not isinstance(error, IgnoreRequest) or isinstance(error, HttpError) or getattr(error, "may_heal", False)
-
-
-def is_conditional(response: Response) -> bool:
-    """Whether the server was given a validator that it may answer 304 to."""
-    headers = response.request.headers if response.request is not None else {}
-    return "If-None-Match" in headers or "If-Modified-Since" in headers
-
-
-def look_again(candidate: Candidate, discovered: str) -> dict[str, Any]:
-    """What is needed to look at an announced URL again without its announcement."""
-    return {"url": candidate.url, "hints": candidate.hints, "discovered": discovered}
-
-
-def header(response: Response, name: str) -> str | None:
-    value = response.headers.get(name)
-    return value.decode("latin-1") if value is not None else None
-
-
-def now() -> int:
-    return int(datetime.now(UTC).timestamp())
-
-
-def origin_of(url: str) -> str:
-    """`https://host:port` of a URL."""
-    return "/".join(url.split("/", 3)[:3])
 
 
 def announced_by(source: Source, response: Response) -> Announced:
