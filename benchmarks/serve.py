@@ -71,6 +71,7 @@ def pages_of(index: Index) -> dict[str, str]:
     )
     day = index.reader().execute("SELECT max(day) FROM tally").fetchone()[0]
     word = quote(stories[0]["headline"].split()[0])
+    beginning = next(word for row in stories for word in row["headline"].split() if len(word) >= 7)
     return {
         "front page, 7 days": "/?days=7",
         "front page, 30 days": "/?days=30",
@@ -79,7 +80,8 @@ def pages_of(index: Index) -> dict[str, str]:
         "a frequent word": "/search?text=northwire",
         "two words": f"/search?text={word}+northwire",
         "a phrase": f"/search?text=%22{quote(' '.join(stories[0]['headline'].split()[:2]))}%22",
-        "a beginning of words": f"/search?text={word[:4]}*",
+        **{f"{letters} letters of a word": f"/search?text={beginning[:letters]}*" for letters in (3, 4, 5)},
+        "a beginning of many words": "/search?text=sta*",
         "no such word": "/search?text=xyzzyx",
         "a site and an agency": "/search?site=east-portal&agency=southwire",
         "a day": f"/search?day={day}",

@@ -15,8 +15,6 @@ from scrapy.http import Response
 from newscrawl.command import NewscrawlCommand, saved_page
 from newscrawl.exitcodes import ExitCode
 from newscrawl.guards.url import split
-from newscrawl.reading import SAVED_URL, page_url
-from newscrawl.spiders.page import fetch_pages
 
 
 class Command(NewscrawlCommand):
@@ -41,6 +39,8 @@ class Command(NewscrawlCommand):
         parser.add_argument("--no-rules", action="store_true", help="read without any site file")
 
     def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
+        from newscrawl.reading import SAVED_URL, page_url
+
         if len(args) != 1:
             raise UsageError("explain takes one URL or file", print_help=False)
         is_fetched = args[0].startswith(("http://", "https://"))
@@ -61,6 +61,8 @@ class Command(NewscrawlCommand):
 
     def fetch(self, url: str) -> Response | None:
         """The page at a URL; None, with a line that says why, where there is none."""
+        from newscrawl.spiders.page import fetch_pages
+
         found = fetch_pages(self.settings, [url])[url]
         if isinstance(found, Response):
             return found

@@ -36,7 +36,7 @@ class Command(NewscrawlCommand):
 
     def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
         from newscrawl.corpus import open_corpus
-        from newscrawl.corpus.packing import pack_in_background
+        from newscrawl.corpus.packing import pack_in_background, pack_now
 
         path, story_id = self.path_and_id(args)
         wanted = filter_of(opts)
@@ -48,6 +48,7 @@ class Command(NewscrawlCommand):
             if story_id:
                 self.show_story(corpus, story_id, opts.json)
             else:
+                pack_now(corpus)
                 limit = (0 if wanted.is_empty() else DEFAULT_LIMIT) if opts.limit is None else opts.limit
                 self.show_overview(corpus, wanted, limit, opts.json)
             pack_in_background(corpus)

@@ -13,7 +13,6 @@ from newscrawl.command import NewscrawlCommand, saved_page
 from newscrawl.exitcodes import ExitCode
 from newscrawl.guards.url import split
 from newscrawl.items import Story
-from newscrawl.spiders.page import fetch_pages
 
 
 class Command(NewscrawlCommand):
@@ -35,6 +34,8 @@ class Command(NewscrawlCommand):
         parser.add_argument("--no-rules", action="store_true", help="read without any site file")
 
     def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
+        from newscrawl.spiders.page import fetch_pages
+
         if not args:
             raise UsageError("read takes URLs or files", print_help=False)
         if opts.url is not None and (len(args) > 1 or split(opts.url) is None):

@@ -10,9 +10,7 @@ from scrapy.exceptions import UsageError
 
 from newscrawl.command import refuse_unknown_options
 from newscrawl.commands.crawl import Command as CrawlCommand
-from newscrawl.discovery.archived import files_of
 from newscrawl.sites import load_site, site_files
-from newscrawl.spiders.replay import ReplaySpider
 
 
 class Command(CrawlCommand):
@@ -33,6 +31,9 @@ class Command(CrawlCommand):
         parser.add_argument("--site", metavar="SITE", help="read only the pages of this site")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        from newscrawl.discovery.archived import files_of
+        from newscrawl.spiders.replay import ReplaySpider
+
         refuse_unknown_options(args)
         if not args:
             raise UsageError("replay takes WARC files, saved pages or folders of them", print_help=False)

@@ -17,7 +17,6 @@ from newscrawl.catalog.site import Site
 from newscrawl.command import NewscrawlCommand, print_table
 from newscrawl.sites import load_sites
 from newscrawl.spiderloader import report_broken
-from newscrawl.spiders.check import TIMEOUT_SECONDS, CheckSpider
 
 if TYPE_CHECKING:
     from newscrawl.report.check import SiteCheck
@@ -100,6 +99,8 @@ class Command(NewscrawlCommand):
         return code_of(checks)
 
     def crawl(self, checks: list[SiteCheck], seconds: float) -> None:
+        from newscrawl.spiders.check import TIMEOUT_SECONDS, CheckSpider
+
         if not any(check.site.sources for check in checks):
             return
         settings = self.settings.copy()

@@ -15,7 +15,6 @@ from scrapy.settings import BaseSettings
 from newscrawl.command import NewscrawlCommand
 from newscrawl.guards.address import AllowedHosts
 from newscrawl.guards.log import escape_controls
-from newscrawl.spiders.wire import name_contact
 
 if TYPE_CHECKING:
     from newscrawl.report.why_not import Finding, Policy
@@ -30,6 +29,8 @@ class RobotsSpider(Spider):
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
+        from newscrawl.spiders.wire import name_contact
+
         super().update_settings(settings)
         name_contact(settings)
 

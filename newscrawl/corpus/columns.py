@@ -67,11 +67,11 @@ class Plan:
         return [name for name in ("packs", "small_segments", "large_segments") if self.variables[name]]
 
 
-def planned(path: Path, segments: list[Segment]) -> Plan:
-    """The packs that are good, the fullest first, and what they leave."""
+def planned(path: Path, segments: list[Segment], found: Iterable[Pack]) -> Plan:
+    """Of the packs found those that are good, the fullest first, and what they leave."""
     left = {segment.path: segment for segment in segments}
     packs: list[Pack] = []
-    for pack in sorted(packs_of(path), key=lambda pack: (-len(pack.segments), pack.parquet)):
+    for pack in sorted(found, key=lambda pack: (-len(pack.segments), pack.parquet)):
         if all(left.get(segment.path) == segment for segment in pack.segments):
             packs.append(pack)
             for segment in pack.segments:

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from newscrawl.corpus import columns
-from newscrawl.corpus.files import Segment, ends_whole, segments_of
+from newscrawl.corpus.files import CorpusError, Segment, ends_whole, segments_of
 from newscrawl.corpus.mend import mended
 from newscrawl.corpus.views import IS_LINE, views
 
@@ -45,6 +45,7 @@ class Corpus:
     def __init__(self, path: Path, limits: Limits, *, use_columns: bool = True) -> None:
         self.path, self.limits, self.use_columns = path, limits, use_columns
         self.local = threading.local()
+        self.own_packs: list[columns.Pack] = []  # of small files, gone with this (packing.py)
         self.mended: dict[str, str] = {}  # path -> copy without the lines that are too long
         self.spill = tempfile.TemporaryDirectory(prefix="newscrawl-")
         try:
@@ -85,8 +86,10 @@ class Corpus:
                 return work()
             except the_query:
                 raise
-            except duckdb.Error:  # damaged Parquet comes as almost any of its other classes
+            except duckdb.Error as error:  # damaged Parquet comes as almost any of its other classes
                 if is_last or not self.recover():
+                    if isinstance(error, duckdb.IOException):  # a file that may not be read, a full disk
+                        raise CorpusError(first_line(error)) from error
                     raise
         raise AssertionError("the last attempt returns or raises")
 
@@ -135,7 +138,7 @@ class Corpus:
         if not packs:
             return False
         columns.throw_away(packs)
-        self.use_columns = False
+        self.use_columns, self.own_packs = False, []
         self.refresh()
         self.database = self.connected()  # an internal error of DuckDB's leaves a database that answers nothing
         return True
@@ -150,10 +153,8 @@ class Corpus:
         return True
 
     def planned(self) -> columns.Plan:
-        segments = segments_of(self.path)
-        if not self.use_columns:
-            return columns.Plan(self.path, segments, [], segments)
-        return columns.planned(self.path, segments)
+        beside = columns.packs_of(self.path) if self.use_columns else ()
+        return columns.planned(self.path, segments_of(self.path), (*beside, *self.own_packs))
 
     def connected(self) -> Any:
         """A database in memory that loads no extension and hence reaches no network."""
@@ -183,3 +184,8 @@ class Corpus:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def first_line(error: Exception) -> str:
+    """What DuckDB says, without its advice."""
+    return str(error).partition("\n")[0]

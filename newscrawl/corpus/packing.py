@@ -11,12 +11,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import astuple
 from pathlib import Path
+from typing import Any
 
 import orjson
 
-from newscrawl.corpus.columns import Plan, folder_of, made_for, planned
+from newscrawl.corpus.columns import SMALL_BYTES, Pack, Plan, folder_of, made_for, packs_of, planned
 from newscrawl.corpus.database import Corpus, Limits, open_corpus
 from newscrawl.corpus.files import Segment, segment_at, top_of
+from newscrawl.corpus.gather import gathered, quoted
 from newscrawl.corpus.views import raw_query
 from newscrawl.state.lock import Lock, LockHeld
 from newscrawl.writers.jsonl import PART, sync_folder
@@ -24,6 +26,8 @@ from newscrawl.writers.jsonl import PART, sync_folder
 PACK_BYTES = 512 * 1024 * 1024  # of lines in one pack
 FULL_BYTES = PACK_BYTES // 4  # a pack from this size on is not made again to take in more
 ROWS = 16_384  # of a Parquet row group: DuckDB's 122,880 stories a thread do not fit in 1 GB
+GROUP_MB = 128  # of a row group, where lines are long
+MANY_FILES = 200  # small files from which on they are gathered into one: opening them takes DuckDB 0.1 s
 WORTH_BYTES, WORTH_FILES = 64 * 1024 * 1024, 500  # with less than both left over, packing is not worth a process
 
 
@@ -67,15 +71,37 @@ def pack_all(path: Path, limits: Limits | None = None) -> int:
         return 0
 
 
+def pack_now(corpus: Corpus) -> int:
+    """Pack the small segments that lie in no pack where they are so many that a query over them would take longer
+    than this and the query over the packs; how many packs were made.
+
+    They are made beside the segments, as those of `pack_all` are; where that cannot be, they last as long as `corpus`.
+    """
+    small = [segment for segment in closed_rest(corpus.plan) if segment.size_bytes <= SMALL_BYTES]
+    if len(small) < WORTH_FILES:
+        return 0
+    folder = folder_of(corpus.path) if corpus.use_columns else None
+    if folder is not None:
+        with suppress(LockHeld, OSError), Lock(corpus.path / "state" / "locks" / "columns.lock", "columns"):
+            folder.mkdir(exist_ok=True)
+            made = [write_pack(corpus.path, folder, group, corpus) for group in batches(small)]
+            corpus.refresh()
+            return len(made)
+    made = [write_pack(corpus.path, Path(corpus.spill.name), group, corpus) for group in batches(small)]
+    corpus.own_packs = made
+    corpus.refresh()
+    return len(made)
+
+
 def pack_under_lock(path: Path, folder: Path, limits: Limits) -> int:
     with open_corpus(path, limits=limits, use_columns=False) as corpus:
-        plan = planned(path, corpus.segments)
+        plan = planned(path, corpus.segments, packs_of(path))
         left = closed_rest(plan)
         small = [pack for pack in plan.packs if sum(s.size_bytes for s in pack.segments) < FULL_BYTES]
         groups = list(batches(sorted([*left, *(s for pack in small for s in pack.segments)]))) if left else []
-        made = {write_pack(path, folder, group, corpus) for group in groups}
+        made = {write_pack(path, folder, group, corpus).parquet.path for group in groups}
     kept = {pack.parquet.path for pack in plan.packs if not left or pack not in small}
-    remove_all_but(folder, {*kept, *map(str, made)})
+    remove_all_but(folder, kept | made)
     return len(made)
 
 
@@ -97,26 +123,67 @@ def batches(segments: Iterable[Segment]) -> Iterator[list[Segment]]:
         yield group
 
 
-def write_pack(path: Path, folder: Path, group: list[Segment], corpus: Corpus) -> Path:
+def write_pack(path: Path, folder: Path, group: list[Segment], corpus: Corpus) -> Pack:
     """Write a Parquet file, then its manifest. If a segment changes meanwhile, the manifest never fits and the pack
     never counts."""
     name = hashlib.sha256(orjson.dumps([made_for(), *map(astuple, group)])).hexdigest()[:24]
     part, parquet = folder / f"{name}.parquet{PART}", folder / f"{name}.parquet"
-    plan = Plan(path, group, [], group)
-    cursor = corpus.database.cursor()
+    left_out = copy_lines(path, part, group, corpus, set())
+    if left_out:  # with the files themselves now: DuckDB names them, whatever their lines are
+        copy_lines(path, part, group, corpus, left_out)
+    finish(part, parquet)
+    return write_manifest(path, parquet, group)
+
+
+def copy_lines(path: Path, part: Path, group: list[Segment], corpus: Corpus, left_out: set[str]) -> set[str]:
+    """Copy the lines of segments into a Parquet file; paths of those that lack lines in it, for they are no JSON.
+
+    Small segments are gathered into one file first, if there are many of them; not those in `left_out`.
+    """
+    top = f"{top_of(path)}{os.sep}"
+    large = part.with_suffix(f".jsonl{PART}")
+    try:
+        found = gathered(gatherable(group, left_out), large, len(top))
+        rest = [segment for segment in group if segment.path not in found.lines]
+        queries = [found.query()] if found.lines else []
+        cursor = corpus.database.cursor()
+        queries += rest_queries(cursor, Plan(path, group, [], rest), len(top))
+        how = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS}, ROW_GROUP_SIZE_BYTES '{GROUP_MB}MB'"
+        escaped = str(part).replace("'", "''")
+        cursor.execute(f"COPY ({' UNION ALL '.join(queries)}) TO '{escaped}' ({how})")
+    finally:
+        large.unlink(missing_ok=True)
+    return lacking(cursor, part, {file[len(top) :]: count for file, count in found.lines.items()}, top)
+
+
+def gatherable(group: list[Segment], left_out: set[str]) -> list[Segment]:
+    """The small segments, where they are many."""
+    small = [segment for segment in group if segment.size_bytes <= SMALL_BYTES]
+    return [segment for segment in small if segment.path not in left_out] if len(small) >= MANY_FILES else []
+
+
+def rest_queries(cursor: Any, plan: Plan, top: int) -> list[str]:
+    """The query for the segments that were not gathered, if there are any; their names come in as variables."""
+    if not plan.rest:
+        return []
     for variable, value in plan.variables.items():
         escaped = [glob.escape(path) for path in value] if isinstance(value, list) else value
         cursor.execute(f"SET VARIABLE {variable} = ?", [escaped])
-    start = len(plan.variables["top"]) + 1
-    query = f"SELECT * REPLACE (substr(file, {start}) AS file) FROM ({raw_query(plan.parts)})"
-    quoted = str(part).replace("'", "''")
-    cursor.execute(f"COPY ({query}) TO '{quoted}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS})")
-    finish(part, parquet)
-    write_manifest(path, parquet, group)
-    return parquet
+    return [f"SELECT * REPLACE (substr(file, {top + 1}) AS file) FROM ({raw_query(plan.parts)})"]
 
 
-def write_manifest(path: Path, parquet: Path, group: list[Segment]) -> None:
+def lacking(cursor: Any, part: Path, lines: dict[str, int], top: str) -> set[str]:
+    """Paths of the gathered files with fewer rows than lines."""
+    if not lines:
+        return set()
+    nameless = cursor.execute(f"SELECT count(*) FROM read_parquet({quoted(part)}) WHERE file IS NULL").fetchone()[0]
+    if not nameless:
+        return set()
+    rows = dict(cursor.execute(f"SELECT file, count(*) FROM read_parquet({quoted(part)}) GROUP BY file").fetchall())
+    return {f"{top}{name}" for name, count in lines.items() if rows.get(name, 0) < count}
+
+
+def write_manifest(path: Path, parquet: Path, group: list[Segment]) -> Pack:
     made = segment_at(str(parquet))
     assert made is not None
     top = len(str(top_of(path))) + 1
@@ -128,6 +195,7 @@ def write_manifest(path: Path, parquet: Path, group: list[Segment]) -> None:
     part = parquet.with_suffix(f".json{PART}")
     part.write_bytes(orjson.dumps(content))
     finish(part, parquet.with_suffix(".json"))
+    return Pack(made, tuple(group))
 
 
 def finish(part: Path, final: Path) -> None:

@@ -6,7 +6,9 @@ behind the other. What is damaged is told; sizes are bounded.
 
 from __future__ import annotations
 
+import heapq
 import json
+import stat
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +18,7 @@ from typing import Any
 from newscrawl.text.encoding import decode
 
 SUFFIX = ".json.gz"
-MAX_FILES = 5_000  # looked at; the newest of them
+MAX_FILES = 5_000  # listed, the newest; all are looked at, for their names are digests
 MAX_HEAD_BYTES = 1024 * 1024
 MAX_FILE_BYTES = 64 * 1024 * 1024
 MAX_UNPACKED_BYTES = 16 * 1024 * 1024
@@ -53,13 +55,19 @@ class HeldPage:
 
 
 def kept_files(folder: Path) -> list[Kept]:
-    """What lies in quarantine, the newest first."""
-    found = []
+    """What lies in quarantine, the newest first, at most MAX_FILES."""
+    return heapq.nsmallest(MAX_FILES, kept_below(folder), key=lambda kept: (-kept.changed, kept.name))
+
+
+def kept_below(folder: Path) -> Iterator[Kept]:
     for path in folder.rglob(f"*{SUFFIX}") if folder.is_dir() else ():
-        if path.is_file() and not path.is_symlink():
-            status, below = path.stat(), path.relative_to(folder)
-            found.append(Kept(below.parts[0], str(below), status.st_size, status.st_mtime))
-    return sorted(found, key=lambda kept: (-kept.changed, kept.name))[:MAX_FILES]
+        try:
+            status = path.lstat()  # of a link itself: where it leads is no business of ours
+        except OSError:  # a crawl has taken it out
+            continue
+        if stat.S_ISREG(status.st_mode):
+            below = path.relative_to(folder)
+            yield Kept(below.parts[0], str(below), status.st_size, status.st_mtime)
 
 
 def unpacked(path: Path, most: int) -> bytes:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from newscrawl.guards.url import split
 from newscrawl.report.tally import FIELDS
-from newscrawl.serve.index import FACETS
+from newscrawl.serve.tables import FACETS
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -14,14 +14,16 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from newscrawl.serve.index import FACETS, LOW_BITS, Index
+from newscrawl.serve.index import Index
+from newscrawl.serve.tables import FACETS, LOW_BITS
 from newscrawl.serve.words import MAX_QUERY, full_text_query
 
 PAGE_STORIES = 30
-MAX_COUNTED = 1_000  # stories behind the counts of the facets
+MAX_COUNTED = 300  # stories behind the counts of the facets: the newest of what matches
 MAX_SECONDS = 4.0  # of one query; two very frequent words as a phrase could take longer
 LAST_NUMBER = 2**62
 MAX_VALUES = 12  # of a facet shown
+MAX_ENDINGS = 200  # words that a `*` stands for, looked up one by one: 20 ms; of more the index joins all lists at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +145,28 @@ def query_of(db: sqlite3.Connection, asked: Asked) -> str | None:
                 return None
             parts.append(f"facets : zz{row['number']}")
     if asked.text:
-        words = full_text_query(asked.text)
+        words = full_text_query(asked.text, lambda start: words_from(db, start))
         if not words:
             return None
         parts.append(f"{{headline text}} : ({words})")
     return " AND ".join(parts)
+
+
+def words_from(db: sqlite3.Connection, start: str) -> list[str]:
+    """The words of the index that begin so, in order; none where they are more than MAX_ENDINGS.
+
+    The index joins the lists of all words before it gives the first story; of words named one by one it follows the
+    lists only as far as stories are asked for.
+    """
+    found: list[str] = []
+    last = start
+    while len(found) <= MAX_ENDINGS:
+        row = db.execute("SELECT term FROM terms WHERE term >= ? LIMIT 1", (last,)).fetchone()
+        if row is None or not row[0].startswith(start):
+            return found
+        found.append(row[0])
+        last = row[0] + "\x01"  # the next one: no word has such a character
+    return []
 
 
 def numbers_of(asked: Asked) -> tuple[int, int]:

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 import pytest
 
+from newscrawl.serve import search
 from newscrawl.serve.index import Index
 from newscrawl.state.lock import Lock
 from tests.serve.made import found, found_ids, made_line, write_lines
@@ -252,6 +253,29 @@ def test_search(index: Index, asked: dict[str, str], keys: str) -> None:
         assert sorted(ids[i] for i in found_ids(index, **asked)) == sorted(expected)
     else:
         assert "".join(ids[i] for i in found_ids(index, **asked)) == expected
+
+
+@pytest.mark.parametrize("most", [200, 2, 1], ids=["listed", "as many as are listed", "too many to list"])
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("gov*", "012"), ("gove*", "012"), ("gover*", "012"), ("govern*", "012"), ("governo*", "2"), ("governm*", "01"),
+        ("GOVERNM*", "01"), ("governments", ""), ("government*", "01"), ("governs*", ""), ("govern* spring", "1"),
+    ],
+)  # fmt: skip
+def test_beginnings_of_words(index: Index, monkeypatch: pytest.MonkeyPatch, most: int, text: str, keys: str) -> None:
+    monkeypatch.setattr(search, "MAX_ENDINGS", most)
+    heads = ("Government falls", "Government rises in spring", "Governor visits", "Goes on")
+    add(index, SEGMENT, *(made_line(str(key), headline=head, text=head) for key, head in enumerate(heads)))
+    assert set(found_ids(index, text=text)) == {made_line(key)["id"] for key in keys}
+
+
+def test_words_are_listed_up_to_a_number(index: Index) -> None:
+    add(index, SEGMENT, made_line("1", headline="Gate gateway gather", text="gates"), made_line("2", headline="gate"))
+    assert search.words_from(index.reader(), "gate") == ["gate", "gates", "gateway"]
+    assert search.words_from(index.reader(), "gatex") == []
+    add(index, NEXT, made_line("3", headline=" ".join(f"gate{number}" for number in range(search.MAX_ENDINGS))))
+    assert search.words_from(index.reader(), "gate") == []
 
 
 def test_facets_count_what_was_found(index: Index) -> None:

@@ -48,6 +48,27 @@ def test_query(asked: str, query: str) -> None:
     assert full_text_query(asked) == query
 
 
+KNOWN = {"counc": ["council", "councils"], "wider": ["wider"]}
+
+
+@pytest.mark.parametrize(
+    ("asked", "query"),
+    [
+        pytest.param("counc*", '("council" OR "councils")', id="each word that begins so"),
+        pytest.param("COUNC*", '("council" OR "councils")', id="any case"),
+        pytest.param("quay wider*", '"quay" AND ("wider")', id="beside another word"),
+        pytest.param("coun*", '"coun"*', id="four letters have a list of their own"),
+        pytest.param("counc", '"counc"', id="a whole word"),
+        pytest.param("nothing*", '"nothing"*', id="none known"),
+        pytest.param('"wider counc"*', '"wider counc"', id="a phrase"),
+        pytest.param("wider-counc*", '"wider counc"*', id="two pieces"),
+        pytest.param("räume*", '"räume"*', id="letters that the index folds"),
+    ],
+)
+def test_query_of_beginnings(asked: str, query: str) -> None:
+    assert full_text_query(asked, lambda start: KNOWN.get(start, [])) == query
+
+
 @pytest.mark.parametrize(
     ("asked", "text", "hits"),
     [

@@ -1,0 +1,34 @@
+"""Every `scrapy` call imports every command: what is heavy is imported when a command runs."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+IMPORT_ALL = """
+import importlib, pkgutil, sys
+import newscrawl.commands
+for module in pkgutil.iter_modules(newscrawl.commands.__path__):
+    importlib.import_module(f"newscrawl.commands.{module.name}")
+print("\\n".join(sys.modules))
+"""
+
+
+@pytest.fixture(scope="module")
+def imported() -> set[str]:
+    done = subprocess.run([sys.executable, "-c", IMPORT_ALL], capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+@pytest.mark.parametrize(
+    "heavy",
+    ["numpy", "duckdb", "starlette", "uvicorn", "newscrawl.reading", "newscrawl.spiders.wire", "newscrawl.corpus"],
+)
+def test_no_command_imports_what_is_heavy(imported: set[str], heavy: str) -> None:
+    assert heavy not in imported
+
+
+def test_the_commands_were_imported(imported: set[str]) -> None:
+    assert {"newscrawl.commands.explain", "newscrawl.commands.why-not", "newscrawl.command"} <= imported
