@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import logging
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -58,7 +62,9 @@ class ObjectStore:
         hide_tokens()
         try:
             store, top = store_of(self.address)
-            upload(store, stretch, f"{top.rstrip('/')}/{stretch.site}/{stretch.path}", urlsplit(self.address).scheme)
+            path = f"{top.rstrip('/')}/{stretch.site}/{stretch.delivered_path}"
+            with file_of(stretch) as file:
+                upload(store, file, path, urlsplit(self.address).scheme)
         except ImportError as error:
             raise TargetError(f"NEWSCRAWL_DELIVER: {self.name}: {MISSING_EXTRA} ({error})") from None
         except Exception as error:  # noqa: BLE001 - each store raises errors of its own
@@ -82,16 +88,30 @@ def store_of(address: str) -> tuple[Any, str]:
     return store, str(path)
 
 
-def upload(store: Any, stretch: Unread, path: str, scheme: str) -> None:
+@contextmanager
+def file_of(stretch: Unread) -> Iterator[Path]:
+    """A file that holds the stretch and nothing else."""
+    if not stretch.start:
+        yield stretch.file
+        return
+    with TemporaryDirectory() as folder, stretch.file.open("rb") as source:
+        rest = Path(folder) / "rest.jsonl"
+        source.seek(stretch.start)
+        with rest.open("wb") as file:
+            shutil.copyfileobj(source, file)
+        yield rest
+
+
+def upload(store: Any, file: Path, path: str, scheme: str) -> None:
     """One file of stories to a path, which never shows half of it.
 
     `put_file` and not a file that is written to: closing such a file, as an error on the way does, commits what it has.
     """
     if scheme in OBJECT_STORES:
-        store.put_file(str(stretch.file), path, **({"chunksize": PART_BYTES} if scheme in S3 else {}))
+        store.put_file(str(file), path, **({"chunksize": PART_BYTES} if scheme in S3 else {}))
         return
     store.makedirs(path.rpartition("/")[0], exist_ok=True)
-    store.put_file(str(stretch.file), f"{path}.part")
+    store.put_file(str(file), f"{path}.part")
     store.mv(f"{path}.part", path)
 
 

@@ -76,7 +76,7 @@ def without_userinfo(address: str) -> str:
 
 @dataclass(slots=True)
 class Folder:
-    """A folder that gets the files under the names they have below stories/."""
+    """A folder that gets the files under the names they have below stories/; no line stands in two of them."""
 
     path: Path
 
@@ -89,12 +89,12 @@ class Folder:
         return self.name
 
     def push(self, stretch: Unread) -> Iterator[int]:
-        target = self.path / stretch.site / stretch.path
+        target = self.path / stretch.site / stretch.delivered_path
         part = target.with_name(target.name + ".part")
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             with part.open("wb") as file:
-                for chunk in chunks(stretch.file, 0, stretch.end):
+                for chunk in chunks(stretch.file, stretch.start, stretch.end):
                     file.write(chunk)
                 file.flush()
                 os.fsync(file.fileno())

@@ -43,6 +43,12 @@ class Unread:
     start: int
     end: int
 
+    @property
+    def delivered_path(self) -> str:
+        """What the stretch is called where whole files are delivered: the file's name, or, of a merged day part of which
+        was delivered under the old names, one of its own."""
+        return self.path if not self.start else self.path.removesuffix(MERGED) + f"-from-{self.start}.jsonl"
+
 
 def unread(folder: Path, site: str, place: Place, open_sizes: Mapping[str, int] | None = None) -> Iterator[Unread]:
     """What lies behind a place, in order. Of an open file as much as `open_sizes` says is durable; nothing without."""

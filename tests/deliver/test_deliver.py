@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from newscrawl.deliver.errors import NotDelivered, TargetError
-from newscrawl.deliver.push import deliver
+from newscrawl.deliver.push import cursor_of, deliver
 from newscrawl.deliver.targets import Folder, Webhook, target_of, without_password
 from newscrawl.state.lock import Lock, LockHeld
 from newscrawl.writers.compact import compact_site
@@ -193,6 +193,28 @@ def test_a_place_is_found_again_when_its_day_is_merged(tmp_path: Path, merged_af
     for stretch in unread(tmp_path, SITE, place):
         got += [json.loads(line) for line in stretch.file.read_bytes()[stretch.start : stretch.end].splitlines()]
     assert got[:-1] == expected and got[-1]["id"] == story(8).id
+
+
+@pytest.mark.parametrize("kind", ["folder", "store"])
+@pytest.mark.parametrize("before", range(6))
+def test_a_receiver_of_files_gets_each_line_once_though_the_day_is_merged_in_between(
+    tmp_path: Path, before: int, kind: str
+) -> None:
+    here, there = made(tmp_path / "here"), tmp_path / "there"
+    target = Folder(there) if kind == "folder" else target_of(f"file://{there}")
+    cursor = cursor_of(here, target)
+    for stretch in list(unread(here, SITE, START))[:before]:
+        cursor.keep(SITE, Place(stretch.path, max(target.push(stretch))))
+    for n in (8, 9):  # merged twice: the merged file is the first of the next
+        merge_all(here)
+        assert deliver(here, target, soon()).error is None
+        crawl(here, [story(n)])
+    merge_all(here)
+    assert deliver(here, target, soon()).error is None
+    got = [line for path in there.rglob("*.jsonl") for line in path.read_bytes().splitlines()]
+    assert sorted(got) == sorted(
+        line for path in (here / "stories").rglob("*.jsonl") for line in path.read_bytes().splitlines()
+    )
 
 
 def test_where_the_places_of_a_merged_day_are_lost_lines_come_twice_but_none_is_missed(tmp_path: Path) -> None:
