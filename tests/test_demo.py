@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -29,12 +30,14 @@ def lines(folder: Path) -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("demo")
+def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """A folder in which the demo ran once, and what it said."""
+    folder = tmp_path_factory.mktemp("demo")
+    return folder, demo(folder)
 
 
-def test_the_first_run_writes_every_story_once(folder: Path) -> None:
-    done = demo(folder)
+def test_the_first_run_writes_every_story_once(first: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    folder, done = first
     assert done.returncode == 0, done.stderr
     assert not done.stderr
     found = {(line["source"]["id"], line["headline"]): line for line in lines(folder)}
@@ -61,7 +64,10 @@ def test_the_first_run_writes_every_story_once(folder: Path) -> None:
         assert word in done.stdout
 
 
-def test_the_second_run_writes_the_correction_and_nothing_twice(folder: Path) -> None:
+def test_the_second_run_writes_the_correction_and_nothing_twice(
+    first: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(first[0], tmp_path / "again"))
     before = {json.dumps(line) for line in lines(folder)}
     for expected in (11, 11):
         assert demo(folder).returncode == 0
@@ -71,9 +77,9 @@ def test_the_second_run_writes_the_correction_and_nothing_twice(folder: Path) ->
     assert correction["headline"].startswith("Magnitude 4.9")
 
 
-def test_the_commands_it_names_work(folder: Path) -> None:
+def test_the_commands_it_names_work(first: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
     for command in next_commands(Path("output/demo"))[1:]:
-        done = subprocess.run(command, shell=True, cwd=folder, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, shell=True, cwd=first[0], capture_output=True, text=True, check=False)
         assert done.returncode == 0 and done.stdout, command
 
 

@@ -166,7 +166,7 @@ def test_saved_pages_are_read_under_the_address_they_state(site: Site) -> None:
     (pages / "d.html.gz").write_bytes(gzip.compress(story_page("D").encode())[:-20])
     for path in pages.iterdir():
         os.utime(path, (1_700_000_000, 1_700_000_000))
-    assert replay(site, "one", str(pages)).returncode == 0
+    assert replay(site, "one", str(pages)).returncode == 4, "a file cannot be read"
     lines = lines_of(site, "one")
     assert [line["url"] for line in lines] == [f"{A}/a", f"{A}/b"]
     assert lines[0]["crawl"]["fetched_at"] == "2023-11-14T22:13:20Z"

@@ -17,7 +17,6 @@ from newscrawl.command import NewscrawlCommand, print_pairs, print_table, saved_
 from newscrawl.exitcodes import ExitCode
 from newscrawl.guards.log import escape_controls
 from newscrawl.guards.url import split
-from newscrawl.spiders.page import fetch_pages
 
 if TYPE_CHECKING:
     from newscrawl.adding.capture import Capture, Checked, Fetch
@@ -83,6 +82,7 @@ class Command(NewscrawlCommand):
         """The pages named, as they came; one line on standard error for each that could not be had."""
         from newscrawl.adding.capture import Fetch, moment_of_day
         from newscrawl.reading import SAVED_URL, page_url
+        from newscrawl.spiders.page import fetch_pages
 
         urls = [arg for arg in args if is_url(arg)]
         files = {arg: saved_page(Path(arg)) for arg in args if arg not in urls}

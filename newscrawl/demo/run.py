@@ -101,8 +101,9 @@ def print_runs(runs: list[SiteRun], output: Path) -> None:
 def next_commands(output: Path) -> list[str]:
     """Each works as printed, in the folder the demo was started in."""
     columns = ".source.id, .agency, .change, .cluster.relation, .headline"
+    demo = "make demo     " if Path("Makefile").is_file() else "newscrawl demo"
     return [
-        "make demo                      # again: one correction, and nothing is written twice",
+        f"{demo}                 # again: one correction, and nothing is written twice",
         f"cat {output}/stories/*/*/*/*/*.jsonl | jq -r '[{columns}] | @tsv'",
         f"cat {output}/stories/sample-wire/*/*/*/*.jsonl | head -1 | jq .",
     ]
