@@ -149,7 +149,7 @@ def print_pairs(pairs: Sequence[tuple[str, str]], stream: IO[str]) -> None:
     from newscrawl.report.console import made_console
 
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-    table.add_column(style="bold", no_wrap=True)
+    table.add_column(style="bold", no_wrap=True, min_width=max((len(label) for label, _ in pairs), default=0))
     table.add_column(overflow="ellipsis", no_wrap=True)
     for label, text in pairs:
         table.add_row(Text(label), Text(text))

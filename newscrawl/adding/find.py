@@ -39,6 +39,7 @@ STORIES = 4
 MAX_FEEDS, MAX_SITEMAPS, MAX_SECTIONS = 3, 3, 3
 ENOUGH = 10  # stories that feeds and news sitemaps announce: then no list pages are looked for
 MIN_LISTED = 5  # links to stories of a page that is a list
+MIN_OF_A_KIND = 2  # announced URLs that begin alike
 LIST_PAGES = 3  # to be walked of a list with a next page
 FEED_TYPES = ("rss+xml", "atom+xml", "rdf+xml", "feed+json")
 FEED_PATH = re.compile(r"(?:^|[/._-])(?:rss|feeds?|atom|rdf)(?:$|[/._?=-]|\d)", re.I)
@@ -79,6 +80,7 @@ class Look:
     lists: list[ListPage] = field(default_factory=list)
     sitemaps: list[str] = field(default_factory=list)
     plain: list[Announcing] = field(default_factory=list)
+    without_story: list[str] = field(default_factory=list)  # announced URLs whose pages hold none
 
     def __post_init__(self) -> None:
         self.found = Looked(self.start, self.start)
@@ -289,10 +291,13 @@ class Look:
                 answer = Answer(answer.asked, answer.url, problem=f"it leads to another site: {answer.url}")
             read = page_read(answer, datetime.now(UTC)) if answer.problem is None else answer.problem
             self.take_story(answer, read)
+        leave_out_kinds(self.found, self.without_story)
 
     def take_story(self, answer: Answer, read: PageRead | str) -> None:
         if isinstance(read, str):
             self.tell("story", answer.asked, problem=read)
+            if answer.problem is None:
+                self.without_story.append(answer.asked)
             self.found.needs_browser |= needs_browser(answer.body)
         elif any(page.story.text == read.story.text for page in self.found.pages):
             self.tell("story", answer.asked, problem="it has the same text as another")
@@ -368,6 +373,27 @@ def take_lists(found: Looked, lists: Sequence[ListPage]) -> None:
             found.announcing.append(announcing)
     if not announced:
         found.rules = learn(found.announced() or stories, found.menu)
+
+
+def leave_out_kinds(found: Looked, without_story: Sequence[str]) -> None:
+    """Announced URLs of a kind (`/gallery/`) of which no page that was read is a story: they are no story URLs then."""
+    kinds = {first_word(url) for url in without_story} - {first_word(page.url) for page in found.pages} - {""}
+    for kind in sorted(kinds):
+        announced = found.announced()
+        urls = {url for url in announced if first_word(url) == kind}
+        rules = learn([url for url in announced if url not in urls], [*found.menu, *urls])
+        if len(urls) < MIN_OF_A_KIND or not rules.story_url:
+            continue
+        found.rules, found.menu = rules, [*found.menu, *sorted(urls)]
+        rest = [replace(each, urls=tuple(url for url in each.urls if url not in urls)) for each in found.announcing]
+        found.announcing = [each for each in rest if each.urls]
+        found.notes.append(f"{len(urls)} announced URLs under /{kind}/ are left out: the page read there is no story")
+
+
+def first_word(url: str) -> str:
+    """The first segment of a URL's path, where it is a word and not all there is."""
+    first, _, rest = urlsplit(url).path.strip("/").partition("/")
+    return first if rest and not re.search(r"\d", first) else ""
 
 
 def section_of(found: Looked, page: ListPage) -> Announcing | None:

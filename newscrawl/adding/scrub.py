@@ -38,6 +38,7 @@ STAMP = re.compile(
 REFERENCE = re.compile(r"&(?:#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,8}|[A-Za-z][A-Za-z0-9]{1,31});")
 HOST = re.compile(r"(?<![\w.-])(?:[\w-]{1,63}\.){1,6}[A-Za-z]{2,12}(?![\w-])")
 HOST_IN_URL = re.compile(r"(?:https?:)?\\?/\\?/([\w.-]{4,255})", re.I)
+OTHER_SCHEME = re.compile(r"(?:mailto|tel|sms|whatsapp|intent|fb-messenger|viber):", re.I)
 URL_START = re.compile(r"(?:[a-z][a-z0-9+.-]{1,20}:)?//[^/?#\s]*", re.I)
 PIECES = re.compile(r"([/?&=#;,|+~!]+)")
 PERCENT = re.compile(r"(%[0-9A-Fa-f]{2}|%)")
@@ -321,7 +322,7 @@ class Scrubber:
         return self.url_words(url)
 
     def url_words(self, url: str) -> str:
-        start = URL_START.match(url)
+        start = URL_START.match(url) or OTHER_SCHEME.match(url)
         at = start.end() if start else 0
         return url[:at] + "".join(self.url_piece(piece) for piece in PIECES.split(url[at:]))
 

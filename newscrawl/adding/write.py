@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -93,9 +94,10 @@ def place_of(folder: Path, site_id: str, page: PageRead) -> Path:
 
 def next_commands(site_id: str, sites_dir: Path) -> list[str]:
     """What to do next; each works as printed."""
-    option = f"-s NEWSCRAWL_SITES_DIR={sites_dir}"
+    folder = shlex.quote(str(sites_dir))
+    option = f"-s NEWSCRAWL_SITES_DIR={folder}"
     return [
-        f"scrapy capture --check {site_id} {option}   # the saved pages still give what they gave; pytest {sites_dir} too",
+        f"scrapy capture --check {site_id} {option}   # the saved pages still give what they gave; pytest {folder} too",
         f"scrapy sites --check {site_id} {option}   # its sources answer, a story is read",
         f"scrapy crawl {site_id} {option}",
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -202,6 +203,6 @@ def tell_written(proposal: Proposal, written: Written | None, sites_dir: Path, o
 
 
 def print_json(record: object) -> None:
-    import orjson
-
-    sys.stdout.write(orjson.dumps(record).decode() + "\n")
+    """One object on standard output; a file's name that is no UTF-8 gets question marks."""
+    text = json.dumps(record, ensure_ascii=False).encode("utf-8", "replace")
+    sys.stdout.buffer.write(text + b"\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shlex
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -124,8 +125,9 @@ class Command(NewscrawlCommand):
             paths += [test] if test else []
         if not opts.json:
             print("\n".join(f"wrote {path}" for path in paths))
-            test_file = self.folder.parent / TEST_NAME
-            print(f"`pytest {test_file}` or `scrapy capture --check` reads them again")
+            option = f" --folder {shlex.quote(opts.folder)}" if opts.folder else ""
+            by_pytest = "" if opts.folder else f"`pytest {shlex.quote(str(self.folder.parent / TEST_NAME))}` or "
+            print(f"{by_pytest}`scrapy capture --check{option}` reads them again")
 
     def check(self, args: list[str], opts: argparse.Namespace) -> int:
         """Read saved pages again; with --accept expect what is read now of those that differ."""

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
@@ -100,6 +99,7 @@ class Command(NewscrawlCommand):
 
     def crawl(self, checks: list[SiteCheck], seconds: float) -> None:
         from newscrawl.spiders.check import TIMEOUT_SECONDS, CheckSpider
+        from newscrawl.spiders.page import run_alone
 
         if not any(check.site.sources for check in checks):
             return
@@ -118,9 +118,7 @@ class Command(NewscrawlCommand):
         }
         settings.setdict(own, priority="cmdline")
         spider = type("CheckSpider", (CheckSpider,), {"rendered_site": rendered_site(settings, checks)})
-        process = AsyncCrawlerProcess(settings)
-        process.crawl(spider, checks=checks, seconds=seconds)
-        process.start()
+        run_alone(settings, spider, checks=checks, seconds=seconds)
         for check in checks:
             check.tell_unanswered()
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrapy import Request, Spider
-from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import IgnoreRequest, UsageError
 from scrapy.settings import BaseSettings
 
@@ -103,6 +102,7 @@ class Command(NewscrawlCommand):
         """Bring the cached robots.txt up to date; why that failed, if it did."""
         from newscrawl.guards.url import url_refusal
         from newscrawl.sites import site_of
+        from newscrawl.spiders.page import run_alone
 
         if url_refusal(url, policy.allowed) is not None:
             return []
@@ -112,9 +112,7 @@ class Command(NewscrawlCommand):
         if site is not None:
             settings.set("DOWNLOAD_DELAY", site.delay_seconds, priority="cmdline")
         failed: list[str] = []
-        process = AsyncCrawlerProcess(settings)
-        process.crawl(RobotsSpider, url=url, failed=failed)
-        process.start()
+        run_alone(settings, RobotsSpider, url=url, failed=failed)
         return failed
 
 

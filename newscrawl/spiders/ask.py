@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
-from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http.request import NO_CALLBACK
 from scrapy.settings import BaseSettings, Settings
@@ -15,6 +15,7 @@ from newscrawl.adding.find import Look
 from newscrawl.adding.looked import Answer, Looked
 from newscrawl.downloader import header
 from newscrawl.report.check import ADVICE
+from newscrawl.spiders.page import run_alone
 from newscrawl.spiders.wire import name_contact
 
 Robots = Callable[[Crawler, str], Awaitable[Answer | None]]  # a robots.txt that the crawl has already
@@ -63,6 +64,7 @@ class AskSpider(Spider):
         assert self.crawler.engine is not None
         request = Request(url, NO_CALLBACK, dont_filter=True)
         response = await self.crawler.engine.download_async(request)
+        self.look.found.requests += response.meta.get("redirect_times", 0)  # each was a request too
         advice = f" ({ADVICE[response.status]})" if response.status in (429,) else ""
         problem = f"answered {response.status}{advice}" if response.status != 200 else None
         return Answer(url, response.url, response.body, header(response, "Content-Type"), problem)
@@ -72,8 +74,8 @@ def look_at(settings: Settings, look: Look, robots: Robots, told: Callable[[str]
     """What is found of a site. Runs the reactor: once in a process."""
     settings = settings.copy()
     quiet = {"LOG_LEVEL": "CRITICAL", "ITEM_PIPELINES": {}, "EXTENSIONS": {}, "AUTOTHROTTLE_ENABLED": False}
-    settings.setdict({**quiet, "CONCURRENT_REQUESTS": 1, "DOWNLOAD_TIMEOUT": TIMEOUT_SECONDS}, priority="cmdline")
-    process = AsyncCrawlerProcess(settings)
-    process.crawl(AskSpider, look=look, robots=robots, told=told)
-    process.start()
+    settings.setdict(
+        {**quiet, "CONCURRENT_REQUESTS": 1, "DOWNLOAD_TIMEOUT": TIMEOUT_SECONDS, "RETRY_TIMES": 0}, priority="cmdline"
+    )
+    run_alone(settings, AskSpider, look=look, robots=robots, told=told)
     return look.found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerProcess
@@ -11,6 +12,7 @@ from scrapy.settings import BaseSettings, Settings
 from twisted.python.failure import Failure
 
 from newscrawl.spiders.wire import name_contact
+from newscrawl.stopping import Stopped, stop_by_exception
 
 
 class PageSpider(Spider):
@@ -42,6 +44,19 @@ class PageSpider(Spider):
         self.failed[asked] = str(failure.value) or type(failure.value).__name__
 
 
+def run_alone(settings: Settings, spider: type[Spider], **arguments: Any) -> None:
+    """Run the one small crawl of a command to its end. Stopped: a signal ended it. The reactor runs once in a process."""
+    process = AsyncCrawlerProcess(settings)
+    crawler = process.create_crawler(spider)
+    task: Any = process.crawl(crawler, **arguments)
+    process.start()
+    stop_by_exception()  # Scrapy's own handlers would go on counting the signals of a crawl that is over
+    if task.done() and not task.cancelled() and task.exception():
+        raise task.exception()
+    if crawler.stats is not None and crawler.stats.get_value("finish_reason") in ("shutdown", None):
+        raise Stopped("a signal")
+
+
 def fetch_pages(settings: Settings, urls: list[str]) -> dict[str, Response | str]:
     """For each URL its page, or why there is none. Runs the reactor: once in a process."""
     settings = settings.copy()
@@ -50,7 +65,5 @@ def fetch_pages(settings: Settings, urls: list[str]) -> dict[str, Response | str
     settings.setdict({**quiet, "CONCURRENT_REQUESTS": 1}, priority="cmdline")
     found: dict[str, Response] = {}
     failed: dict[str, str] = {}
-    process = AsyncCrawlerProcess(settings)
-    process.crawl(PageSpider, urls=list(dict.fromkeys(urls)), found=found, failed=failed)
-    process.start()
+    run_alone(settings, PageSpider, urls=list(dict.fromkeys(urls)), found=found, failed=failed)
     return {url: found.get(url) or failed.get(url, "no answer") for url in urls}

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
+import signal
 import subprocess
 import sys
 import tomllib
@@ -138,6 +141,39 @@ def test_nothing_is_written_without_a_yes(site: SiteFolder, server: LocalServer)
     assert rows[0] == ["asked for", "url", "found"] and ["feed", server.base + "/feed/", "12 items"] in rows
 
 
+@pytest.mark.parametrize("command", ["add", "capture"])
+def test_ctrl_c_at_the_question_ends_it(site: SiteFolder, server: LocalServer, command: str) -> None:
+    url = courier(server)
+    page = next(path for path in server.pages if path.startswith("/2026"))
+    (site.folder / "sites").mkdir()
+    leader, follower = pty.openpty()
+    process = subprocess.Popen(
+        site.command(command, *FAST, url if command == "add" else server.base + page),
+        stdin=follower, stdout=follower, stderr=follower, cwd=site.folder, start_new_session=True,
+    )  # fmt: skip
+    os.close(follower)
+    shown = b""
+    while b"[y/N]" not in shown:
+        shown += os.read(leader, 65_536)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=30) == 11
+    assert b"stopped by SIGINT" in os.read(leader, 65_536)
+    os.close(leader)
+    assert not list((site.folder / "sites").iterdir())
+
+
+def test_redirects_count_as_requests(site: SiteFolder, server: LocalServer) -> None:
+    url = courier(server)
+    page = server.pages.pop("/feed/")
+    for n in range(4):
+        server.pages[f"/feed/{n}" if n else "/feed/"] = Reply("", status=302, headers={"Location": f"/feed/{n + 1}"})
+    server.pages["/feed/4"] = page
+    found = add(site, url, "--requests", "12", "--to", str(site.folder / "mine"))
+    assert len(server.asked) <= 13 and found["requests"] == len(
+        [path for path in server.asked if path != "/robots.txt"]
+    )
+
+
 def test_what_is_there_stays(site: SiteFolder, server: LocalServer) -> None:
     url = courier(server)
     sites = site.folder / "sites"
@@ -203,6 +239,7 @@ def test_a_folder_of_saved_pages(site: SiteFolder, server: LocalServer, tmp_path
         if path.startswith("/2026"):
             (saved / f"{number}.html").write_text(str(page).replace(server.base, "https://courier.example"), "utf-8")
     (saved / "broken.html").write_bytes(b"\x1f\x8bno gzip at all")
+    (saved / os.fsdecode(b"odd-\xff.html")).write_text("<p>A page whose file has a name that is no UTF-8.</p>", "utf-8")
     (saved / "nameless.html").write_text("<p>A page that does not say where it was.</p>", "utf-8")
     (site.folder / "sites").mkdir()
     found = add(site, str(saved), "--yes")

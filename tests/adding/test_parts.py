@@ -303,6 +303,26 @@ def test_sitemaps_by_what_they_hold(pages: dict[str, str], sources: list[tuple[s
     assert [(each.source.kind, each.source.url.removeprefix(BASE)) for each in found.announcing] == sources, found.tried
 
 
+@pytest.mark.parametrize(
+    ("other", "is_story", "patterns", "left_out"),
+    [
+        ("gallery", False, (r"/news/\d+",), 6),
+        ("gallery", True, (r"/[^/?]+/\d+",), 0),
+    ],
+    ids=["galleries-without-text", "galleries-with-stories"],
+)
+def test_announced_pages_of_a_kind_without_stories_are_no_stories(
+    other: str, is_story: bool, patterns: tuple[str, ...], left_out: int
+) -> None:
+    paths = [f"{kind}/{n}00{n}" for n in range(1, 7) for kind in ("news", other)]
+    pages = {BASE + path: story(n) for n, path in enumerate(paths)}
+    pages |= {} if is_story else {BASE + path: "<h1>Pictures</h1>" for path in paths if path.startswith(other)}
+    found = drive(Look(BASE, Bounds(30, 8)), {BASE: "<p>x", BASE + "sitemap.xml": sitemap(paths, news=True), **pages})
+    assert set(found.rules.story_url) == set(patterns), found.rules
+    assert len(found.announced()) == len(paths) - left_out
+    assert any("/gallery/ are left out" in note for note in found.notes) == bool(left_out)
+
+
 def test_the_delay_is_the_one_that_robots_asks_for() -> None:
     found = drive(Look(BASE), {BASE: "<p>x", BASE + "robots.txt": "User-agent: *\nCrawl-delay: 7\n"})
     assert tomllib.loads(propose(found, TODAY, 1.0).toml)["delay_seconds"] == 7
