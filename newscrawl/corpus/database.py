@@ -18,6 +18,7 @@ from newscrawl.corpus.mend import mended
 from newscrawl.corpus.views import IS_LINE, views
 
 T = TypeVar("T")
+MAX_RETRIES = 9  # of a query whose files went away: a crawl may close one each second, `compact` removes hundreds
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class Corpus:
             duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException, duckdb.ConversionException,
             duckdb.OutOfMemoryException, duckdb.InterruptException,
         )  # fmt: skip
-        for is_last in (False, False, True):
+        for is_last in (*[False] * MAX_RETRIES, True):
             try:
                 return work()
             except the_query:

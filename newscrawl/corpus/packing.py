@@ -84,13 +84,26 @@ def pack_now(corpus: Corpus) -> int:
     if folder is not None:
         with suppress(LockHeld, OSError), Lock(corpus.path / "state" / "locks" / "columns.lock", "columns"):
             folder.mkdir(exist_ok=True)
-            made = [write_pack(corpus.path, folder, group, corpus) for group in batches(small)]
-            corpus.refresh()
-            return len(made)
-    made = [write_pack(corpus.path, Path(corpus.spill.name), group, corpus) for group in batches(small)]
-    corpus.own_packs = made
+            for left in folder.glob(f"*{PART}"):  # half a pack of a call that was killed: the lock is ours
+                left.unlink()
+            if made := written_packs(corpus, folder, small):
+                corpus.refresh()
+                return len(made)
+    corpus.own_packs = written_packs(corpus, Path(corpus.spill.name), small)
     corpus.refresh()
-    return len(made)
+    return len(corpus.own_packs)
+
+
+def written_packs(corpus: Corpus, folder: Path, segments: list[Segment]) -> list[Pack]:
+    """Packs of the segments; fewer where one went away meanwhile (a crawl closed it, `compact` merged it) or the disk is
+    full: a query reads what is in none as it lies."""
+    import duckdb
+
+    made = []
+    with suppress(OSError, duckdb.Error):
+        for group in batches(segments):
+            made.append(write_pack(corpus.path, folder, group, corpus))
+    return made
 
 
 def pack_under_lock(path: Path, folder: Path, limits: Limits) -> int:

@@ -95,6 +95,21 @@ def test_now_means_beside_the_segments_or_else_aside(output: Path) -> None:
     assert len(list(output.rglob("*.parquet"))) == 1
 
 
+def test_files_that_are_merged_before_they_are_packed_are_read_where_they_are_now(output: Path) -> None:
+    before = answers(output)
+    with open_corpus(output) as corpus:
+        first, second = (Path(segment.path) for segment in corpus.segments[:2])
+        (output / "state/columns").mkdir(parents=True, exist_ok=True)
+        (output / "state/columns/killed.jsonl.part").write_bytes(b"half a pack")
+        merged = first.with_name("20260901-all.jsonl")
+        merged.write_bytes(first.read_bytes() + second.read_bytes())  # as `compact` does
+        first.unlink()
+        second.unlink()
+        assert pack_now(corpus) == 0
+        assert len(corpus.sql(ALL)) == len(before[0])
+        assert not list((output / "state").rglob("*.part"))
+
+
 def test_a_copy_aside_is_not_read_once_a_file_has_changed(output: Path, records: list[dict[str, Any]]) -> None:
     with open_corpus(output / "stories") as corpus:
         pack_now(corpus)
