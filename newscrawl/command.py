@@ -137,6 +137,15 @@ def refuse_unknown_options(args: list[str]) -> None:
         raise UsageError(f"unknown option {unknown[0]}; -h shows those there are", print_help=False)
 
 
+def confirmed(question: str) -> bool:
+    """Whether whoever sits at the terminal says yes; the end of input is a no."""
+    try:
+        return input(f"{question} [y/N] ").strip().lower() in ("y", "yes")
+    except EOFError:
+        print()
+        return False
+
+
 def print_pairs(pairs: Sequence[tuple[str, str]], stream: IO[str]) -> None:
     """(label, text) pairs as lines: aligned and wrapped on a terminal, one line a pair elsewhere."""
     if not stream.isatty():

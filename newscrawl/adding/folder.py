@@ -22,6 +22,7 @@ from newscrawl.reading import page_url
 
 STORIES = 10  # of a folder that are read: they cost no request
 MAX_FILES = 500
+MAX_BYTES = 128 * 1024 * 1024  # of pages, unpacked: all are held, with what a parse makes of them
 PAGE_NAMES = (".html", ".htm", ".xhtml", ".html.gz", ".htm.gz")
 XML_NAMES = (".xml", ".rss", ".atom", ".rdf", ".json", ".xml.gz")
 SELF = re.compile(rb"<(?:[a-z]{1,10}:)?link\b[^<>]{0,500}>", re.I)
@@ -52,8 +53,12 @@ def look_in(folder: Path, stories: int = STORIES) -> Looked:
 def answers_in(folder: Path, found: Looked) -> Iterator[Answer]:
     """The pages of a folder that state their address, as if they had been asked for."""
     paths = (path for path in sorted(folder.rglob("*")) if path.name.lower().endswith(PAGE_NAMES) and path.is_file())
+    left = MAX_BYTES
     for _, path in zip(range(MAX_FILES), paths, strict=False):
-        html = content_of(path)
+        html = (
+            content_of(path) if left > 0 else f"the pages before it have {MAX_BYTES:,} bytes: name a folder with fewer"
+        )
+        left -= len(html)
         url = page_url(html) if isinstance(html, bytes) else None
         if url is not None and isinstance(html, bytes):
             yield Answer(str(path), url, html, None)

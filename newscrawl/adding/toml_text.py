@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 
 SHORT = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
@@ -29,7 +30,8 @@ def escaped(char: str) -> str:
         return SHORT[char]
     if "\ud800" <= char <= "\udfff":
         return "\ufffd"
-    return f"\\u{ord(char):04x}" if char < " " or char == "\x7f" else char
+    is_hidden = char < " " or char == "\x7f" or unicodedata.category(char) == "Cf"  # what turns the text around, too
+    return f"\\U{ord(char):08x}" if is_hidden else char
 
 
 def toml_list(values: Iterable[str]) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 
-from newscrawl.command import NewscrawlCommand, print_table
+from newscrawl.command import NewscrawlCommand, confirmed, print_table
 from newscrawl.exitcodes import ExitCode
 from newscrawl.guards.log import escape_controls
 from newscrawl.guards.url import split
@@ -143,7 +143,7 @@ def is_wanted(opts: argparse.Namespace) -> bool:
         return True
     if opts.json or not (sys.stdin.isatty() and sys.stdout.isatty()):
         return False
-    return input("\nWrite these files? [y/N] ").strip().lower() in ("y", "yes")
+    return confirmed("\nWrite these files?")
 
 
 def tell_problem(looked: Looked, opts: argparse.Namespace) -> int:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from scrapy.exceptions import UsageError
 from scrapy.http import Response
 
-from newscrawl.command import NewscrawlCommand, print_pairs, print_table, saved_page
+from newscrawl.command import NewscrawlCommand, confirmed, print_pairs, print_table, saved_page
 from newscrawl.exitcodes import ExitCode
 from newscrawl.guards.log import escape_controls
 from newscrawl.guards.url import split
@@ -111,7 +111,7 @@ class Command(NewscrawlCommand):
         if opts.yes:
             return True
         if sys.stdin.isatty() and not opts.json:
-            return input(f"Write {'this page' if count == 1 else f'these {count} pages'}? [y/N] ").strip().lower() in ("y", "yes")  # fmt: skip
+            return confirmed(f"Write {'this page' if count == 1 else f'these {count} pages'}?")
         print("nothing was written; --yes writes what is shown", file=sys.stderr)
         return False
 

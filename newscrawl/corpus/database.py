@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Sequence
@@ -18,7 +19,8 @@ from newscrawl.corpus.mend import mended
 from newscrawl.corpus.views import IS_LINE, views
 
 T = TypeVar("T")
-MAX_RETRIES = 9  # of a query whose files went away: a crawl may close one each second, `compact` removes hundreds
+MAX_RETRIES = 4  # of a query whose files went away
+MAX_LOOKS = 20  # at a folder that changes while its files are linked
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,8 @@ def open_corpus(path: Path, *, limits: Limits | None = None, use_columns: bool =
 
     `use_columns`: read the columnar copies under state/columns/ where there are any (columns.py).
     """
-    return Corpus(Path(path), limits or Limits(), use_columns=use_columns)
+    path = Path(os.path.abspath(path)) if ".." in Path(path).parts else Path(path)  # copies lie below its name
+    return Corpus(path, limits or Limits(), use_columns=use_columns)
 
 
 class Corpus:
@@ -48,6 +51,8 @@ class Corpus:
         self.local = threading.local()
         self.own_packs: list[columns.Pack] = []  # of small files, gone with this (packing.py)
         self.mended: dict[str, str] = {}  # path -> copy without the lines that are too long
+        self.held: dict[Segment, str] = {}  # links to files that a crawl or `compact` may take away any moment
+        self.misses = 0  # queries that failed at files which had changed
         self.spill = tempfile.TemporaryDirectory(prefix="newscrawl-")
         try:
             self.plan = self.planned()
@@ -115,9 +120,10 @@ class Corpus:
 
     def new_cursor(self) -> Any:
         plan, cursor = self.plan, self.database.cursor()
+        held = {segment.path: link for segment, link in self.held.items()}
         for name, value in plan.variables.items():
             if isinstance(value, list):  # DuckDB takes a name for a pattern
-                value = [glob.escape(self.mended.get(path) or path) for path in value]
+                value = [glob.escape(self.mended.get(path) or held.get(path) or path) for path in value]
             cursor.execute(f"SET VARIABLE {name} = ?", [value])
         cursor.execute("SET VARIABLE mended = ?", [f"{self.spill.name}{os.sep}"])
         cursor.execute(views(plan.parts))
@@ -133,7 +139,12 @@ class Corpus:
 
     def recover(self) -> bool:
         """After a query that could not read its files: look again, mend, do without packs; whether it may help."""
-        if self.refresh() or self.mend():
+        if self.refresh():
+            self.misses += 1
+            if self.misses > 1:  # whoever is at it is faster than a query
+                self.hold()
+            return True
+        if self.mend():
             return True
         packs = self.plan.packs
         if not packs:
@@ -143,6 +154,16 @@ class Corpus:
         self.refresh()
         self.database = self.connected()  # an internal error of DuckDB's leaves a database that answers nothing
         return True
+
+    def hold(self) -> None:
+        """Link the files that lie in no pack, so that a query has time: a link outlives the name it was made of."""
+        for _ in range(MAX_LOOKS):
+            found = {segment: self.held.get(segment) or linked(segment, self.spill.name) for segment in self.plan.rest}
+            self.held = {segment: link for segment, link in found.items() if link is not None}
+            if len(self.held) == len(found):
+                break
+            self.refresh()
+        self.local = threading.local()  # the cursors know the old paths
 
     def mend(self) -> bool:
         """Make copies of the files with a line that is too long; whether there are new ones."""
@@ -185,6 +206,27 @@ class Corpus:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def linked(segment: Segment, folder: str) -> str | None:
+    """A hard link to a file below `folder`, under the file's own path; of a small file on another disk a copy. None where
+    it is gone, or can neither be linked nor copied."""
+    name = f"{folder}{os.sep}{segment.path}"  # as the views take it off again
+    link = Path(name)
+    try:
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.unlink(missing_ok=True)
+        try:
+            os.link(segment.path, link)
+        except FileNotFoundError:
+            return None
+        except OSError:  # another disk, or one without links
+            if segment.size_bytes > columns.SMALL_BYTES:
+                return segment.path
+            shutil.copyfile(segment.path, link)
+    except OSError:
+        return None
+    return name
 
 
 def first_line(error: Exception) -> str:

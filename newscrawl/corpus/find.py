@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from newscrawl.corpus.broken import MAX_LINE_BYTES, read_line
-from newscrawl.corpus.database import Corpus
+from newscrawl.corpus.database import MAX_LOOKS, Corpus
 
 
 @dataclass(slots=True)
@@ -24,6 +24,16 @@ class Found:
 
 def find_story(corpus: Corpus, story_id: str) -> Found:
     """What the corpus holds of a story; without versions where no line has the id."""
+    for _ in range(MAX_LOOKS):
+        try:
+            return found_story(corpus, story_id)
+        except FileNotFoundError:  # a crawl has closed it, `compact` has merged it
+            corpus.refresh()
+    return found_story(corpus, story_id)
+
+
+def found_story(corpus: Corpus, story_id: str) -> Found:
+    """As above, by the files that were there at the last look. FileNotFoundError: one of them is gone."""
     versions = [line for line in lines_naming(corpus, story_id) if line["id"] == story_id]
     if not versions:
         return Found()

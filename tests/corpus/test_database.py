@@ -150,3 +150,27 @@ def test_names_of_files_are_no_sql(tmp_path: Path, records: list[dict[str, Any]]
         write_lines(tmp_path / f"{name}.jsonl", records[:1])
     with open_corpus(tmp_path) as corpus:
         assert corpus.sql(COUNT) == [(4,)]
+
+
+def test_files_that_a_writer_takes_away_all_the_time_are_held(output: Path, records: list[dict[str, Any]]) -> None:
+    """Each look at the folder is followed by a rename, as where a crawl closes files faster than a query begins."""
+    with open_corpus(output, use_columns=False) as corpus:
+        expected = corpus.sql("SELECT count(*) FROM lines")
+        names = corpus.sql("SELECT DISTINCT file FROM lines")
+        moved = Path(names[0][0])
+        look = corpus.planned
+
+        def planned_and_renamed() -> Any:
+            nonlocal moved
+            plan = look()
+            if not corpus.held:
+                moved = moved.rename(moved.with_name(f"x{moved.name}"))
+            return plan
+
+        corpus.planned = planned_and_renamed  # type: ignore[method-assign]
+        corpus.refresh()
+        assert corpus.sql("SELECT count(*) FROM lines") == expected
+        assert corpus.held
+        found = {row[0] for row in corpus.sql("SELECT DISTINCT file FROM lines")}
+        assert len(found) == len(names) and all(name.startswith(str(output)) for name in found), "under their own names"
+    assert not Path(corpus.spill.name).exists() and moved.exists()
