@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from scrapy import Request
 
 logger = logging.getLogger(__name__)
+SHOWN_KINDS = ("section", "archive")  # of sources whose lists are pages
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 MISSING_EXTRA = "the site's pages need a browser (render = true): pip install 'newscrawl[browser]'"
 MISSING_BROWSER = (
@@ -121,7 +122,7 @@ def rendered(request: Request) -> bool:
     if stated is not None:
         return bool(stated)
     walk = request.cb_kwargs.get("walk")
-    return "newscrawl_domains" in request.meta or (walk is not None and walk.source.kind in ("section", "archive"))
+    return "newscrawl_domains" in request.meta or (walk is not None and walk.source.kind in SHOWN_KINDS)
 
 
 async def settle(page: Page) -> None:

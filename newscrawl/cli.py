@@ -15,8 +15,10 @@ def main() -> None:
     from scrapy.cmdline import execute
 
     try:
-        execute()
-        sys.stdout.flush()
+        try:
+            execute()  # it ends by SystemExit
+        finally:
+            sys.stdout.flush()
     except BrokenPipeError:  # whoever read Scrapy's own commands, `list | head` say, has enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 

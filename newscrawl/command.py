@@ -244,6 +244,11 @@ class ScheduleCommand(NewscrawlCommand):
         return Runner(Path(self.settings["NEWSCRAWL_OUTPUT_DIR"]), options, opts.workers)
 
 
+def is_web(text: str) -> bool:
+    """Whether an argument is a URL, and no file or folder."""
+    return text.startswith(("http://", "https://"))
+
+
 def saved_page(path: Path) -> bytes:
     """The bytes of a saved page, unpacked where they are gzipped, up to what a page may have. UsageError: no such page."""
     try:

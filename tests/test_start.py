@@ -32,3 +32,11 @@ def test_no_command_imports_what_is_heavy(imported: set[str], heavy: str) -> Non
 
 def test_the_commands_were_imported(imported: set[str]) -> None:
     assert {"newscrawl.commands.explain", "newscrawl.commands.why-not", "newscrawl.command"} <= imported
+
+
+def test_a_command_of_scrapys_own_ends_well_where_its_reader_has_gone() -> None:
+    command = [sys.executable, "-m", "newscrawl.cli", "list"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None and process.stderr is not None
+        process.stdout.close()
+        assert (process.stderr.read(), process.wait(timeout=60)) == (b"", 0)

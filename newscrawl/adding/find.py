@@ -381,8 +381,10 @@ def leave_out_kinds(found: Looked, without_story: Sequence[str]) -> None:
     for kind in sorted(kinds):
         announced = found.announced()
         urls = {url for url in announced if first_word(url) == kind}
+        if len(urls) < MIN_OF_A_KIND:
+            continue
         rules = learn([url for url in announced if url not in urls], [*found.menu, *urls])
-        if len(urls) < MIN_OF_A_KIND or not rules.story_url:
+        if not rules.story_url:
             continue
         found.rules, found.menu = rules, [*found.menu, *sorted(urls)]
         rest = [replace(each, urls=tuple(url for url in each.urls if url not in urls)) for each in found.announcing]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 
-from newscrawl.command import NewscrawlCommand, confirmed, print_table
+from newscrawl.command import NewscrawlCommand, confirmed, is_web, print_table
 from newscrawl.exitcodes import ExitCode
 from newscrawl.guards.log import escape_controls
 from newscrawl.guards.url import split
@@ -89,7 +89,7 @@ class Command(NewscrawlCommand):
         from newscrawl.adding.write import free_id, refuse_known
         from newscrawl.spiders.ask import look_at
 
-        if not target.startswith(("http://", "https://")):
+        if not is_web(target):
             path = Path(target)
             if not path.is_dir():
                 raise UsageError(f"{target}: no folder; name one, or a URL with its http://", print_help=False)

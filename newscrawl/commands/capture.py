@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from scrapy.exceptions import UsageError
 from scrapy.http import Response
 
-from newscrawl.command import NewscrawlCommand, confirmed, print_pairs, print_table, saved_page
+from newscrawl.command import NewscrawlCommand, confirmed, is_web, print_pairs, print_table, saved_page
 from newscrawl.exitcodes import ExitCode
 from newscrawl.guards.log import escape_controls
 from newscrawl.guards.url import split
@@ -85,7 +85,7 @@ class Command(NewscrawlCommand):
         from newscrawl.reading import SAVED_URL, page_url
         from newscrawl.spiders.page import fetch_pages
 
-        urls = [arg for arg in args if is_url(arg)]
+        urls = [arg for arg in args if is_web(arg)]
         files = {arg: saved_page(Path(arg)) for arg in args if arg not in urls}
         pages = fetch_pages(self.settings, urls) if urls else {}
         for arg in args:
@@ -176,17 +176,13 @@ def refuse_wrong_use(args: list[str], opts: argparse.Namespace) -> None:
     for option in ("url", "name"):
         if getattr(opts, option) is not None and len(args) > 1:
             raise UsageError(f"--{option} is of one page; {len(args)} are named", print_help=False)
-    if opts.url is not None and (is_url(args[0]) or split(opts.url) is None):
+    if opts.url is not None and (is_web(args[0]) or split(opts.url) is None):
         raise UsageError("--url is the absolute http or https URL of one saved file", print_help=False)
-    wrong = next((arg for arg in args if is_url(arg) and split(arg) is None), None)
+    wrong = next((arg for arg in args if is_web(arg) and split(arg) is None), None)
     if wrong is not None:
         raise UsageError(f"{wrong!r} is not an absolute http or https URL", print_help=False)
-    if opts.captured is not None and (any(map(is_url, args)) or not is_day(opts.captured)):
+    if opts.captured is not None and (any(map(is_web, args)) or not is_day(opts.captured)):
         raise UsageError("--captured is the day of a saved file, such as 2026-11-25", print_help=False)
-
-
-def is_url(text: str) -> bool:
-    return text.startswith(("http://", "https://"))
 
 
 def is_day(text: str) -> bool:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from scrapy.exceptions import UsageError
 from scrapy.http import Response
 
-from newscrawl.command import NewscrawlCommand, saved_page
+from newscrawl.command import NewscrawlCommand, is_web, saved_page
 from newscrawl.exitcodes import ExitCode
 from newscrawl.guards.url import split
 
@@ -43,7 +43,7 @@ class Command(NewscrawlCommand):
 
         if len(args) != 1:
             raise UsageError("explain takes one URL or file", print_help=False)
-        is_fetched = args[0].startswith(("http://", "https://"))
+        is_fetched = is_web(args[0])
         html = b"" if is_fetched else saved_page(Path(args[0]))
         url = args[0] if is_fetched else (opts.url or page_url(html) or SAVED_URL)
         if split(url) is None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from scrapy.exceptions import UsageError
 from scrapy.http import Response
 
-from newscrawl.command import NewscrawlCommand, saved_page
+from newscrawl.command import NewscrawlCommand, is_web, saved_page
 from newscrawl.exitcodes import ExitCode
 from newscrawl.guards.url import split
 from newscrawl.items import Story
@@ -40,7 +40,7 @@ class Command(NewscrawlCommand):
             raise UsageError("read takes URLs or files", print_help=False)
         if opts.url is not None and (len(args) > 1 or split(opts.url) is None):
             raise UsageError("--url is the absolute http or https URL of one saved page", print_help=False)
-        urls = [arg for arg in args if arg.startswith(("http://", "https://"))]
+        urls = [arg for arg in args if is_web(arg)]
         wrong = next((url for url in urls if split(url) is None), None)
         if wrong is not None:
             raise UsageError(f"{wrong!r} is not an absolute http or https URL", print_help=False)

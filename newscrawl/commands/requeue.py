@@ -47,10 +47,7 @@ class Command(NewscrawlCommand):
         if len(args) != 1:
             raise UsageError("requeue takes one site; `scrapy list` shows them", print_help=False)
         site = self.site(args[0])
-        try:
-            policy = reserved_policy(self.settings.get("NEWSCRAWL_RESERVED"))
-        except ValueError as error:
-            raise UsageError(str(error), print_help=False) from None
+        policy = reserved_policy(self.settings.get("NEWSCRAWL_RESERVED"))
         output = self.open(site.id)
         try:
             found = requeue(output, site, policy, force=opts.force)
@@ -62,7 +59,7 @@ class Command(NewscrawlCommand):
         return code
 
     def site(self, name: str) -> Site:
-        """The site of that name; SiteError where there is none."""
+        """The site of that name; UsageError where there is none, SiteError where its file is wrong."""
         from newscrawl.sites import load_site, site_files
 
         path = site_files(self.settings.get("NEWSCRAWL_SITES_DIR") or None).get(name)

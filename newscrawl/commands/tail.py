@@ -42,11 +42,10 @@ class Command(NewscrawlCommand):
         from newscrawl.writers.positions import Cursor
 
         folder = Path(self.settings["NEWSCRAWL_OUTPUT_DIR"]) if opts.follow else output_folder(self.settings)
-        unknown = [site for site in args if site not in sites_of(folder)]
+        known = sites_of(folder)
+        unknown = [site for site in args if site not in known]
         if unknown:
-            said = (
-                f"{folder / 'stories'}: no stories of {unknown[0]!r}; there are {', '.join(sites_of(folder)) or 'none'}"
-            )
+            said = f"{folder / 'stories'}: no stories of {unknown[0]!r}; there are {', '.join(known) or 'none'}"
             if not opts.follow:
                 raise UsageError(said, print_help=False)
             print(f"{said}; waiting", file=sys.stderr)

@@ -26,7 +26,8 @@ from newscrawl.writers.jsonl import PART, sync_folder
 PACK_BYTES = 512 * 1024 * 1024  # of lines in one pack
 FULL_BYTES = PACK_BYTES // 4  # a pack from this size on is not made again to take in more
 ROWS = 16_384  # of a Parquet row group: DuckDB's 122,880 stories a thread do not fit in 1 GB
-GROUP_MB = 128  # of a row group, where lines are long
+GROUP_MB = 128  # of a row group: sixteen thousand lines of 10 MB fit in no memory
+PARQUET = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS}, ROW_GROUP_SIZE_BYTES '{GROUP_MB}MB'"
 MANY_FILES = 200  # small files from which on they are gathered into one: opening them takes DuckDB 0.1 s
 WORTH_BYTES, WORTH_FILES = 64 * 1024 * 1024, 500  # with less than both left over, packing is not worth a process
 
@@ -161,9 +162,8 @@ def copy_lines(path: Path, part: Path, group: list[Segment], corpus: Corpus, lef
         queries = [found.query()] if found.lines else []
         cursor = corpus.database.cursor()
         queries += rest_queries(cursor, Plan(path, group, [], rest), len(top))
-        how = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS}, ROW_GROUP_SIZE_BYTES '{GROUP_MB}MB'"
         escaped = str(part).replace("'", "''")
-        cursor.execute(f"COPY ({' UNION ALL '.join(queries)}) TO '{escaped}' ({how})")
+        cursor.execute(f"COPY ({' UNION ALL '.join(queries)}) TO '{escaped}' ({PARQUET})")
     finally:
         large.unlink(missing_ok=True)
     return lacking(cursor, part, {file[len(top) :]: count for file, count in found.lines.items()}, top)

@@ -12,11 +12,10 @@ from pathlib import Path
 
 from newscrawl.corpus import Corpus
 from newscrawl.corpus.filters import WHEN, Filter
+from newscrawl.corpus.packing import PARQUET
 from newscrawl.schema import duckdb_columns
 from newscrawl.writers.jsonl import PART, sync_folder
 
-ROWS = 16_384  # of a row group: DuckDB's 122,880 stories a thread do not fit in 1 GB
-GROUP_MB = 128  # of a row group: sixteen thousand lines of 10 MB fit in no memory
 OPEN_FILES, OPEN_ROWS = 64, 16_384  # of a partitioned export: files open at once, rows held before they are written
 
 
@@ -47,9 +46,7 @@ def copied(corpus: Corpus, part: Path, wanted: Filter, is_unique: bool, is_parti
     condition, parameters = wanted.sql()
     names = ", ".join(f'"{name}"' for name in duckdb_columns())
     keys = f", source.id AS site, CAST(CAST({WHEN} AS DATE) AS VARCHAR) AS day" if is_partitioned else ""
-    how = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS}, ROW_GROUP_SIZE_BYTES '{GROUP_MB}MB'" + (
-        ", PARTITION_BY (site, day)" if is_partitioned else ""
-    )
+    how = PARQUET + (", PARTITION_BY (site, day)" if is_partitioned else "")
     quoted = str(part).replace("'", "''")
     cursor = corpus.new_cursor()
     if is_partitioned:

@@ -16,7 +16,7 @@ from scrapy import Request, Spider
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
-from newscrawl.browser import use_browser
+from newscrawl.browser import SHOWN_KINDS, use_browser
 from newscrawl.catalog.site import Source
 from newscrawl.discovery.candidate import Candidate
 from newscrawl.guards.markup import is_html
@@ -28,7 +28,6 @@ from newscrawl.spiders.wire import announced_by, name_contact
 
 TIMEOUT_SECONDS = 10  # of one answer; robots.txt may take as long once more
 MAX_INDEX_DEPTH = 3  # of sitemaps that name sitemaps
-PAGES = ("section", "archive")  # kinds of sources that a browser shows, where the site needs one
 FIELDS = ("headline", "subheadline", "byline", "published", "section")
 
 
@@ -53,7 +52,7 @@ class CheckSpider(Spider):
         self.busy: set[str] = set()
         for check in self.checks:
             for source in check.site.sources:
-                if check.no_browser and source.kind in PAGES:
+                if check.no_browser and source.kind in SHOWN_KINDS:
                     check.findings.append(not_shown(source.kind, source.url, check.no_browser))
                 else:
                     self.line_up(self.source_request(check, source, source.url, 1))
@@ -63,7 +62,7 @@ class CheckSpider(Spider):
 
     def source_request(self, check: SiteCheck, source: Source, url: str, depth: int) -> Request:
         about = {"check": check, "source": source, "depth": depth}
-        meta = {"newscrawl_render": check.site.render and source.kind in PAGES}
+        meta = {"newscrawl_render": check.site.render and source.kind in SHOWN_KINDS}
         return Request(url, self.parse_source, errback=self.failed, dont_filter=True, meta=meta, cb_kwargs=about)
 
     def line_up(self, request: Request, *, is_next: bool = False) -> str:
