@@ -37,7 +37,7 @@ format: $(STAMP)
 # The files made from items.py (JSON Schema, DuckDB views, docs/fields.md) and from the site files (docs/sites.md)
 generated: $(STAMP)
 	$(BIN)/python -m newscrawl.schema
-	$(BIN)/python -m newscrawl.report.sites_page
+	$(BIN)/python -m newscrawl.tools.reports.sites_page
 
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -20,10 +20,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from newscrawl import reading
 from newscrawl.attribution.attribute import CONFIDENCE
+from newscrawl.extraction import document
+from newscrawl.extraction import story as reading
 from newscrawl.items import Attribution
-from newscrawl.pages import document
 
 UNKNOWN_URL = "https://unknown.example/page"
 ROLE_OF_PAGE = {"sole": "originator", "contributing": "contributor"}

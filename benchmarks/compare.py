@@ -28,7 +28,7 @@ from typing import Any
 from benchmarks.measure import Outcome, by_language, f1_deviation, figures, main_field, measure, worst
 from benchmarks.page_sets import SETS, BadSet, read_set, sets_in
 from benchmarks.readers import READERS, NoReader, Reader, reader_named
-from newscrawl.guards.log import escape_controls
+from newscrawl.security.log import escape_controls
 
 # (heading, figure, format); a column without a figure in the table is left out, and each table fits 80 columns.
 NAMES = (("reader", "reader", "{}"), ("language", "language", "{}"))

@@ -24,8 +24,8 @@ from typing import Any
 
 import orjson
 
+from newscrawl import __version__
 from newscrawl.items import SCHEMA
-from newscrawl.version import __version__
 
 SITES = {
     "north-wire": ("northwire", "wire", "en"),
@@ -177,35 +177,35 @@ def bare(folder: str, statement: str, memory_mb: int) -> None:
 
 
 def inspected(folder: str, **conditions: Any) -> None:
-    from newscrawl.corpus import open_corpus
-    from newscrawl.corpus.filters import Filter
-    from newscrawl.report.overview import overview
+    from newscrawl.tools.query import open_corpus
+    from newscrawl.tools.query.filters import Filter
+    from newscrawl.tools.reports.overview import overview
 
     with open_corpus(Path(folder)) as corpus:
         overview(corpus, Filter(**conditions), 20 if conditions else 0)
 
 
 def exported(folder: str, name: str, **options: Any) -> None:
-    from newscrawl.corpus import open_corpus
-    from newscrawl.corpus.filters import Filter
-    from newscrawl.exports.formats import export
+    from newscrawl.tools.export.formats import export
+    from newscrawl.tools.query import open_corpus
+    from newscrawl.tools.query.filters import Filter
 
     with open_corpus(Path(folder), use_columns=False) as corpus:
         export(corpus, Path(folder) / f"exported.{name}", name, Filter(), **options)
 
 
 def validated(folder: str) -> None:
-    from newscrawl.corpus import segments_of
-    from newscrawl.corpus.validate import Tally, validate
+    from newscrawl.tools.query import segments_of
+    from newscrawl.tools.query.validate import ValidationCounts, validate
 
-    assert not list(validate(segments_of(Path(folder)), Tally()))
+    assert not list(validate(segments_of(Path(folder)), ValidationCounts()))
 
 
 def packed(folder: str) -> None:
-    from newscrawl.corpus.database import Limits
-    from newscrawl.corpus.packing import pack_all
+    from newscrawl.tools.query.database import QueryLimits
+    from newscrawl.tools.query.packing import pack_all
 
-    assert pack_all(Path(folder), Limits(threads=1))
+    assert pack_all(Path(folder), QueryLimits(threads=1))
 
 
 STEPS: dict[str, Callable[[str], None]] = {

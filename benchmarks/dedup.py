@@ -14,13 +14,14 @@ from pathlib import Path
 
 from newscrawl.dedup.canonical_url import normalise, story_key
 from newscrawl.dedup.identify import identify, keys_of
-from newscrawl.dedup.index import Known, StoryIndex, StoryKeys, hash_bytes
+from newscrawl.dedup.keys import KnownStory, StoryKeys, hash_bytes
 from newscrawl.dedup.shingle import Sketch
 from newscrawl.dedup.version import content_hash
-from newscrawl.dedup.window import ROW_BITS, Window
-from newscrawl.items import Crawl, Source, Story
-from newscrawl.state.schema import name_in_site
-from newscrawl.state.store import FILE_NAME, IN_MEMORY, State
+from newscrawl.items import Crawl, Story, StorySource
+from newscrawl.storage.migrations import name_in_site
+from newscrawl.storage.state import FILE_NAME, IN_MEMORY, State
+from newscrawl.storage.story_index import StoryIndex
+from newscrawl.storage.text_window import ROW_BITS, Window
 
 GROUP = 256  # stories a transaction, as the writer's groups at full speed
 RELATIONS = {
@@ -111,17 +112,17 @@ class MemoryIndex(StoryIndex):
         super().__init__(state)
         self.window = MemoryWindow(state)
         self.sites: dict[str, int] = {}
-        self.stories: list[Known] = []
+        self.stories: list[KnownStory] = []
         self.names: dict[int, int] = {}
         self.texts: dict[int, list[int]] = {}
 
     def site(self, name: str) -> int:
         return self.sites.setdefault(name, len(self.sites) + 1)
 
-    def story(self, n: int, is_alias: bool = False) -> Known:
+    def story(self, n: int, is_alias: bool = False) -> KnownStory:
         return self.stories[n - 1]
 
-    def by_name(self, keys: StoryKeys, same_text: Sequence[int] = ()) -> Known | None:
+    def by_name(self, keys: StoryKeys, same_text: Sequence[int] = ()) -> KnownStory | None:
         site = self.site(keys.site)
         found = (self.names.get(name_in_site(site, name)) for name in keys.names)
         n = next((n for n in found if n is not None and (n > 0 or -n in same_text)), None)
@@ -137,7 +138,7 @@ class MemoryIndex(StoryIndex):
     ) -> int:
         n, story_id = len(self.stories) + 1, f"{keys.site}:{keys.key}"
         self.stories.append(
-            Known(
+            KnownStory(
                 n, self.site(keys.site), story_id, version, keys.content_hash, words, None, cluster or n,
                 self.story(cluster).id if cluster else story_id, self.story(matched).id if matched else None, None,
             )
@@ -146,7 +147,7 @@ class MemoryIndex(StoryIndex):
         self.texts.setdefault(keys.text, []).append(n)
         return n
 
-    def change(self, known: Known, keys: StoryKeys, version: int, content: str, words: int) -> None:
+    def change(self, known: KnownStory, keys: StoryKeys, version: int, content: str, words: int) -> None:
         self.stories[known.n - 1] = replace(
             known, version=version, content_hash=hash_bytes(content), words=words, page=self.page(keys)
         )
@@ -169,6 +170,6 @@ def story_of(url: str, title: str, text: str, published: str) -> Story:
     return Story(
         id=f"{site}:{story_key(canonical)}", version=1, change="new", url=url, canonical_url=canonical, headline=title,
         text=text, content_hash=content_hash(title, text), published_at=at,
-        source=Source(id=site, name=site, domain=site), attribution=[],
+        source=StorySource(id=site, name=site, domain=site), attribution=[],
         crawl=Crawl(run=None, requested_url=url, fetched_at=at, discovered=None, status=200, html_sha256=None),
     )  # fmt: skip

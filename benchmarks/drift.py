@@ -11,7 +11,7 @@ from __future__ import annotations
 import random
 from statistics import median
 
-from newscrawl.report.drift import FIELDS, Measure, PastRun, Tally, Usual
+from newscrawl.monitoring.drift import FIELDS, Baseline, FieldCounts, Measure, PastRun
 
 SIZES = ((1, 3), (4, 8), (12, 30), (100, 200))  # stories a run, fewest and most
 SITES, RUNS, KEPT_RUNS = 20, 365, 60
@@ -26,10 +26,10 @@ def story(chance: random.Random, is_weekend: bool, lost: frozenset[str]) -> Meas
     return Measure(has, round(2 * chance.gauss(11, 0.8)), round(chance.expovariate(1.5)))
 
 
-def run(chance: random.Random, day: int, size: tuple[int, int], lost: frozenset[str] = frozenset()) -> Tally:
+def run(chance: random.Random, day: int, size: tuple[int, int], lost: frozenset[str] = frozenset()) -> FieldCounts:
     is_weekend = day % 7 in (5, 6)
     low, high = (max(1, size[0] // 2), max(1, size[1] // 3)) if is_weekend else size
-    tally = Tally()
+    tally = FieldCounts()
     for _ in range(chance.randint(low, high)):
         tally.add(story(chance, is_weekend, lost))
     return tally
@@ -41,7 +41,7 @@ def year(chance: random.Random, size: tuple[int, int]) -> tuple[int, list[PastRu
     alarms = 0
     for day in range(RUNS):
         tally = run(chance, day, size)
-        marked = tuple(finding.field for finding in Usual(runs).findings(tally))
+        marked = tuple(finding.field for finding in Baseline(runs).findings(tally))
         alarms += bool(marked)
         runs = [PastRun(str(day), tally, marked), *runs][:KEPT_RUNS]
     return alarms, runs
@@ -54,7 +54,7 @@ def stories_until_seen(
     for day in range(1, RUNS):
         tally = run(chance, day, size, lost)
         stories += tally.stories
-        if Usual(runs).findings(tally):
+        if Baseline(runs).findings(tally):
             break
         runs = [PastRun(f"lost-{day}", tally), *runs]
     return stories

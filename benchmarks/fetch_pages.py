@@ -32,7 +32,7 @@ from typing import Any
 
 from benchmarks import metrics
 from benchmarks.page_sets import MAX_PAGE_BYTES
-from newscrawl.guards.xml import gunzipped
+from newscrawl.security.xml import gunzipped
 from newscrawl.text.encoding import decode
 
 MAX_TRUTH_BYTES = 256 * 1024 * 1024

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.page_sets import SETS, BadSet, Page, PageSet, read_lines
-from newscrawl.reading import read_page
+from newscrawl.extraction.story import read_page
 from newscrawl.text.language import MIN_LETTERS, detected, identifier, story_language
 
 UNKNOWN_URL = "https://unknown.example/page"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from newscrawl.guards.xml import gunzipped
+from newscrawl.security.xml import gunzipped
 
 MAX_PAGE_BYTES = 64 * 1024 * 1024
 LANGUAGE_WINDOW = 65_536  # bytes from the start within which <html> stands

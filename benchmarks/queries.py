@@ -89,7 +89,7 @@ def compare(folder: Path, names: list[str], has_columns: bool, rounds: int) -> N
 
 def packed(folder: Path) -> None:
     """Make the copies as a query does behind the user's back, but wait for them."""
-    cost = run([sys.executable, "-m", "newscrawl.corpus", str(folder), "1024"])
+    cost = run([sys.executable, "-m", "newscrawl.tools.query", str(folder), "1024"])
     size_bytes = sum(file.stat().st_size for file in (folder / "state/columns").glob("*.parquet"))
     print(f"| making the copies ({size_bytes / 1e6:.0f} MB) | | {cost.seconds:.1f} | | | {cost.cpu_seconds:.1f} | | | {cost.peak_mb:.0f} |", flush=True)  # fmt: skip
 

@@ -10,8 +10,8 @@ import time
 from pathlib import Path
 
 from benchmarks.page_sets import Page, read_set, sets_in
-from newscrawl.adding.scrub_check import ScrubResult, scrub_page
-from newscrawl.sites import site_of
+from newscrawl.sites.registry import site_of
+from newscrawl.tools.scaffold.scrub_check import ScrubResult, scrub_page
 
 NO_URL = "https://unknown.example/news/page"  # of a page whose address the set does not know
 

@@ -15,9 +15,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from benchmarks.page_sets import read_set, sets_in
-from newscrawl.adding.looked import Answer, PageRead, page_read
-from newscrawl.adding.selectors import Selectors, find_selectors
-from newscrawl.catalog.site import Site
+from newscrawl.sites.model import Site
+from newscrawl.tools.scaffold.probe_result import PageRead, ProbeAnswer, page_read
+from newscrawl.tools.scaffold.selectors import Selectors, find_selectors
 
 ARCHIVES = frozenset({"web.archive.org"})  # one host with the pages of many
 MIN_PAGES = 2
@@ -31,7 +31,7 @@ def pages_by_host(folder: Path) -> dict[str, list[PageRead]]:
         for page in read_set(folder, name):
             host = urlsplit(page.url).hostname
             if host and host not in ARCHIVES and page.html not in found[host]:
-                read = page_read(Answer(page.url, page.url, page.html), now)
+                read = page_read(ProbeAnswer(page.url, page.url, page.html), now)
                 if isinstance(read, PageRead):
                     found[host][page.html] = read
     return {host: list(pages.values()) for host, pages in sorted(found.items()) if len(pages) >= MIN_PAGES}

@@ -18,10 +18,10 @@ from pathlib import Path
 from statistics import median
 from urllib.parse import quote
 
-from newscrawl.serve.app import Keeper, application
-from newscrawl.serve.index import Index
-from newscrawl.serve.pages import OutputView
-from newscrawl.serve.start import index_file, listening, server_of
+from newscrawl.tools.web.app import Keeper, application
+from newscrawl.tools.web.index import Index
+from newscrawl.tools.web.pages import OutputView
+from newscrawl.tools.web.start import index_file, listening, server_of
 
 ROUNDS = 15
 STRIDE = 101  # between the lines of the small corpus: prime, since makers of corpora count in round numbers

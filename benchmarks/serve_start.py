@@ -16,7 +16,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from newscrawl.serve.start import listening
+from newscrawl.tools.web.start import listening
 
 PATIENCE_SECONDS = 120
 

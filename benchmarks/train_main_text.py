@@ -1,4 +1,4 @@
-"""Train the block model of the generic reader: pages with gold texts -> newscrawl/pages/block_model.json.
+"""Train the block model of the generic reader: pages with gold texts -> newscrawl/extraction/block_model.json.
 
     python -m benchmarks.train_main_text --data FOLDER [--folds 5 [--seed 0]]
 
@@ -31,15 +31,15 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.metrics import Overlap, pooled_quality, snippets_in, text_overlap, text_quality
-from newscrawl.guards.url import registrable_domain
-from newscrawl.pages.block_model import FILE, BlockModel
-from newscrawl.pages.blocks import Blocks
-from newscrawl.pages.document import main_heading, read_blocks
-from newscrawl.pages.features import Features, block_features
-from newscrawl.pages.main_text import choose_blocks
-from newscrawl.pages.stated import Stated, stated_by
-from newscrawl.pages.structured_data import read_structured_data
-from newscrawl.reading import lean_page
+from newscrawl.extraction.block_model import FILE, BlockModel
+from newscrawl.extraction.blocks import Blocks
+from newscrawl.extraction.document import main_heading, read_blocks
+from newscrawl.extraction.features import Features, block_features
+from newscrawl.extraction.main_text import choose_blocks
+from newscrawl.extraction.stated import Stated, stated_by
+from newscrawl.extraction.story import strip_page
+from newscrawl.extraction.structured_data import read_structured_data
+from newscrawl.security.url import registrable_domain
 
 SETS = ("aeb", "fundus", "trafilatura", "extra")
 LABELS = Path(__file__).with_name("block_labels.json")
@@ -105,7 +105,7 @@ def read_pages(data: Path) -> Iterator[Page]:
 
 
 def read_page(name: str, truth: dict[str, Any], html: bytes, by_hand: dict[str, dict[str, Any]]) -> Page | None:
-    page_markup, _ = lean_page(html, None, None, keep_controls=False)
+    page_markup, _ = strip_page(html, None, None, keep_controls=False)
     blocks, _ = read_blocks(page_markup)
     data = read_structured_data(blocks.stated, page_markup.data, truth["url"] or "")
     if not blocks.blocks:

@@ -14,17 +14,17 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 
-from newscrawl.deliver.push import deliver_all
-from newscrawl.deliver.targets import Target, target_of
-from newscrawl.exitcodes import ExitCode, of_run, of_start
-from newscrawl.guards.url import host_port
-from newscrawl.report.hosts import HOSTS, HostTimes
-from newscrawl.report.run import CUT_SHORT, START_FAILED, Ran, conclude, report_of, write_report
-from newscrawl.state.store import StateError
-from newscrawl.writers.jsonl import WriteFailed
-from newscrawl.writers.output import GROUP_SECONDS, Output
-from newscrawl.writers.outputs import Outputs
-from newscrawl.writers.segments import missing_warning
+from newscrawl.monitoring.exit_codes import ExitCode, of_run, of_start
+from newscrawl.monitoring.hosts import HOSTS, HostLatency
+from newscrawl.monitoring.run_report import CUT_SHORT, START_FAILED, Ran, conclude, report_of, write_report
+from newscrawl.security.url import host_port
+from newscrawl.storage.jsonl import WriteFailed
+from newscrawl.storage.multi_writer import MultiSiteOutput
+from newscrawl.storage.segments import missing_warning
+from newscrawl.storage.state import StateError
+from newscrawl.storage.writer import GROUP_SECONDS, SiteOutput
+from newscrawl.tools.deliver.push import deliver_all
+from newscrawl.tools.deliver.targets import Target, target_of
 
 logger = logging.getLogger(__name__)
 REPLAY = "replay"  # the name of the spider that replays; no site may have it
@@ -36,7 +36,7 @@ FORCED_END_SECONDS = 5.0  # how long the end of a run that was cut short may wai
 class OutputExtension:
     """Opens the output before anything is requested (LockHeld, StateError stop the start) and closes it last."""
 
-    def __init__(self, crawler: Crawler, output: Output | Outputs) -> None:
+    def __init__(self, crawler: Crawler, output: SiteOutput | MultiSiteOutput) -> None:
         self.crawler, self.output = crawler, output
         loop = asyncio.get_event_loop()
         output.on_failure = lambda error: loop.call_soon_threadsafe(self.stop, error)
@@ -46,7 +46,7 @@ class OutputExtension:
     def from_crawler(cls, crawler: Crawler) -> Self:
         spider: Any = crawler.spider
         if spider.name == REPLAY:
-            output: Output | Outputs = replay_outputs(crawler)
+            output: SiteOutput | MultiSiteOutput = replay_outputs(crawler)
         elif hasattr(spider, "site"):
             output = open_output(crawler, spider.site.id)
         else:
@@ -69,17 +69,17 @@ class OutputExtension:
                 logger.critical("%s", error)
 
 
-def replay_outputs(crawler: Crawler) -> Outputs:
+def replay_outputs(crawler: Crawler) -> MultiSiteOutput:
     """The outputs of a replay, each opened with the first story of its site."""
     folder = Path(crawler.settings["NEWSCRAWL_OUTPUT_DIR"])
-    return Outputs(folder, REPLAY, lambda site: open_output(crawler, site, gather_seconds=0.0))
+    return MultiSiteOutput(folder, REPLAY, lambda site: open_output(crawler, site, gather_seconds=0.0))
 
 
-def open_output(crawler: Crawler, site: str, gather_seconds: float = GROUP_SECONDS) -> Output:
+def open_output(crawler: Crawler, site: str, gather_seconds: float = GROUP_SECONDS) -> SiteOutput:
     """The output of a crawl: locked, recovered, compared with the state, ready for stories."""
     settings = crawler.settings
     spider: Any = crawler.spider
-    output = Output(
+    output = SiteOutput(
         Path(settings["NEWSCRAWL_OUTPUT_DIR"]),
         site,
         max_lines=settings.getint("NEWSCRAWL_SEGMENT_MAX_LINES"),
@@ -126,7 +126,7 @@ class DeliverExtension:
         """The reactor has nothing else to do by now. What is not taken is left to the next run."""
         folder = Path(self.crawler.settings["NEWSCRAWL_OUTPUT_DIR"])
         for name, count in deliver_all(folder, self.targets, self.seconds).items():
-            self.crawler.stats.inc_value(f"newscrawl/deliver/{name}", count)
+            self.crawler.stats.inc_value(f"newscrawl/tools/deliver/{name}", count)
 
 
 class RunReportExtension:
@@ -151,10 +151,10 @@ def finish_run(crawler: Crawler, error: BaseException | None = None) -> ExitCode
     Nothing is touched where the output could not be opened: another run may hold it. `spider.report` is the report.
     """
     spider: Any = crawler.spider
-    output: Output | Outputs | None = getattr(spider, "output", None)
+    output: SiteOutput | MultiSiteOutput | None = getattr(spider, "output", None)
     if output is None:
         return of_start(error) if error else of_run(crawler.stats.get_stats())
-    if isinstance(output, Outputs):
+    if isinstance(output, MultiSiteOutput):
         return finish_replay(crawler, output, error)
     if getattr(spider, "report", None) is not None:
         return ExitCode(spider.report["exit_code"])
@@ -175,7 +175,7 @@ def finish_run(crawler: Crawler, error: BaseException | None = None) -> ExitCode
     return code
 
 
-def finish_replay(crawler: Crawler, outputs: Outputs, error: BaseException | None) -> ExitCode:
+def finish_replay(crawler: Crawler, outputs: MultiSiteOutput, error: BaseException | None) -> ExitCode:
     """The same for a replay, which has an output and a report a site; its counters are those of the whole."""
     spider: Any = crawler.spider
     end_output(crawler, outputs, START_FAILED if error else CUT_SHORT)
@@ -196,7 +196,7 @@ def finish_replay(crawler: Crawler, outputs: Outputs, error: BaseException | Non
     return code
 
 
-def end_output(crawler: Crawler, output: Output | Outputs, reason: str) -> None:
+def end_output(crawler: Crawler, output: SiteOutput | MultiSiteOutput, reason: str) -> None:
     """Close the output of a run that no spider_closed reached; it has seconds, for the process is about to end."""
     try:
         output.close(reason, wait_seconds=FORCED_END_SECONDS)
@@ -209,7 +209,7 @@ class HostTimesExtension:
     """Measures how long each host takes to answer, for the run report."""
 
     def __init__(self, crawler: Crawler) -> None:
-        self.stats, self.times = crawler.stats, HostTimes()
+        self.stats, self.times = crawler.stats, HostLatency()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:

@@ -47,7 +47,7 @@ class Alternate:
 
 
 @dataclass(slots=True, kw_only=True)
-class Source:
+class StorySource:
     """Where the story was READ; who wrote it stands in `attribution`."""
 
     id: str = field(metadata={"doc": "the site file's name; the host where no site file was used"})
@@ -207,7 +207,7 @@ class Page:
         return next((value for key, value in self.headers if key == name), None)
 
 
-class Carrier:
+class TransientFields:
     """What goes with a story up to the moment of writing, and never into its line: no fields of a dataclass."""
 
     __slots__ = ("_link_rate", "_pages")
@@ -232,7 +232,7 @@ class Carrier:
 
 
 @dataclass(slots=True, kw_only=True)
-class Story(Carrier):
+class Story(TransientFields):
     """One story as read on one page: one line."""
 
     schema: str | None = doc(f"version of this record: {SCHEMA}", always=True)
@@ -248,7 +248,7 @@ class Story(Carrier):
     url: str | None = doc("the page's URL after redirects", always=True)
     canonical_url: str | None = doc("the URL the page names as its own within the site, normalised", always=True)
     alternates: list[Alternate] | None = doc("the same story in other languages", always=True)
-    source: Source | None = doc("where it was read", always=True)
+    source: StorySource | None = doc("where it was read", always=True)
     agency: str | None = doc("id of the first originator; null where no agency wrote it")
     attribution: list[Attribution] | None = doc("who wrote it, with evidence", always=True)
     headline: str | None = doc("the headline without the site's name", always=True)

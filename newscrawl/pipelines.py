@@ -11,12 +11,12 @@ from scrapy.exceptions import DropItem, NotConfigured
 from scrapy.statscollectors import StatsCollector
 
 from newscrawl.dedup.identify import Decision
-from newscrawl.holding import RunVerdict, Watch, announced_url, new_stories
+from newscrawl.extraction.rights import marked, reasons_of, reserved_policy
 from newscrawl.items import Story
-from newscrawl.pages.rights import marked, reasons_of, reserved_policy
-from newscrawl.writers.check import complaint
-from newscrawl.writers.jsonl import WriteFailed
-from newscrawl.writers.output import Output
+from newscrawl.monitoring.held_stories import DriftWatch, RunVerdict, announced_url, new_stories
+from newscrawl.storage.jsonl import WriteFailed
+from newscrawl.storage.required_fields import missing_field
+from newscrawl.storage.writer import SiteOutput
 
 logger = logging.getLogger(__name__)
 
@@ -24,14 +24,14 @@ logger = logging.getLogger(__name__)
 class RightsPipeline:
     """Counts what pages reserve and, as NEWSCRAWL_RESERVED says, marks or skips such stories."""
 
-    def __init__(self, crawler: Crawler, output: Output, policy: str) -> None:
+    def __init__(self, crawler: Crawler, output: SiteOutput, policy: str) -> None:
         self.crawler, self.output, self.policy = crawler, output, policy
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         policy = reserved_policy(crawler.settings.get("NEWSCRAWL_RESERVED"))
         output = output_of(crawler)
-        if policy == "skip" and isinstance(output, Output):
+        if policy == "skip" and isinstance(output, SiteOutput):
             output.reserved.load(output.state)
             output.at_finish.append(output.reserved.record)
         return cls(crawler, output, policy)
@@ -42,7 +42,9 @@ class RightsPipeline:
             self.crawler.stats.inc_value(f"newscrawl/rights/{reason}")
         if reasons and self.policy == "skip":
             self.crawler.stats.inc_value("newscrawl/rights/skipped")
-            if isinstance(self.output, Output):  # only where pages are fetched there is something not to fetch again
+            if isinstance(
+                self.output, SiteOutput
+            ):  # only where pages are fetched there is something not to fetch again
                 self.output.reserved.add(announced_url(item))
             raise DropItem(f"reserved ({', '.join(reasons)}): {item.url}")
         return marked(item) if reasons and self.policy == "mark" else item
@@ -51,16 +53,16 @@ class RightsPipeline:
 class DriftPipeline:
     """Holds a story back that lacks what the site's stories have always had; at the end all of the run is judged."""
 
-    def __init__(self, crawler: Crawler, watch: Watch) -> None:
+    def __init__(self, crawler: Crawler, watch: DriftWatch) -> None:
         self.crawler, self.watch = crawler, watch
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         output = output_of(crawler)
-        if not isinstance(output, Output):
+        if not isinstance(output, SiteOutput):
             raise NotConfigured  # drift is judged in live crawls of one site
         site, policy = cast(Any, crawler.spider).site, reserved_policy(crawler.settings.get("NEWSCRAWL_RESERVED"))
-        return cls(crawler, Watch(output, site, policy))
+        return cls(crawler, DriftWatch(output, site, policy))
 
     async def process_item(self, item: Story) -> Story:
         lacks = self.watch.lacks(item)
@@ -106,7 +108,7 @@ class CheckPipeline:
         return cls(crawler)
 
     def process_item(self, item: Story) -> Story:
-        reason = complaint(item)
+        reason = missing_field(item)
         if reason is not None:
             self.crawler.stats.inc_value(f"newscrawl/check/{reason}")
             output = getattr(self.crawler.spider, "output", None)
@@ -119,7 +121,7 @@ class CheckPipeline:
 class WritePipeline:
     """Hands a story to the output, which decides what it is and writes it; counts the verdict."""
 
-    def __init__(self, crawler: Crawler, output: Output) -> None:
+    def __init__(self, crawler: Crawler, output: SiteOutput) -> None:
         self.crawler, self.output = crawler, output
 
     @classmethod
@@ -133,19 +135,19 @@ class WritePipeline:
             self.crawler.stats.inc_value("newscrawl/write/not_written")
             raise DropItem(f"not written: {item.url}") from error
         count_decision(self.crawler.stats, item, decision)
-        if isinstance(self.output, Output):
+        if isinstance(self.output, SiteOutput):
             self.output.quarantine.remove_kept(announced_url(item))
         if not decision.is_written:
             raise DropItem(f"{decision.verdict}: {item.url} is {decision.known_id}")
         return item
 
 
-def output_of(crawler: Crawler) -> Output:
+def output_of(crawler: Crawler) -> SiteOutput:
     """What the spider's stories are written through; NotConfigured for a spider without an output."""
     output = getattr(crawler.spider, "output", None)
     if output is None:
         raise NotConfigured("no output: the spider is not one of a site file")
-    return cast(Output, output)
+    return cast(SiteOutput, output)
 
 
 def count_decision(stats: StatsCollector, story: Story, decision: Decision) -> None:

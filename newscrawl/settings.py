@@ -3,7 +3,7 @@
 docs/operate.md explains each; `-s NAME=VALUE` on the command line overrides any.
 """
 
-from newscrawl.version import __version__
+from newscrawl import __version__
 
 BOT_NAME = "newscrawl"
 
@@ -37,7 +37,7 @@ NEWSCRAWL_DELIVER_SECONDS = 60.0  # how long a target is tried
 
 # --- where things are
 COMMANDS_MODULE = "newscrawl.commands"
-SPIDER_LOADER_CLASS = "newscrawl.spiderloader.SiteSpiderLoader"
+SPIDER_LOADER_CLASS = "newscrawl.spiders.loader.SiteSpiderLoader"
 
 # --- the way of a story: the order of the pipelines
 ITEM_PIPELINES = {
@@ -55,13 +55,13 @@ EXTENSIONS = {
     "scrapy.extensions.remote_control.RemoteControl": None,
 }
 DOWNLOADER_MIDDLEWARES = {
-    "newscrawl.middlewares.UrlGuardMiddleware": 40,  # before robots.txt is asked for
-    "newscrawl.manners.RobotsMiddleware": 100,
-    "newscrawl.manners.BlockPageMiddleware": 540,  # sees what is left when all tries are used up
-    "newscrawl.manners.PatientRetryMiddleware": 550,
-    "newscrawl.middlewares.RefusedAddressMiddleware": 560,  # sees failures before the retry middleware
-    "newscrawl.middlewares.WholeBodyMiddleware": 595,  # between the network and the decompression
-    "newscrawl.middlewares.PlainRedirectMiddleware": 600,
+    "newscrawl.middlewares.url_policy.UrlPolicyMiddleware": 40,  # before robots.txt is asked for
+    "newscrawl.middlewares.robots.RobotsMiddleware": 100,
+    "newscrawl.middlewares.block_pages.BlockPageMiddleware": 540,  # sees what is left when all tries are used up
+    "newscrawl.middlewares.retry.BackoffRetryMiddleware": 550,
+    "newscrawl.middlewares.url_policy.RefusedAddressMiddleware": 560,  # sees failures before the retry middleware
+    "newscrawl.middlewares.body.TruncatedBodyMiddleware": 595,  # between the network and the decompression
+    "newscrawl.middlewares.redirects.NoRefererRedirectMiddleware": 600,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # ignores the status and Crawl-delay
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,  # tries again at once, whatever Retry-After says
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
@@ -78,7 +78,7 @@ DOWNLOAD_DELAY = 1.0  # a site file's delay_seconds takes its place
 CONCURRENT_REQUESTS_PER_DOMAIN = 4
 RETRY_TIMES = 2
 
-DOWNLOADER = "newscrawl.downloader.HostDownloader"  # one slot a host and port
+DOWNLOADER = "newscrawl.downloader.throttle.PerHostDownloader"  # one slot a host and port
 
 # --- bounds
 DOWNLOAD_MAXSIZE = 16 * 1024 * 1024
@@ -93,14 +93,14 @@ REACTOR_THREADPOOL_MAXSIZE = 10
 # --- safety
 DOWNLOAD_VERIFY_CERTIFICATES = True
 DOWNLOAD_HANDLERS = {
-    "http": "newscrawl.downloader.PacedHandler",  # every request waits for its host's turn, over all processes
-    "https": "newscrawl.downloader.PacedHandler",
+    "http": "newscrawl.downloader.throttle.ThrottledHandler",  # every request waits for its host's turn, over all processes
+    "https": "newscrawl.downloader.throttle.ThrottledHandler",
     "data": None,
     "file": None,
     "ftp": None,
     "s3": None,
 }
-TWISTED_DNS_RESOLVER = "newscrawl.resolver.GuardedResolver"
+TWISTED_DNS_RESOLVER = "newscrawl.downloader.resolver.GuardedResolver"
 COOKIES_ENABLED = False
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False

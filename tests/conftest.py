@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 
 from benchmarks.corpus import Maker
-from tests.corpus.made import write_lines
+from tests.tools.query.made import write_lines
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -197,7 +197,7 @@ class Site:
             "NEWSCRAWL_BACKOFF_SECONDS": 0.05,
         }
         options = [part for key, value in settings.items() for part in ("-s", f"{key}={value}")]
-        return [sys.executable, "-m", "newscrawl.cli", args[0], *options, *args[1:]]
+        return [sys.executable, "-m", "newscrawl.__main__", args[0], *options, *args[1:]]
 
     def run(self, *args: str, **options: Any) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from newscrawl.extraction.story import FetchInfo, read_story
 from newscrawl.items import Story
-from newscrawl.reading import Fetched, read_story
-from newscrawl.sites import load_site, site_files
+from newscrawl.sites.registry import load_site, site_files
 
 TEXT = [
     "The harbour council voted on Monday to widen the northern quay by next spring, its chairman said after the session.",
@@ -25,7 +25,7 @@ def make_story(
     page = f"<html><head>{link}</head><body><h1>{headline}</h1><div>{body}</div></body></html>"
     url = f"http://{host}/story-{key}"
     rules = load_site(site_files()[site]) if site else None
-    fetched = Fetched(
+    fetched = FetchInfo(
         run="20261123T000000Z-000000", requested_url=requested or url, fetched_at=datetime(2026, 11, 23, tzinfo=UTC),
         discovered="rss", status=200,
     )  # fmt: skip

@@ -10,8 +10,8 @@ import pytest
 
 import newscrawl.commands
 from newscrawl import settings
-from newscrawl.exitcodes import ExitCode
-from newscrawl.sites import site_files
+from newscrawl.monitoring.exit_codes import ExitCode
+from newscrawl.sites.registry import site_files
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]

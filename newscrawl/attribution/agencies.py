@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from newscrawl.guards.url import split
+from newscrawl.security.url import split
 
 FILE = Path(__file__).with_name("agencies.toml")
 UNSPECIFIED = "unspecified"

@@ -22,7 +22,7 @@ from newscrawl.attribution.agencies import (
     may_name_agency,
 )
 from newscrawl.attribution.closing import (
-    Found,
+    ClosingCredits,
     closing_of_line,
     closing_of_paragraph,
     contribution,
@@ -261,7 +261,7 @@ def anchored_signals(places: CreditPlaces) -> Iterator[Signal]:
         offset += len(paragraph) + 2
 
 
-def of_found(found: Found, where: Where, offset: int | None) -> Iterator[Signal]:
+def of_found(found: ClosingCredits, where: Where, offset: int | None) -> Iterator[Signal]:
     start = None if offset is None else offset + found.start
     yield from from_credit(found.credit, found.kind, where, found.text, start)
 

@@ -82,7 +82,7 @@ WRITERS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ClosingCredits:
     """A closing credit: the rule that read it, its exact string and where that starts in its paragraph."""
 
     credit: Credit
@@ -114,7 +114,7 @@ def speaks_of_pictures(paragraph: str) -> bool:
     return bool(PHOTO.search(paragraph))
 
 
-def closing_of_paragraph(paragraph: str, outlets: Collection[str]) -> Found | None:
+def closing_of_paragraph(paragraph: str, outlets: Collection[str]) -> ClosingCredits | None:
     """The credit that a paragraph of running text ends in."""
     cut = max(0, len(paragraph) - TAIL_CHARS)
     tail = paragraph[cut:]
@@ -128,14 +128,16 @@ def closing_of_paragraph(paragraph: str, outlets: Collection[str]) -> Found | No
     return None if found is None else replace(found, start=found.start + (0 if found.kind == "sign-off" else cut))
 
 
-def sign_off(paragraph: str) -> Found | None:
+def sign_off(paragraph: str) -> ClosingCredits | None:
     """`(Reporting by ...; Editing by ...)`: Reuters' way to end a story."""
     cut = max(0, len(paragraph) - SIGN_OFF_CHARS)
     found = SIGN_OFF.search(paragraph[cut:]) if "diting by" in paragraph[cut:] else None
-    return Found(Credit(("reuters",), False), "sign-off", found.group(), cut + found.start()) if found else None
+    return (
+        ClosingCredits(Credit(("reuters",), False), "sign-off", found.group(), cut + found.start()) if found else None
+    )
 
 
-def bracket_at_end(tail: str, outlets: Collection[str]) -> Found | None:
+def bracket_at_end(tail: str, outlets: Collection[str]) -> ClosingCredits | None:
     """A credit in brackets behind the last sentence: not the short form of the words before it, nor a picture's."""
     found = BRACKET_AT_END.search(tail)
     if found is None:
@@ -144,10 +146,10 @@ def bracket_at_end(tail: str, outlets: Collection[str]) -> Found | None:
     if not ends_a_sentence(before) or reads_as_gloss(before, found["credit"]) or is_picture_credit(found["credit"]):
         return None
     credit = read_credit(found["credit"], outlets) or read_copyright(found["credit"], outlets)
-    return Found(credit, "closing-credit", tail[found.start() :].rstrip(), found.start()) if credit else None
+    return ClosingCredits(credit, "closing-credit", tail[found.start() :].rstrip(), found.start()) if credit else None
 
 
-def bare_name(tail: str, outlets: Collection[str]) -> Found | None:
+def bare_name(tail: str, outlets: Collection[str]) -> ClosingCredits | None:
     """An agency's name alone behind the last full stop: `... to the US. PTI`."""
     found = BARE_CLOSING.search(tail)
     if found is None or is_picture_credit(found["credit"]):
@@ -158,27 +160,27 @@ def bare_name(tail: str, outlets: Collection[str]) -> Found | None:
         if credit is None or credit.has_people or credit.has_post or credit.is_prefixed:
             return None
     text = found["credit"].lstrip()
-    return Found(credit, "closing-credit", text, len(tail) - len(text))
+    return ClosingCredits(credit, "closing-credit", text, len(tail) - len(text))
 
 
-def korean_end(tail: str, outlets: Collection[str]) -> Found | None:
+def korean_end(tail: str, outlets: Collection[str]) -> ClosingCredits | None:
     """`(서울=연합뉴스) 홍길동 기자 hong@yna.co.kr` at the end."""
     found = KOREAN_END.search(tail)
     credit = read_credit(found["credit"], outlets) if found else None
-    return Found(credit, "closing-credit", found.group(), found.start()) if found and credit else None
+    return ClosingCredits(credit, "closing-credit", found.group(), found.start()) if found and credit else None
 
 
 def ends_a_sentence(before: str) -> bool:
     return before.rstrip(QUOTES)[-1:] in STOPS or before[-1:] in QUOTES if before else False
 
 
-def reporter_address(tail: str) -> Found | None:
+def reporter_address(tail: str) -> ClosingCredits | None:
     """`kyunghee@yna.co.kr` as the last word: the address of an agency's reporter."""
     for found in EMAIL.finditer(tail):
         address = found.group().strip("()<>")
         agency = agency_of_host(address.partition("@")[2]) if "@" in address else None
         if agency and len(tail) - found.end() <= 10:
-            return Found(Credit((agency,), False), "reporter-address", address, tail.index(address))
+            return ClosingCredits(Credit((agency,), False), "reporter-address", address, tail.index(address))
     return None
 
 
@@ -190,11 +192,11 @@ def reads_as_gloss(before: str, credit: str) -> bool:
     return any(agency_named(" ".join(before.split()[-count:])) == agency for count in (1, 2, 3, 4))
 
 
-def closing_of_line(line: str, outlets: Collection[str]) -> Found | None:
+def closing_of_line(line: str, outlets: Collection[str]) -> ClosingCredits | None:
     """The credit of a whole line at the end: `(Yonhap)`, `Source: Xinhua`, `The Associated Press contributed to this report.`"""
     if not may_name_agency(line):
         return (
-            Found(Credit(("unspecified",), True), "contribution", line)
+            ClosingCredits(Credit(("unspecified",), True), "contribution", line)
             if SYNDICATED.search(line[:400])
             else reporter_address(line)
         )
@@ -206,24 +208,24 @@ def closing_of_line(line: str, outlets: Collection[str]) -> Found | None:
     return replace(address, start=cut + address.start) if address else None
 
 
-def notice(line: str, _: Collection[str]) -> Found | None:
+def notice(line: str, _: Collection[str]) -> ClosingCredits | None:
     """A sentence that an agency puts under its stories."""
     folded = fold_name(line[:200])
     agency = next((agency for start, agency in names().by_notice.items() if folded.startswith(start)), None)
-    return Found(Credit((agency,), False), "notice", line) if agency else None
+    return ClosingCredits(Credit((agency,), False), "notice", line) if agency else None
 
 
-def contribution(line: str, _: Collection[str] = ()) -> Found | None:
+def contribution(line: str, _: Collection[str] = ()) -> ClosingCredits | None:
     """A sentence that says who had a part in the story; the names of an outlet's own people may stand beside the agency's."""
     sentence = fold(line)[:400]
     if SYNDICATED.search(sentence):
-        return Found(Credit(("unspecified",), True), "contribution", line)
+        return ClosingCredits(Credit(("unspecified",), True), "contribution", line)
     for pattern in (CONTRIBUTED, CAME_FROM, OF_AGENCIES, COLUMNIST):
         found = pattern.search(sentence) if pattern is COLUMNIST else pattern.match(sentence)
         if found and (credit := contributors(who_of(found), pattern is CONTRIBUTED)):
             if pattern is COLUMNIST:
                 credit = Credit(credit.agencies, False)
-            return Found(credit, "contribution", line)
+            return ClosingCredits(credit, "contribution", line)
     return None
 
 
@@ -263,7 +265,7 @@ def agency_before_post(piece: str) -> str | None:
     return None
 
 
-def dated_line(line: str, outlets: Collection[str]) -> Found | None:
+def dated_line(line: str, outlets: Collection[str]) -> ClosingCredits | None:
     """`MOSCOW, April 10 (RIA Novosti)` and `WASHINGTON (AFP)` as a line of their own: not `Marcos Baghdatis (AAP)`."""
     found = DATED_END.fullmatch(line)
     if found is None:
@@ -273,27 +275,27 @@ def dated_line(line: str, outlets: Collection[str]) -> Found | None:
     if place is None or not (day or (first.isupper() and len(first) > 2)):
         return None
     credit = read_credit(found["credit"], outlets)
-    return Found(credit, "dateline", line) if credit else None
+    return ClosingCredits(credit, "dateline", line) if credit else None
 
 
-def dated_bracket(line: str, _: Collection[str]) -> Found | None:
+def dated_bracket(line: str, _: Collection[str]) -> ClosingCredits | None:
     """`Redaktion Quay aktuell, 2. Januar 2020 (dpa).`: a short line that ends in a date and an agency alone."""
     found = BRACKET_AT_END.search(line) if len(line) <= DATED_CHARS else None
     if found is None or not DATED_BEFORE.search(line[: found.start()]):
         return None
     agency = agency_named(found["credit"])
-    return Found(Credit((agency,), True), "closing-credit", line) if agency else None
+    return ClosingCredits(Credit((agency,), True), "closing-credit", line) if agency else None
 
 
-def copyright_line(line: str, outlets: Collection[str]) -> Found | None:
+def copyright_line(line: str, outlets: Collection[str]) -> ClosingCredits | None:
     """A notice: it names whose text it is, or ends in who contributed to it."""
     if not COPYRIGHT_MARK.match(line):
         return None
     credit = read_copyright(line, outlets)
-    return Found(credit, "copyright", line) if credit else None
+    return ClosingCredits(credit, "copyright", line) if credit else None
 
 
-def lone_credit(line: str, outlets: Collection[str]) -> Found | None:
+def lone_credit(line: str, outlets: Collection[str]) -> ClosingCredits | None:
     """A line that is a credit and nothing else."""
     found = LONE.match(fold(line))
     if found is None or is_picture_credit(line):
@@ -303,4 +305,4 @@ def lone_credit(line: str, outlets: Collection[str]) -> Found | None:
         return None
     if line.rstrip().endswith((".", "!", "?")) and not credit.is_prefixed and not credit.is_bare:
         return None
-    return Found(credit, "closing-credit", line)
+    return ClosingCredits(credit, "closing-credit", line)

@@ -10,23 +10,24 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scrapy.commands import ScrapyCommand
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 
-from newscrawl.command import NewscrawlCommand, confirmed, is_web, print_table
-from newscrawl.exitcodes import ExitCode
-from newscrawl.guards.log import escape_controls
-from newscrawl.guards.url import split
+from newscrawl.commands._base import NewscrawlCommand, confirmed, is_web, print_table
+from newscrawl.monitoring.exit_codes import ExitCode
+from newscrawl.security.log import escape_controls
+from newscrawl.security.url import split
 
 if TYPE_CHECKING:
-    from newscrawl.adding.looked import Answer, Looked
-    from newscrawl.adding.propose import Proposal
-    from newscrawl.adding.write import Written
+    from newscrawl.tools.scaffold.probe_result import ProbeAnswer, ProbeResult
+    from newscrawl.tools.scaffold.propose import Proposal
+    from newscrawl.tools.scaffold.write import Written
 
 MAX_REQUESTS, MAX_STORIES = 200, 50
 
 
-class Command(NewscrawlCommand):
+class Command(NewscrawlCommand, ScrapyCommand):
     def syntax(self) -> str:
         return "<url or folder>"
 
@@ -55,8 +56,8 @@ class Command(NewscrawlCommand):
         )
 
     def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
-        from newscrawl.adding.propose import as_json, propose
-        from newscrawl.adding.write import free_id, refuse_known
+        from newscrawl.tools.scaffold.propose import as_json, propose
+        from newscrawl.tools.scaffold.write import free_id, refuse_known
 
         if len(args) != 1:
             raise UsageError("add takes one URL or folder", print_help=False)
@@ -79,15 +80,15 @@ class Command(NewscrawlCommand):
         return tell_written(proposal, written, sites_dir, opts)
 
     def sites_dir(self, opts: argparse.Namespace) -> Path:
-        from newscrawl.adding.saved import DEFAULT_SITES_DIR
+        from newscrawl.tools.scaffold.saved import DEFAULT_SITES_DIR
 
         return Path(opts.to or self.settings.get("NEWSCRAWL_SITES_DIR") or DEFAULT_SITES_DIR)
 
-    def look(self, target: str, sites_dir: Path, opts: argparse.Namespace) -> Looked:
+    def look(self, target: str, sites_dir: Path, opts: argparse.Namespace) -> ProbeResult:
         """What there is of a site, live or in a folder."""
-        from newscrawl.adding import find, folder
-        from newscrawl.adding.write import free_id, refuse_known
-        from newscrawl.spiders.ask import look_at
+        from newscrawl.spiders.probe import look_at
+        from newscrawl.tools.scaffold import find, folder
+        from newscrawl.tools.scaffold.write import free_id, refuse_known
 
         if not is_web(target):
             path = Path(target)
@@ -101,10 +102,10 @@ class Command(NewscrawlCommand):
             free_id(opts.id, target, sites_dir, is_given=True, force=opts.force)
         stories = bounded("--stories", opts.stories, find.STORIES, MAX_STORIES)
         bounds = find.Bounds(bounded("--requests", opts.requests, find.REQUESTS, MAX_REQUESTS), stories)
-        return look_at(self.settings, find.Look(target, bounds), robots_of, progress())
+        return look_at(self.settings, find.Probe(target, bounds), robots_of, progress())
 
     def write(self, proposal: Proposal, sites_dir: Path, opts: argparse.Namespace) -> Written:
-        from newscrawl.adding.write import write
+        from newscrawl.tools.scaffold.write import write
 
         agencies_file = self.settings.get("NEWSCRAWL_AGENCIES_FILE") or None
         return write(proposal, sites_dir, force=opts.force, agencies_file=agencies_file)
@@ -125,16 +126,16 @@ def progress() -> Callable[[str], object]:
     return lambda url: print(f"asking {escape_controls(url)}", file=sys.stderr, flush=True)
 
 
-async def robots_of(crawler: Crawler, url: str) -> Answer | None:
+async def robots_of(crawler: Crawler, url: str) -> ProbeAnswer | None:
     """A robots.txt as any crawl has it, from the cache where it is fresh; None where nobody obeys it."""
-    from newscrawl.adding.looked import Answer
-    from newscrawl.manners import RobotsMiddleware
+    from newscrawl.middlewares.robots import RobotsMiddleware
+    from newscrawl.tools.scaffold.probe_result import ProbeAnswer
 
     middleware = crawler.get_downloader_middleware(RobotsMiddleware)
     if middleware is None:
         return None
     settled = (await middleware.robots(url)).settled
-    return Answer(url, url, settled.copy.body if settled.copy else b"", "text/plain", settled.unreachable)
+    return ProbeAnswer(url, url, settled.copy.body if settled.copy else b"", "text/plain", settled.unreachable)
 
 
 def is_wanted(opts: argparse.Namespace) -> bool:
@@ -146,8 +147,8 @@ def is_wanted(opts: argparse.Namespace) -> bool:
     return confirmed("\nWrite these files?")
 
 
-def tell_problem(looked: Looked, opts: argparse.Namespace) -> int:
-    from newscrawl.adding.propose import tried_json
+def tell_problem(looked: ProbeResult, opts: argparse.Namespace) -> int:
+    from newscrawl.tools.scaffold.propose import tried_json
 
     if opts.json:
         print_json({"problem": looked.problem, "tried": tried_json(looked)})
@@ -162,7 +163,7 @@ def tell_problem(looked: Looked, opts: argparse.Namespace) -> int:
 
 def show(proposal: Proposal, sites_dir: Path) -> None:
     """What was asked for and found, where the proposed rules differ from the generic reader, and the file."""
-    from newscrawl.adding.propose import agreement_of
+    from newscrawl.tools.scaffold.propose import agreement_of
 
     looked = proposal.looked
     rates = {page.url: agreement_of(proposal, page) for page in looked.pages}
@@ -184,8 +185,8 @@ def told_with(told: str, rate: float | None) -> str:
 
 def tell_written(proposal: Proposal, written: Written | None, sites_dir: Path, opts: argparse.Namespace) -> int:
     """Say what was written and what to do next; the exit code."""
-    from newscrawl.adding.propose import as_json
-    from newscrawl.adding.write import next_commands
+    from newscrawl.tools.scaffold.propose import as_json
+    from newscrawl.tools.scaffold.write import next_commands
 
     differences = written.differences if written else []
     if opts.json:

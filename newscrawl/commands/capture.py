@@ -11,21 +11,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 from scrapy.http import Response
 
-from newscrawl.command import NewscrawlCommand, confirmed, is_web, print_pairs, print_table, saved_page
-from newscrawl.exitcodes import ExitCode
-from newscrawl.guards.log import escape_controls
-from newscrawl.guards.url import split
+from newscrawl.commands._base import NewscrawlCommand, confirmed, is_web, print_pairs, print_table, saved_page
+from newscrawl.monitoring.exit_codes import ExitCode
+from newscrawl.security.log import escape_controls
+from newscrawl.security.url import split
 
 if TYPE_CHECKING:
-    from newscrawl.adding.capture import Capture, Checked, Fetch
+    from newscrawl.tools.scaffold.capture import Capture, Checked, PageFetch
 
 CHECK_COLUMNS = ("page", "verdict", "what")
 
 
-class Command(NewscrawlCommand):
+class Command(NewscrawlCommand, ScrapyCommand):
     def syntax(self) -> str:
         return "<url or file...>"
 
@@ -55,7 +56,7 @@ class Command(NewscrawlCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object a line, a page each; nothing is asked")
 
     def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
-        from newscrawl.adding.saved import DEFAULT_SITES_DIR, pages_folder
+        from newscrawl.tools.scaffold.saved import DEFAULT_SITES_DIR, pages_folder
 
         named = self.settings.get("NEWSCRAWL_SITES_DIR") or None
         self.sites_dir: str | None = named or (DEFAULT_SITES_DIR if Path(DEFAULT_SITES_DIR).is_dir() else None)
@@ -79,11 +80,11 @@ class Command(NewscrawlCommand):
         print_json(captures, good, opts)
         return ExitCode.GOOD if len(good) == len(args) else ExitCode.SOME_FAILED
 
-    def fetches(self, args: list[str], opts: argparse.Namespace) -> Iterator[Fetch]:
+    def fetches(self, args: list[str], opts: argparse.Namespace) -> Iterator[PageFetch]:
         """The pages named, as they came; one line on standard error for each that could not be had."""
-        from newscrawl.adding.capture import Fetch, moment_of_day
-        from newscrawl.reading import SAVED_URL, page_url
-        from newscrawl.spiders.page import fetch_pages
+        from newscrawl.extraction.story import SAVED_URL, page_url
+        from newscrawl.spiders.single_page import fetch_pages
+        from newscrawl.tools.scaffold.capture import PageFetch, moment_of_day
 
         urls = [arg for arg in args if is_web(arg)]
         files = {arg: saved_page(Path(arg)) for arg in args if arg not in urls}
@@ -92,15 +93,15 @@ class Command(NewscrawlCommand):
             page = pages.get(arg, "")
             if isinstance(page, Response):
                 kind = (page.headers.get("Content-Type") or b"").decode("latin-1") or None
-                yield Fetch(arg, page.url, page.body, datetime.now(UTC).replace(microsecond=0), kind)
+                yield PageFetch(arg, page.url, page.body, datetime.now(UTC).replace(microsecond=0), kind)
             elif arg in files:
                 at = moment_of_day(opts.captured) if opts.captured else file_time(Path(arg))
-                yield Fetch(arg, opts.url or page_url(files[arg]) or SAVED_URL, files[arg], at)
+                yield PageFetch(arg, opts.url or page_url(files[arg]) or SAVED_URL, files[arg], at)
             else:
                 print(f"error: {arg}: {page}", file=sys.stderr)
 
-    def plan(self, fetch: Fetch, opts: argparse.Namespace) -> Capture:
-        from newscrawl.adding.capture import plan
+    def plan(self, fetch: PageFetch, opts: argparse.Namespace) -> Capture:
+        from newscrawl.tools.scaffold.capture import plan
 
         return plan(
             fetch, self.folder, site=opts.site, sites_dir=self.sites_dir, name=opts.name, is_scrubbed=opts.scrub
@@ -117,7 +118,7 @@ class Command(NewscrawlCommand):
 
     def write(self, captures: list[Capture], opts: argparse.Namespace) -> None:
         """Write the pages, and the user's test where there is none yet."""
-        from newscrawl.adding.saved import TEST_NAME, write_test
+        from newscrawl.tools.scaffold.saved import TEST_NAME, write_test
 
         paths = [path for capture in captures for path in capture.write()]
         if not opts.folder:
@@ -131,7 +132,7 @@ class Command(NewscrawlCommand):
 
     def check(self, args: list[str], opts: argparse.Namespace) -> int:
         """Read saved pages again; with --accept expect what is read now of those that differ."""
-        from newscrawl.adding.capture import accept, check
+        from newscrawl.tools.scaffold.capture import accept, check
 
         checked = [check(page, self.sites_dir) for page in self.chosen(args)]
         differing = [found for found in checked if found.verdict == "differs"]
@@ -152,7 +153,7 @@ class Command(NewscrawlCommand):
 
     def chosen(self, args: list[str]) -> list[Path]:
         """The saved pages of the sites or files named, else all; UsageError where there are none."""
-        from newscrawl.adding.saved import saved_pages
+        from newscrawl.tools.scaffold.saved import saved_pages
 
         found = [
             page for arg in args for page in ([Path(arg)] if arg.endswith(".html") else saved_pages(self.folder, arg))
@@ -186,7 +187,7 @@ def refuse_wrong_use(args: list[str], opts: argparse.Namespace) -> None:
 
 
 def is_day(text: str) -> bool:
-    from newscrawl.adding.capture import moment_of_day
+    from newscrawl.tools.scaffold.capture import moment_of_day
 
     try:
         moment_of_day(text)
@@ -201,7 +202,7 @@ def file_time(path: Path) -> datetime:
 
 def show(captures: list[Capture]) -> None:
     """What would be written, a block of lines a page."""
-    from newscrawl.adding.capture import shown
+    from newscrawl.tools.scaffold.capture import shown
 
     for capture in captures:
         print_pairs([(label, escape_controls(text)) for label, text in shown(capture)], sys.stdout)

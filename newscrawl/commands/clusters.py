@@ -6,15 +6,16 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
+from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from newscrawl.command import NewscrawlCommand, output_folder
+from newscrawl.commands._base import NewscrawlCommand, output_folder
 
 if TYPE_CHECKING:
-    from newscrawl.report.clusters import Carried
+    from newscrawl.tools.reports.clusters import Carried
 
 
-class Command(NewscrawlCommand):
+class Command(NewscrawlCommand, ScrapyCommand):
     def short_desc(self) -> str:
         return "Show the stories most carried: by whom, with what delay, and who dropped the credit"
 
@@ -24,8 +25,8 @@ class Command(NewscrawlCommand):
         parser.add_argument("--limit", type=int, default=20, metavar="N", help="how many to show (default: 20)")
 
     def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
-        from newscrawl.report.clusters import carried
-        from newscrawl.writers.lines import lines
+        from newscrawl.storage.lines import lines
+        from newscrawl.tools.reports.clusters import carried
 
         if args or opts.limit < 0:
             raise UsageError("clusters takes --limit (0 or more) and --json alone", print_help=False)
@@ -43,9 +44,9 @@ class Command(NewscrawlCommand):
         from rich.table import Table
         from rich.text import Text
 
-        from newscrawl.guards.log import escape_controls
-        from newscrawl.report.clusters import in_words
-        from newscrawl.report.console import made_console
+        from newscrawl.security.log import escape_controls
+        from newscrawl.tools.reports.clusters import in_words
+        from newscrawl.tools.reports.console import made_console
 
         console = made_console()
         console.print(f"{total} stories stand on more than one page")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from newscrawl.command import NewscrawlCommand, output_folder
-from newscrawl.exitcodes import ExitCode
+from newscrawl.commands._base import NewscrawlCommand, output_folder
+from newscrawl.monitoring.exit_codes import ExitCode
 
 
-class Command(NewscrawlCommand):
+class Command(NewscrawlCommand, ScrapyCommand):
     def syntax(self) -> str:
         return "[site ...]"
 
@@ -29,7 +30,7 @@ class Command(NewscrawlCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object a day")
 
     def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
-        from newscrawl.writers.held import sites_of
+        from newscrawl.storage.site_lock import sites_of
 
         folder = output_folder(self.settings)
         there = sites_of(folder)
@@ -50,9 +51,9 @@ def compact(folder: Path, site: str, as_json: bool) -> ExitCode:
 
     import orjson
 
-    from newscrawl.state.lock import LockHeld
-    from newscrawl.writers.compact import compact_site
-    from newscrawl.writers.held import held_site
+    from newscrawl.storage.compact import compact_site
+    from newscrawl.storage.lock import LockHeld
+    from newscrawl.storage.site_lock import held_site
 
     try:
         with held_site(folder, site, "compact") as state:

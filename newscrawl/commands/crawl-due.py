@@ -7,14 +7,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newscrawl.command import ScheduleCommand, readable_sites
-from newscrawl.exitcodes import ExitCode, of_runs
+from scrapy.commands import ScrapyCommand
+
+from newscrawl.commands._base import ScheduleCommand, readable_sites
+from newscrawl.monitoring.exit_codes import ExitCode, of_runs
 
 if TYPE_CHECKING:
-    from newscrawl.schedule.runner import Done
+    from newscrawl.monitoring.runner import Done
 
 
-class Command(ScheduleCommand):
+class Command(ScheduleCommand, ScrapyCommand):
     def syntax(self) -> str:
         return "[<site> ...]"
 
@@ -26,7 +28,7 @@ class Command(ScheduleCommand):
         parser.add_argument("--quiet", action="store_true", help="tell only of runs that were not good")
 
     def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
-        from newscrawl.schedule.due import due_sites
+        from newscrawl.monitoring.due import due_sites
 
         runner = self.runner(opts)
         runner.take_signals()

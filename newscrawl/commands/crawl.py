@@ -13,12 +13,12 @@ from scrapy.commands import crawl
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 
-from newscrawl.catalog.load import SiteError
-from newscrawl.command import print_pairs, refuse_unknown_options
-from newscrawl.exitcodes import ExitCode
-from newscrawl.sites import load_sites
-from newscrawl.spiderloader import report_broken
-from newscrawl.stopping import ignore_signals, stop_at_once
+from newscrawl.commands._base import print_pairs, refuse_unknown_options
+from newscrawl.monitoring.exit_codes import ExitCode
+from newscrawl.monitoring.signals import ignore_signals, stop_at_once
+from newscrawl.sites.loader import SiteError
+from newscrawl.sites.registry import load_sites
+from newscrawl.spiders.loader import report_broken
 
 logger = logging.getLogger(__name__)
 
@@ -68,7 +68,7 @@ class Command(crawl.Command):
         return code
 
     def show(self, crawler: Crawler, stream: IO[str]) -> None:
-        from newscrawl.report.summary import summary
+        from newscrawl.monitoring.summary import summary
 
         report = getattr(crawler.spider, "report", None)
         if report is not None and self.settings is not None:

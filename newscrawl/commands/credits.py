@@ -6,12 +6,13 @@ import argparse
 import sys
 from pathlib import Path
 
+from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from newscrawl.command import NewscrawlCommand, output_folder
+from newscrawl.commands._base import NewscrawlCommand, output_folder
 
 
-class Command(NewscrawlCommand):
+class Command(NewscrawlCommand, ScrapyCommand):
     def short_desc(self) -> str:
         return "Show who credits whom: the stories of each source by agency, with a plot"
 
@@ -32,8 +33,8 @@ class Command(NewscrawlCommand):
         )
 
     def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
-        from newscrawl.report.credits import read_ledger
-        from newscrawl.report.credits_view import credits_page, table
+        from newscrawl.tools.reports.credits import read_ledger
+        from newscrawl.tools.reports.credits_view import credits_page, table
 
         if args or not 0 <= opts.examples <= 3:
             raise UsageError("credits takes no argument, and --examples from 0 to 3", print_help=False)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import time
 
+from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from newscrawl.command import NewscrawlCommand, output_folder
-from newscrawl.exitcodes import ExitCode
+from newscrawl.commands._base import NewscrawlCommand, output_folder
+from newscrawl.monitoring.exit_codes import ExitCode
 
 
-class Command(NewscrawlCommand):
+class Command(NewscrawlCommand, ScrapyCommand):
     def syntax(self) -> str:
         return "[target ...]"
 
@@ -35,9 +36,9 @@ class Command(NewscrawlCommand):
 
         import orjson
 
-        from newscrawl.deliver.errors import TargetError
-        from newscrawl.deliver.push import deliver
-        from newscrawl.deliver.targets import target_of
+        from newscrawl.tools.deliver.errors import TargetError
+        from newscrawl.tools.deliver.push import deliver
+        from newscrawl.tools.deliver.targets import target_of
 
         folder = output_folder(self.settings)
         addresses = args or self.settings.getlist("NEWSCRAWL_DELIVER")

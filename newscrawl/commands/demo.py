@@ -5,15 +5,17 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from newscrawl.command import NewscrawlCommand
+from scrapy.commands import ScrapyCommand
+
+from newscrawl.commands._base import NewscrawlCommand
 
 
-class Command(NewscrawlCommand):
+class Command(NewscrawlCommand, ScrapyCommand):
     def short_desc(self) -> str:
         return "Crawl the built-in sample wire and show what came out"
 
     def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
-        from newscrawl.demo.run import print_runs, run_demo
+        from newscrawl.tools.demo.run import print_runs, run_demo
 
         output = Path(self.settings["NEWSCRAWL_OUTPUT_DIR"]) / "demo"
         runs = run_demo(output)

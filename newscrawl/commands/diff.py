@@ -6,15 +6,16 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from newscrawl.command import NewscrawlCommand, output_folder
+from newscrawl.commands._base import NewscrawlCommand, output_folder
 
 if TYPE_CHECKING:
-    from newscrawl.report.versions import Step
+    from newscrawl.tools.reports.versions import Step
 
 
-class Command(NewscrawlCommand):
+class Command(NewscrawlCommand, ScrapyCommand):
     def syntax(self) -> str:
         return "<id>"
 
@@ -26,8 +27,8 @@ class Command(NewscrawlCommand):
         parser.add_argument("--html", metavar="FILE", help="write one HTML file instead")
 
     def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
-        from newscrawl.report.versions import steps, versions_page
-        from newscrawl.writers.lines import lines_of
+        from newscrawl.storage.lines import lines_of
+        from newscrawl.tools.reports.versions import steps, versions_page
 
         if len(args) != 1:
             raise UsageError("diff takes one story id, as it stands in `id`", print_help=False)
@@ -46,9 +47,9 @@ class Command(NewscrawlCommand):
     def show(self, story_id: str, found: list[Step]) -> None:
         from rich.text import Text
 
-        from newscrawl.guards.log import escape_controls
-        from newscrawl.report.console import made_console
-        from newscrawl.report.versions import STYLES, marked
+        from newscrawl.security.log import escape_controls
+        from newscrawl.tools.reports.console import made_console
+        from newscrawl.tools.reports.versions import STYLES, marked
 
         console = made_console()
         console.print(Text(f"{escape_controls(story_id)}: {len(found)} versions"))

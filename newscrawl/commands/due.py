@@ -7,14 +7,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newscrawl.command import NewscrawlCommand, readable_sites
-from newscrawl.exitcodes import ExitCode
+from scrapy.commands import ScrapyCommand
+
+from newscrawl.commands._base import NewscrawlCommand, readable_sites
+from newscrawl.monitoring.exit_codes import ExitCode
 
 if TYPE_CHECKING:
-    from newscrawl.schedule.due import Due
+    from newscrawl.monitoring.due import Due
 
 
-class Command(NewscrawlCommand):
+class Command(NewscrawlCommand, ScrapyCommand):
     def syntax(self) -> str:
         return "[<site> ...]"
 
@@ -28,8 +30,8 @@ class Command(NewscrawlCommand):
     def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
         import orjson
 
-        from newscrawl.command import print_table
-        from newscrawl.schedule.due import due_sites
+        from newscrawl.commands._base import print_table
+        from newscrawl.monitoring.due import due_sites
 
         sites, broken = readable_sites(self.settings, args)
         found = due_sites(sites, Path(self.settings["NEWSCRAWL_OUTPUT_DIR"]), datetime.now(UTC))

@@ -9,15 +9,16 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 from scrapy.http import Response
 
-from newscrawl.command import NewscrawlCommand, is_web, saved_page
-from newscrawl.exitcodes import ExitCode
-from newscrawl.guards.url import split
+from newscrawl.commands._base import NewscrawlCommand, is_web, saved_page
+from newscrawl.monitoring.exit_codes import ExitCode
+from newscrawl.security.url import split
 
 
-class Command(NewscrawlCommand):
+class Command(NewscrawlCommand, ScrapyCommand):
     def syntax(self) -> str:
         return "<url or file>"
 
@@ -39,7 +40,7 @@ class Command(NewscrawlCommand):
         parser.add_argument("--no-rules", action="store_true", help="read without any site file")
 
     def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
-        from newscrawl.reading import SAVED_URL, page_url
+        from newscrawl.extraction.story import SAVED_URL, page_url
 
         if len(args) != 1:
             raise UsageError("explain takes one URL or file", print_help=False)
@@ -61,7 +62,7 @@ class Command(NewscrawlCommand):
 
     def fetch(self, url: str) -> Response | None:
         """The page at a URL; None, with a line that says why, where there is none."""
-        from newscrawl.spiders.page import fetch_pages
+        from newscrawl.spiders.single_page import fetch_pages
 
         found = fetch_pages(self.settings, [url])[url]
         if isinstance(found, Response):
@@ -78,8 +79,8 @@ class Command(NewscrawlCommand):
         )
 
     def write(self, html: bytes, url: str, content_type: str | None, site: str | None, target: Path) -> None:
-        from newscrawl.reading import explain_page
-        from newscrawl.report.page_view import page_view
+        from newscrawl.extraction.story import explain_page
+        from newscrawl.tools.reports.page_view import page_view
 
         document, story = explain_page(html, url, site, content_type=content_type)
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -6,14 +6,15 @@ import argparse
 import sys
 from pathlib import Path
 
+from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from newscrawl.command import NewscrawlCommand, add_filter_options, filter_of, lines_path, query_options
+from newscrawl.commands._base import NewscrawlCommand, add_filter_options, filter_of, lines_path, query_options
 
 FORMATS = "parquet, csv, sqlite, cc_news, elasticsearch, news-please, ninjs, schema-org"
 
 
-class Command(NewscrawlCommand):
+class Command(NewscrawlCommand, ScrapyCommand):
     def syntax(self) -> str:
         return "[path] -o FILE --to FORMAT"
 
@@ -36,8 +37,8 @@ class Command(NewscrawlCommand):
         parser.add_argument("--partition", action="store_true", help="Parquet as a folder, by site and day")
 
     def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
-        from newscrawl.corpus import open_corpus
-        from newscrawl.exports.formats import export
+        from newscrawl.tools.export.formats import export
+        from newscrawl.tools.query import open_corpus
 
         self.refuse(args, opts)
         path = lines_path(args, self.settings)
@@ -51,8 +52,8 @@ class Command(NewscrawlCommand):
 
     def refuse(self, args: list[str], opts: argparse.Namespace) -> None:
         """UsageError for what does not go together."""
-        from newscrawl.exports.formats import ENDINGS
-        from newscrawl.exports.formats import FORMATS as KNOWN
+        from newscrawl.tools.export.formats import ENDINGS
+        from newscrawl.tools.export.formats import FORMATS as KNOWN
 
         missing = [
             name for name, given in (("-o FILE", opts.output), (f"--to FORMAT ({FORMATS})", opts.to)) if not given

@@ -7,14 +7,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from newscrawl.command import NewscrawlCommand, add_filter_options, filter_of, lines_path, query_options
+from newscrawl.commands._base import NewscrawlCommand, add_filter_options, filter_of, lines_path, query_options
 
 DEFAULT_LIMIT = 20
 
 
-class Command(NewscrawlCommand):
+class Command(NewscrawlCommand, ScrapyCommand):
     def syntax(self) -> str:
         return "[path] [story id]"
 
@@ -35,8 +36,8 @@ class Command(NewscrawlCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object, for programs")
 
     def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
-        from newscrawl.corpus import open_corpus
-        from newscrawl.corpus.packing import pack_in_background, pack_now
+        from newscrawl.tools.query import open_corpus
+        from newscrawl.tools.query.packing import pack_in_background, pack_now
 
         path, story_id = self.path_and_id(args)
         wanted = filter_of(opts)
@@ -64,18 +65,18 @@ class Command(NewscrawlCommand):
         return lines_path(paths, self.settings), ids[0] if ids else None
 
     def show_overview(self, corpus: Any, wanted: Any, limit: int, as_json: bool) -> None:
-        from newscrawl.report.overview import overview
+        from newscrawl.tools.reports.overview import overview
 
         found = overview(corpus, wanted, limit)
         if as_json:
             write_json(found.as_json())
             return
-        from newscrawl.report.terminal import print_overview
+        from newscrawl.tools.reports.terminal import print_overview
 
         print_overview(corpus, found)
 
     def show_story(self, corpus: Any, story_id: str, as_json: bool) -> None:
-        from newscrawl.corpus.find import find_story
+        from newscrawl.tools.query.find import find_story
 
         found = find_story(corpus, story_id)
         if not found.versions:
@@ -83,7 +84,7 @@ class Command(NewscrawlCommand):
         if as_json:
             write_json({"id": story_id, "versions": found.versions, "others": found.others})
             return
-        from newscrawl.report.terminal import print_story
+        from newscrawl.tools.reports.terminal import print_story
 
         print_story(found)
 

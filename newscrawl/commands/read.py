@@ -6,16 +6,17 @@ import argparse
 import sys
 from pathlib import Path
 
+from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 from scrapy.http import Response
 
-from newscrawl.command import NewscrawlCommand, is_web, saved_page
-from newscrawl.exitcodes import ExitCode
-from newscrawl.guards.url import split
+from newscrawl.commands._base import NewscrawlCommand, is_web, saved_page
 from newscrawl.items import Story
+from newscrawl.monitoring.exit_codes import ExitCode
+from newscrawl.security.url import split
 
 
-class Command(NewscrawlCommand):
+class Command(NewscrawlCommand, ScrapyCommand):
     def syntax(self) -> str:
         return "<url or file...>"
 
@@ -34,7 +35,7 @@ class Command(NewscrawlCommand):
         parser.add_argument("--no-rules", action="store_true", help="read without any site file")
 
     def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
-        from newscrawl.spiders.page import fetch_pages
+        from newscrawl.spiders.single_page import fetch_pages
 
         if not args:
             raise UsageError("read takes URLs or files", print_help=False)
@@ -57,7 +58,7 @@ class Command(NewscrawlCommand):
         return code
 
     def story(self, page: Response | None, html: bytes, opts: argparse.Namespace) -> Story:
-        from newscrawl.reading import SAVED_URL, page_url, read_page
+        from newscrawl.extraction.story import SAVED_URL, page_url, read_page
 
         content_type = None
         if page is not None:
@@ -69,7 +70,7 @@ class Command(NewscrawlCommand):
 
 
 def print_line(story: Story) -> None:
-    from newscrawl.writers.jsonl import line_of
+    from newscrawl.storage.jsonl import line_of
 
     sys.stdout.flush()
     sys.stdout.buffer.write(line_of(story))

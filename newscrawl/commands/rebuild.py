@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 
-from newscrawl.command import NewscrawlCommand, output_folder
+from scrapy.commands import ScrapyCommand
+
+from newscrawl.commands._base import NewscrawlCommand, output_folder
 
 
-class Command(NewscrawlCommand):
+class Command(NewscrawlCommand, ScrapyCommand):
     def short_desc(self) -> str:
         return "Make the state again from the stories that lie in the output folder"
 
@@ -26,9 +28,9 @@ class Command(NewscrawlCommand):
         )
 
     def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
-        from newscrawl.report.drift_past import rebuild_past
-        from newscrawl.report.runs import rows_of_reports
-        from newscrawl.writers.rebuild import keep_missing, rebuild_state
+        from newscrawl.monitoring.drift_baseline import rebuild_past
+        from newscrawl.monitoring.runs import rows_of_reports
+        from newscrawl.storage.rebuild import keep_missing, rebuild_state
 
         folder = output_folder(self.settings)
         if opts.keep_missing:

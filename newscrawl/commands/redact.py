@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 
+from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from newscrawl.command import NewscrawlCommand, output_folder
-from newscrawl.exitcodes import ExitCode
+from newscrawl.commands._base import NewscrawlCommand, output_folder
+from newscrawl.monitoring.exit_codes import ExitCode
 
 
-class Command(NewscrawlCommand):
+class Command(NewscrawlCommand, ScrapyCommand):
     def syntax(self) -> str:
         return "<id> --reason TEXT"
 
@@ -30,8 +31,8 @@ class Command(NewscrawlCommand):
         parser.add_argument("--reason", help="why; it is logged")
 
     def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
-        from newscrawl.writers.held import held_site, sites_of
-        from newscrawl.writers.redact import copies_of, redact
+        from newscrawl.storage.redact import copies_of, redact
+        from newscrawl.storage.site_lock import held_site, sites_of
 
         if len(args) != 1 or not opts.reason:
             raise UsageError("redact takes one story id and --reason TEXT", print_help=False)

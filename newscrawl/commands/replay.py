@@ -8,9 +8,9 @@ from typing import Any
 
 from scrapy.exceptions import UsageError
 
-from newscrawl.command import refuse_unknown_options
+from newscrawl.commands._base import refuse_unknown_options
 from newscrawl.commands.crawl import Command as CrawlCommand
-from newscrawl.sites import load_site, site_files
+from newscrawl.sites.registry import load_site, site_files
 
 
 class Command(CrawlCommand):
@@ -31,7 +31,7 @@ class Command(CrawlCommand):
         parser.add_argument("--site", metavar="SITE", help="read only the pages of this site")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        from newscrawl.discovery.archived import files_of
+        from newscrawl.archive.reader import files_of
         from newscrawl.spiders.replay import ReplaySpider
 
         refuse_unknown_options(args)

@@ -7,12 +7,13 @@ import sys
 from datetime import date
 from pathlib import Path
 
+from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from newscrawl.command import NewscrawlCommand, output_folder
+from newscrawl.commands._base import NewscrawlCommand, output_folder
 
 
-class Command(NewscrawlCommand):
+class Command(NewscrawlCommand, ScrapyCommand):
     def syntax(self) -> str:
         return "[run]"
 
@@ -36,7 +37,7 @@ class Command(NewscrawlCommand):
         )
 
     def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
-        from newscrawl.report.period import NoRuns, report_on, runs_asked
+        from newscrawl.tools.reports.period import NoRuns, report_on, runs_asked
 
         demand_one_choice(args, opts)
         folder = output_folder(self.settings)
@@ -53,11 +54,11 @@ class Command(NewscrawlCommand):
             sys.stdout.write(orjson.dumps(report.as_json(), option=orjson.OPT_INDENT_2).decode() + "\n")
         target = Path(opts.output) if opts.output else None if opts.json else folder / "report.html"
         if target is not None:
-            from newscrawl.report.period_view import report_page, write_page
+            from newscrawl.tools.reports.period_view import report_page, write_page
 
             write_page(target, report_page(report))
         if not opts.json:
-            from newscrawl.report.period_view import report_text
+            from newscrawl.tools.reports.period_view import report_text
 
             print("\n".join([*report_text(report), "", f"With the pictures: {target}"]))
         return 0

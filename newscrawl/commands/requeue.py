@@ -7,18 +7,19 @@ import sys
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from newscrawl.command import NewscrawlCommand, output_folder
-from newscrawl.exitcodes import ExitCode
+from newscrawl.commands._base import NewscrawlCommand, output_folder
+from newscrawl.monitoring.exit_codes import ExitCode
 
 if TYPE_CHECKING:
-    from newscrawl.catalog.site import Site
-    from newscrawl.holding import Outcome
-    from newscrawl.writers.output import Output
+    from newscrawl.monitoring.held_stories import HoldOutcome
+    from newscrawl.sites.model import Site
+    from newscrawl.storage.writer import SiteOutput
 
 
-class Command(NewscrawlCommand):
+class Command(NewscrawlCommand, ScrapyCommand):
     def syntax(self) -> str:
         return "<site> [options]"
 
@@ -41,8 +42,8 @@ class Command(NewscrawlCommand):
         )
 
     def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
-        from newscrawl.holding import requeue
-        from newscrawl.pages.rights import reserved_policy
+        from newscrawl.extraction.rights import reserved_policy
+        from newscrawl.monitoring.held_stories import requeue
 
         if len(args) != 1:
             raise UsageError("requeue takes one site; `scrapy list` shows them", print_help=False)
@@ -60,17 +61,17 @@ class Command(NewscrawlCommand):
 
     def site(self, name: str) -> Site:
         """The site of that name; UsageError where there is none, SiteError where its file is wrong."""
-        from newscrawl.sites import load_site, site_files
+        from newscrawl.sites.registry import load_site, site_files
 
         path = site_files(self.settings.get("NEWSCRAWL_SITES_DIR") or None).get(name)
         if path is None:
             raise UsageError(f"no site file {name}.toml; `scrapy list` shows those there are", print_help=False)
         return load_site(path)
 
-    def open(self, site: str) -> Output:
-        from newscrawl.writers.output import Output
+    def open(self, site: str) -> SiteOutput:
+        from newscrawl.storage.writer import SiteOutput
 
-        output = Output(
+        output = SiteOutput(
             output_folder(self.settings),
             site,
             max_lines=self.settings.getint("NEWSCRAWL_SEGMENT_MAX_LINES"),
@@ -79,9 +80,9 @@ class Command(NewscrawlCommand):
         output.prepare()
         return output
 
-    def report(self, output: Output, site: Site, found: list[Outcome], code: ExitCode) -> None:
+    def report(self, output: SiteOutput, site: Site, found: list[HoldOutcome], code: ExitCode) -> None:
         """The report of the run, if it wrote anything: what lies in the output is accounted for."""
-        from newscrawl.report.run import Ran, report_of, write_report
+        from newscrawl.monitoring.run_report import Ran, report_of, write_report
 
         written = sum(outcome.is_written for outcome in found)
         settled = Counter(f"newscrawl/identify/{outcome.outcome}" for outcome in found if outcome.is_settled)
@@ -92,7 +93,7 @@ class Command(NewscrawlCommand):
             write_report(output.folder / "runs", report)
             output.judge(code, report["stories"]["seen"], "requeued")
 
-    def print_json(self, found: list[Outcome]) -> None:
+    def print_json(self, found: list[HoldOutcome]) -> None:
         from dataclasses import asdict
 
         import orjson
@@ -100,12 +101,12 @@ class Command(NewscrawlCommand):
         for outcome in found:
             sys.stdout.buffer.write(orjson.dumps(asdict(outcome)) + b"\n")
 
-    def show(self, found: list[Outcome], output: Output) -> None:
+    def show(self, found: list[HoldOutcome], output: SiteOutput) -> None:
         from rich.table import Table
         from rich.text import Text
 
-        from newscrawl.guards.log import escape_controls
-        from newscrawl.report.console import made_console
+        from newscrawl.security.log import escape_controls
+        from newscrawl.tools.reports.console import made_console
 
         console = made_console()
         written, left = sum(o.is_written for o in found), sum(not o.is_settled for o in found)

@@ -6,15 +6,16 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
+from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from newscrawl.command import NewscrawlCommand, output_folder, readable_sites
+from newscrawl.commands._base import NewscrawlCommand, output_folder, readable_sites
 
 if TYPE_CHECKING:
-    from newscrawl.report.runs import Run
+    from newscrawl.monitoring.runs import Run
 
 
-class Command(NewscrawlCommand):
+class Command(NewscrawlCommand, ScrapyCommand):
     def short_desc(self) -> str:
         return "List the last runs: how they ended, what they wrote, which never finished"
 
@@ -27,8 +28,8 @@ class Command(NewscrawlCommand):
     def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
         import orjson
 
-        from newscrawl.guards.log import escape_controls
-        from newscrawl.report.runs import last_runs
+        from newscrawl.monitoring.runs import last_runs
+        from newscrawl.security.log import escape_controls
 
         if args or opts.limit < 1:
             raise UsageError("runs takes --site, --limit (1 or more) and --json alone", print_help=False)
@@ -47,7 +48,7 @@ class Command(NewscrawlCommand):
         return 0
 
     def show(self, runs: list[Run]) -> None:
-        from newscrawl.command import print_table
+        from newscrawl.commands._base import print_table
 
         columns = ("started", "site", "took", "exit", "means", "seen", "written", "requests", "MB")
         print_table(

@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from newscrawl.command import NewscrawlCommand
+from newscrawl.commands._base import NewscrawlCommand
 
 
-class Command(NewscrawlCommand):
+class Command(NewscrawlCommand, ScrapyCommand):
     def syntax(self) -> str:
         return "[path]"
 
@@ -50,7 +51,7 @@ class Command(NewscrawlCommand):
         )
 
     def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
-        from newscrawl.serve.start import NotServed, serve
+        from newscrawl.tools.web.start import NotServed, serve
 
         if len(args) > 1 or not 0 <= opts.port <= 65535:
             raise UsageError("serve takes one path at most, and --port from 0 to 65535", print_help=False)

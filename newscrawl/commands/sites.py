@@ -8,18 +8,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
-from newscrawl.catalog.load import SiteError
-from newscrawl.catalog.site import Site
-from newscrawl.command import NewscrawlCommand, print_table
-from newscrawl.sites import load_sites
-from newscrawl.spiderloader import report_broken
+from newscrawl.commands._base import NewscrawlCommand, print_table
+from newscrawl.sites.loader import SiteError
+from newscrawl.sites.model import Site
+from newscrawl.sites.registry import load_sites
+from newscrawl.spiders.loader import report_broken
 
 if TYPE_CHECKING:
-    from newscrawl.report.check import SiteCheck
-    from newscrawl.report.sites import SiteRow
+    from newscrawl.tools.reports.site_check import SiteCheck
+    from newscrawl.tools.reports.sites import SiteStatus
 
 COLUMNS = ("id", "name", "lang", "country", "kind", "agency", "sources", "evidence", "last run", "newest", "filled")
 OPTIONAL = ("country", "sources", "evidence", "kind", "agency", "lang", "name")  # the first to go on a narrow terminal
@@ -28,7 +29,7 @@ SECONDS = 40.0  # with what is under way then, the check of the whole catalogue 
 AT_ONCE = 100
 
 
-class Command(NewscrawlCommand):
+class Command(NewscrawlCommand, ScrapyCommand):
     def syntax(self) -> str:
         return "[<site> ...]"
 
@@ -58,7 +59,7 @@ class Command(NewscrawlCommand):
         sites = self.chosen(args)
         if opts.check:
             return self.check(sites, opts)
-        from newscrawl.report.sites import rows
+        from newscrawl.tools.reports.sites import rows
 
         found = rows(sites, Path(self.settings["NEWSCRAWL_OUTPUT_DIR"]))
         if opts.json:
@@ -84,7 +85,7 @@ class Command(NewscrawlCommand):
         return [known[name] for name in dict.fromkeys(names)] if names else sites
 
     def check(self, sites: list[Site], opts: argparse.Namespace) -> int:
-        from newscrawl.report.check import SiteCheck, code_of
+        from newscrawl.tools.reports.site_check import SiteCheck, code_of
 
         checks = [SiteCheck(site) for site in sites]
         self.crawl(checks, opts.seconds)
@@ -98,8 +99,8 @@ class Command(NewscrawlCommand):
         return code_of(checks)
 
     def crawl(self, checks: list[SiteCheck], seconds: float) -> None:
-        from newscrawl.spiders.check import TIMEOUT_SECONDS, CheckSpider
-        from newscrawl.spiders.page import run_alone
+        from newscrawl.spiders.single_page import run_alone
+        from newscrawl.spiders.site_check import TIMEOUT_SECONDS, SiteCheckSpider
 
         if not any(check.site.sources for check in checks):
             return
@@ -117,7 +118,7 @@ class Command(NewscrawlCommand):
             "RETRY_TIMES": 0,
         }
         settings.setdict(own, priority="cmdline")
-        spider = type("CheckSpider", (CheckSpider,), {"rendered_site": rendered_site(settings, checks)})
+        spider = type("CheckSpider", (SiteCheckSpider,), {"rendered_site": rendered_site(settings, checks)})
         run_alone(settings, spider, checks=checks, seconds=seconds)
         for check in checks:
             check.tell_unanswered()
@@ -128,7 +129,7 @@ def rendered_site(settings: BaseSettings, checks: list[SiteCheck]) -> str | None
     needing = [check for check in checks if check.site.render]
     if not needing:
         return None
-    from newscrawl.browser import use_browser
+    from newscrawl.downloader.browser import use_browser
 
     try:
         use_browser(settings.copy(), needing[0].site.id)
@@ -159,8 +160,8 @@ def print_json(records: Any) -> None:
         sys.stdout.write(orjson.dumps(record).decode() + "\n")
 
 
-def cells(row: SiteRow) -> list[str]:
-    from newscrawl.report.sites import age_of, kinds_of
+def cells(row: SiteStatus) -> list[str]:
+    from newscrawl.tools.reports.sites import age_of, kinds_of
 
     site, lately = row.site, row.lately
     filled = ", ".join(f"{name} {share:.0%}" for name, share in lately.filled.items() if share < 1)
@@ -179,9 +180,9 @@ def cells(row: SiteRow) -> list[str]:
     ]
 
 
-def show_whole(found: Sequence[SiteRow]) -> None:
+def show_whole(found: Sequence[SiteStatus]) -> None:
     """All that is known of some sites, a line a fact."""
-    from newscrawl.guards.log import escape_controls
+    from newscrawl.security.log import escape_controls
 
     for number, row in enumerate(found):
         if number:

@@ -9,15 +9,16 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from newscrawl.command import NewscrawlCommand, output_folder
-from newscrawl.exitcodes import ExitCode
+from newscrawl.commands._base import NewscrawlCommand, output_folder
+from newscrawl.monitoring.exit_codes import ExitCode
 
 POLL_SECONDS = 0.5
 
 
-class Command(NewscrawlCommand):
+class Command(NewscrawlCommand, ScrapyCommand):
     def syntax(self) -> str:
         return "[site ...]"
 
@@ -38,8 +39,8 @@ class Command(NewscrawlCommand):
         parser.add_argument("--cursor", metavar="FILE", help="a file that remembers how far this reader has come")
 
     def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
-        from newscrawl.writers.held import sites_of
-        from newscrawl.writers.positions import Cursor
+        from newscrawl.storage.positions import Cursor
+        from newscrawl.storage.site_lock import sites_of
 
         folder = Path(self.settings["NEWSCRAWL_OUTPUT_DIR"]) if opts.follow else output_folder(self.settings)
         known = sites_of(folder)
@@ -73,9 +74,9 @@ def write(content: bytes) -> None:
 
 def there(folder: Path, sites: list[str]) -> Iterator[tuple[str, dict[str, int]]]:
     """(site, how much of its open files is durable) of the sites asked for, or of all."""
-    from newscrawl.state.store import FILE_NAME, State
-    from newscrawl.writers.held import sites_of
-    from newscrawl.writers.segments import known_segments
+    from newscrawl.storage.segments import known_segments
+    from newscrawl.storage.site_lock import sites_of
+    from newscrawl.storage.state import FILE_NAME, State
 
     state = State(folder / "state") if (folder / "state" / FILE_NAME).exists() else None
     try:
@@ -88,7 +89,7 @@ def there(folder: Path, sites: list[str]) -> Iterator[tuple[str, dict[str, int]]
 
 def last_lines(folder: Path, sites: list[str], cursor: object, count: int) -> bytes:
     """The last lines of the newest files; the cursor is put at the end of all."""
-    from newscrawl.writers.positions import START, Cursor, Place, unread
+    from newscrawl.storage.positions import START, Cursor, Place, unread
 
     assert isinstance(cursor, Cursor)
     found = []
@@ -108,8 +109,8 @@ def last_lines(folder: Path, sites: list[str], cursor: object, count: int) -> by
 
 def follow(folder: Path, sites: list[str], cursor: object, goes_on: bool, *, is_kept: bool) -> None:
     """Write what is behind the cursor, and with `goes_on` what comes."""
-    from newscrawl.deliver.targets import batches
-    from newscrawl.writers.positions import Cursor, Place, unread
+    from newscrawl.storage.positions import Cursor, Place, unread
+    from newscrawl.tools.deliver.targets import batches
 
     assert isinstance(cursor, Cursor)
     while True:

@@ -7,16 +7,17 @@ import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from newscrawl.command import NewscrawlCommand, lines_path
-from newscrawl.exitcodes import ExitCode
+from newscrawl.commands._base import NewscrawlCommand, lines_path
+from newscrawl.monitoring.exit_codes import ExitCode
 
 if TYPE_CHECKING:
-    from newscrawl.corpus.validate import Bad
+    from newscrawl.tools.query.validate import Bad
 
 
-class Command(NewscrawlCommand):
+class Command(NewscrawlCommand, ScrapyCommand):
     def syntax(self) -> str:
         return "[path]"
 
@@ -34,12 +35,12 @@ class Command(NewscrawlCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object a fault, one a line")
 
     def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
-        from newscrawl.corpus import segments_of
-        from newscrawl.corpus.validate import Tally, validate
+        from newscrawl.tools.query import segments_of
+        from newscrawl.tools.query.validate import ValidationCounts, validate
 
         if len(args) > 1:
             raise UsageError("validate takes one path", print_help=False)
-        path, tally = lines_path(args, self.settings), Tally()
+        path, tally = lines_path(args, self.settings), ValidationCounts()
         for bad in validate(segments_of(path), tally):
             self.show(bad, opts.json)
         sys.stdout.flush()
@@ -48,7 +49,7 @@ class Command(NewscrawlCommand):
         return ExitCode.START_UP if tally.bad_lines else ExitCode.GOOD
 
     def show(self, bad: Bad, as_json: bool) -> None:
-        from newscrawl.guards.log import escape_controls
+        from newscrawl.security.log import escape_controls
 
         if as_json:
             import orjson

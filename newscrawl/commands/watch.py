@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 
-from newscrawl.command import ScheduleCommand, readable_sites
-from newscrawl.exitcodes import ExitCode
+from scrapy.commands import ScrapyCommand
+
+from newscrawl.commands._base import ScheduleCommand, readable_sites
+from newscrawl.monitoring.exit_codes import ExitCode
 
 
-class Command(ScheduleCommand):
+class Command(ScheduleCommand, ScrapyCommand):
     def syntax(self) -> str:
         return "[<site> ...]"
 
@@ -17,12 +19,12 @@ class Command(ScheduleCommand):
         return "Crawl the sites whenever they are due, in the foreground, until a signal ends it"
 
     def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
-        from newscrawl.schedule.watch import Watch
+        from newscrawl.monitoring.watch import ScheduleLoop
 
         readable_sites(self.settings, args)  # a wrong name is told now
         runner = self.runner(opts)
         runner.take_signals()
-        watch = Watch(runner, lambda: readable_sites(self.settings, args)[0])
+        watch = ScheduleLoop(runner, lambda: readable_sites(self.settings, args)[0])
         if sys.stdout.isatty():
             watch.run_with_table()
         else:

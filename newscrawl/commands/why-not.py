@@ -8,15 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrapy import Request, Spider
+from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import IgnoreRequest, UsageError
 from scrapy.settings import BaseSettings
 
-from newscrawl.command import NewscrawlCommand
-from newscrawl.guards.address import AllowedHosts
-from newscrawl.guards.log import escape_controls
+from newscrawl.commands._base import NewscrawlCommand
+from newscrawl.security.address import AllowedHosts
+from newscrawl.security.log import escape_controls
 
 if TYPE_CHECKING:
-    from newscrawl.report.why_not import Finding, Policy
+    from newscrawl.tools.reports.why_not import Policy, WhyNotFinding
 
 
 class RobotsSpider(Spider):
@@ -28,13 +29,13 @@ class RobotsSpider(Spider):
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
-        from newscrawl.spiders.wire import name_contact
+        from newscrawl.spiders.site import name_contact
 
         super().update_settings(settings)
         name_contact(settings)
 
     async def start(self) -> AsyncIterator[Request]:
-        from newscrawl.manners import RobotsMiddleware
+        from newscrawl.middlewares.robots import RobotsMiddleware
 
         middleware = self.crawler.get_downloader_middleware(RobotsMiddleware)
         try:
@@ -48,7 +49,7 @@ class RobotsSpider(Spider):
             yield request
 
 
-class Command(NewscrawlCommand):
+class Command(NewscrawlCommand, ScrapyCommand):
     def syntax(self) -> str:
         return "<url>"
 
@@ -69,7 +70,7 @@ class Command(NewscrawlCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object instead of lines")
 
     def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
-        from newscrawl.report.why_not import why_not
+        from newscrawl.tools.reports.why_not import why_not
 
         if len(args) != 1:
             raise UsageError("why-not takes one URL", print_help=False)
@@ -80,7 +81,7 @@ class Command(NewscrawlCommand):
         return 0
 
     def policy(self) -> Policy:
-        from newscrawl.report.why_not import Policy
+        from newscrawl.tools.reports.why_not import Policy
 
         settings = self.settings
         try:
@@ -100,9 +101,9 @@ class Command(NewscrawlCommand):
 
     def fetch_robots(self, url: str, policy: Policy) -> list[str]:
         """Bring the cached robots.txt up to date; why that failed, if it did."""
-        from newscrawl.guards.url import url_refusal
-        from newscrawl.sites import site_of
-        from newscrawl.spiders.page import run_alone
+        from newscrawl.security.url import url_refusal
+        from newscrawl.sites.registry import site_of
+        from newscrawl.spiders.single_page import run_alone
 
         if url_refusal(url, policy.allowed) is not None:
             return []
@@ -116,7 +117,7 @@ class Command(NewscrawlCommand):
         return failed
 
 
-def may_be_fetched(found: Sequence[Finding]) -> bool | None:
+def may_be_fetched(found: Sequence[WhyNotFinding]) -> bool | None:
     """Whether a crawl would fetch it now; None where that is not known."""
     verdicts = {finding.verdict for finding in found}
     if verdicts & {"stops", "waits"}:
@@ -124,7 +125,7 @@ def may_be_fetched(found: Sequence[Finding]) -> bool | None:
     return None if "unknown" in verdicts else True
 
 
-def print_json(url: str, found: Sequence[Finding]) -> None:
+def print_json(url: str, found: Sequence[WhyNotFinding]) -> None:
     from dataclasses import asdict
 
     import orjson
@@ -133,7 +134,7 @@ def print_json(url: str, found: Sequence[Finding]) -> None:
     print(orjson.dumps(answer).decode())
 
 
-def print_lines(found: Sequence[Finding]) -> None:
+def print_lines(found: Sequence[WhyNotFinding]) -> None:
     for finding in found:
         print(f"{finding.verdict:<8} {finding.check:<11} {escape_controls(finding.detail)}")
     answers = {True: "nothing keeps it from being fetched", False: "it is not fetched now", None: "not known"}

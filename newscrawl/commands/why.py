@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 
+from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from newscrawl.command import NewscrawlCommand, output_folder
+from newscrawl.commands._base import NewscrawlCommand, output_folder
 
 
-class Command(NewscrawlCommand):
+class Command(NewscrawlCommand, ScrapyCommand):
     def syntax(self) -> str:
         return "<id> <id>"
 
@@ -20,10 +21,10 @@ class Command(NewscrawlCommand):
         from rich.table import Table
         from rich.text import Text
 
-        from newscrawl.guards.log import escape_controls
-        from newscrawl.report.console import made_console
-        from newscrawl.report.why import why
-        from newscrawl.writers.lines import lines_of
+        from newscrawl.security.log import escape_controls
+        from newscrawl.storage.lines import lines_of
+        from newscrawl.tools.reports.console import made_console
+        from newscrawl.tools.reports.why import why
 
         if len(args) != 2:
             raise UsageError("why takes two story ids, the one that was first and the other", print_help=False)

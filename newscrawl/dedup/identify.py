@@ -7,11 +7,19 @@ from dataclasses import dataclass
 from typing import Literal
 
 from newscrawl.dedup.canonical_url import identity_urls
-from newscrawl.dedup.index import REDACTED, WITHDRAWN, Known, StoryIndex, StoryKeys, published_hour, seconds, story_keys
+from newscrawl.dedup.keys import (
+    REDACTED,
+    WITHDRAWN,
+    KnownStory,
+    StoryKeys,
+    published_hour,
+    seconds,
+    story_keys,
+)
 from newscrawl.dedup.near_duplicate import Measures
 from newscrawl.dedup.shingle import Shingles, shingles_of
+from newscrawl.dedup.store import Match, StoryStore
 from newscrawl.dedup.version import content_hash, stated_change, steady
-from newscrawl.dedup.window import Match
 from newscrawl.items import Cluster, Relation, Story
 
 Verdict = Literal[
@@ -44,7 +52,7 @@ def keys_of(story: Story) -> StoryKeys:
 
 
 def identify(
-    story: Story, keys: StoryKeys, index: StoryIndex, headline_of: Callable[[str], str | None] | None = None
+    story: Story, keys: StoryKeys, index: StoryStore, headline_of: Callable[[str], str | None] | None = None
 ) -> Decision:  # fmt: skip
     """Decide within the caller's transaction; a written story gets its id, version and cluster, and is recorded.
 
@@ -88,7 +96,7 @@ def arrival(story: Story) -> float:
     return seconds(story.crawl.fetched_at if story.crawl else None) or 0.0
 
 
-def decide_known(story: Story, keys: StoryKeys, index: StoryIndex, known: Known, has_had_text: bool) -> Decision:
+def decide_known(story: Story, keys: StoryKeys, index: StoryStore, known: KnownStory, has_had_text: bool) -> Decision:
     """A story at a page of its own: unchanged, or its next version.
 
     No change back is an older text under another spelling of the URL, on a second page of the story, or on an alias:
@@ -109,7 +117,7 @@ def decide_known(story: Story, keys: StoryKeys, index: StoryIndex, known: Known,
     return write_version(story, keys, index, known, shingles)
 
 
-def version_of(story: Story, keys: StoryKeys, index: StoryIndex, cluster: int, match: Match) -> Known | None:
+def version_of(story: Story, keys: StoryKeys, index: StoryStore, cluster: int, match: Match) -> KnownStory | None:
     """The story of the same site that this one, under a new URL, is the next version of; None for a copy.
 
     A site that gives ids of its own must say that it is another version; elsewhere the same headline says so too.
@@ -121,7 +129,7 @@ def version_of(story: Story, keys: StoryKeys, index: StoryIndex, cluster: int, m
     return index.story(own) if is_same_headline or stated_change(story.headline, story.text) else None
 
 
-def write_version(story: Story, keys: StoryKeys, index: StoryIndex, known: Known, shingles: Shingles) -> Decision:
+def write_version(story: Story, keys: StoryKeys, index: StoryStore, known: KnownStory, shingles: Shingles) -> Decision:
     """Make the story the next version of a known one. A withdrawal keeps its headline and loses its text."""
     change = "withdrawal" if story.change == "withdrawal" else stated_change(story.headline, story.text) or "update"
     if change == "withdrawal":
@@ -148,7 +156,7 @@ def write_version(story: Story, keys: StoryKeys, index: StoryIndex, known: Known
     return Decision(change, known.id)
 
 
-def write_new(story: Story, keys: StoryKeys, index: StoryIndex, shingles: Shingles) -> Decision:
+def write_new(story: Story, keys: StoryKeys, index: StoryStore, shingles: Shingles) -> Decision:
     n = index.add(keys, 1, shingles.fingerprint)
     is_original = is_agencys_own(story)
     if is_original:
@@ -159,7 +167,7 @@ def write_new(story: Story, keys: StoryKeys, index: StoryIndex, shingles: Shingl
 
 
 def decide_copy(
-    story: Story, keys: StoryKeys, index: StoryIndex, shingles: Shingles, other: Known, match: Match | None
+    story: Story, keys: StoryKeys, index: StoryStore, shingles: Shingles, other: KnownStory, match: Match | None
 ) -> Decision:  # fmt: skip
     """Write the story as a copy or an excerpt of another; `match` is None for the same text."""
     n = index.add(keys, 1, shingles.fingerprint, other.cluster, other.n)
@@ -179,7 +187,7 @@ def decide_copy(
 
 
 def remember(
-    story: Story, index: StoryIndex, n: int, cluster: int, shingles: Shingles, match: Match | None = None
+    story: Story, index: StoryStore, n: int, cluster: int, shingles: Shingles, match: Match | None = None
 ) -> None:  # fmt: skip
     if story.kind == "summary":  # nor is any a copy of it
         return

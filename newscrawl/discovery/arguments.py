@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from newscrawl.catalog.site import Site
-from newscrawl.guards.url import MAX_URL_LENGTH, split
+from newscrawl.security.url import MAX_URL_LENGTH, split
+from newscrawl.sites.model import Site
 
 NAMES = ("url", "urls", "since", "until")
 MAX_LIST_BYTES = 64 * 1024 * 1024  # half a million URLs
@@ -22,7 +22,7 @@ class ArgumentError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class CrawlArguments:
     """What a crawl was asked for: `urls` alone, else the days from `since` to `until`, else whatever is new."""
 
     urls: tuple[str, ...] | None = None
@@ -30,7 +30,7 @@ class Wanted:
     until: date | None = None
 
 
-def wanted(arguments: Mapping[str, str], site: Site, today: date) -> Wanted:
+def parse_crawl_args(arguments: Mapping[str, str], site: Site, today: date) -> CrawlArguments:
     """The arguments of a crawl, judged; ArgumentError for the first that cannot be used."""
     unknown = [name for name in arguments if name not in NAMES]
     if unknown:
@@ -39,17 +39,17 @@ def wanted(arguments: Mapping[str, str], site: Site, today: date) -> Wanted:
     if len({"url", "urls"} & set(given)) == 2 or ({"url", "urls"} & set(given) and len(given) > 1):
         raise ArgumentError(f"-a {given[0]} and -a {given[1]}: give one of url, urls, or since with until")
     if "url" in arguments:
-        return Wanted(urls=own_urls([("-a url", arguments["url"])], site))
+        return CrawlArguments(urls=own_urls([("-a url", arguments["url"])], site))
     if "urls" in arguments:
-        return Wanted(urls=own_urls(listed(arguments["urls"]), site))
+        return CrawlArguments(urls=own_urls(listed(arguments["urls"]), site))
     if "until" in arguments and "since" not in arguments:
         raise ArgumentError("-a until: needs -a since=YYYY-MM-DD, the first day of the archives to be walked")
     if "since" in arguments:
         return days(arguments, site, today)
-    return Wanted()
+    return CrawlArguments()
 
 
-def days(arguments: Mapping[str, str], site: Site, today: date) -> Wanted:
+def days(arguments: Mapping[str, str], site: Site, today: date) -> CrawlArguments:
     since = day_of("since", arguments["since"])
     until = day_of("until", arguments["until"]) if "until" in arguments else today
     if since > until:
@@ -59,7 +59,7 @@ def days(arguments: Mapping[str, str], site: Site, today: date) -> Wanted:
             f'-a since: {site.id} has no [[source]] of kind = "archive"; add one to its site file, '
             "or give its stories by -a urls=FILE"
         )
-    return Wanted(since=since, until=until)
+    return CrawlArguments(since=since, until=until)
 
 
 def day_of(name: str, value: str) -> date:
@@ -91,7 +91,7 @@ def listed(name: str) -> list[tuple[str, str]]:
 
 def own_urls(stated: list[tuple[str, str]], site: Site) -> tuple[str, ...]:
     """The URLs in their order, each once; ArgumentError names those that are none of the site's."""
-    complaints = [f"{where}: {why}" for where, url in stated if (why := complaint(url, site))]
+    complaints = [f"{where}: {why}" for where, url in stated if (why := url_error(url, site))]
     if complaints:
         more = [f"and {len(complaints) - MAX_TOLD} more"] if len(complaints) > MAX_TOLD else []
         raise ArgumentError("\n".join(complaints[:MAX_TOLD] + more))
@@ -100,7 +100,7 @@ def own_urls(stated: list[tuple[str, str]], site: Site) -> tuple[str, ...]:
     return tuple(dict.fromkeys(url for _, url in stated))
 
 
-def complaint(url: str, site: Site) -> str | None:
+def url_error(url: str, site: Site) -> str | None:
     if split(url) is None or len(url) > MAX_URL_LENGTH:
         return f"must be an absolute http or https URL of at most {MAX_URL_LENGTH} characters, not {url[:200]!r}"
     if not site.holds(url):

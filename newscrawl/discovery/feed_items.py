@@ -30,7 +30,7 @@ CDATA, CDATA_END = "<![CDATA[", "]]>"
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class FeedFragment:
     """The markup of one item; `is_whole` is False where the document ended before it did, or it is beyond its bound."""
 
     markup: str
@@ -44,7 +44,7 @@ class Cut:
     is_feed: bool
     is_ended: bool
     head: str
-    pieces: list[Piece]
+    pieces: list[FeedFragment]
 
 
 def cut_feed(body: bytes, content_type: str | None = None) -> Cut:
@@ -58,7 +58,7 @@ def cut_feed(body: bytes, content_type: str | None = None) -> Cut:
     if first is None:
         return Cut(is_feed=True, is_ended=is_ended, head=head, pieces=[])
     pieces = [
-        Piece(
+        FeedFragment(
             decoded(text[start : min(end, start + MAX_ITEM_CHARS)], encoding, content_type),
             is_whole and end - start <= MAX_ITEM_CHARS,
         )

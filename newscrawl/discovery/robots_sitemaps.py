@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from newscrawl.discovery.candidate import Announced
-from newscrawl.guards.url import join_url
+from newscrawl.security.url import join_url
 
 MAX_ROBOTS_BYTES = 512 * 1024  # RFC 9309 asks for 500 KiB at least
 MAX_SITEMAPS = 500

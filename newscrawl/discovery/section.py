@@ -5,8 +5,8 @@ from __future__ import annotations
 from selectolax.lexbor import LexborHTMLParser
 
 from newscrawl.discovery.candidate import Announced, Candidate
-from newscrawl.guards.markup import MAX_PAGE_BYTES, markup_refusal
-from newscrawl.guards.url import join_url
+from newscrawl.security.markup import MAX_PAGE_BYTES, markup_refusal
+from newscrawl.security.url import join_url
 from newscrawl.text.encoding import decode
 from newscrawl.text.whitespace import fold
 

@@ -11,7 +11,7 @@ MAX_DEPTH = 3  # indexes within indexes of sitemaps
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class BudgetLimits:
     """What a run may ask for; docs/operate.md explains each."""
 
     stories: int = 100_000  # pages of stories, of a site
@@ -24,7 +24,7 @@ class Limits:
 class SourceBudget:
     """What one source has used up; `spent` names the bound that ended it."""
 
-    limits: Limits = field(default_factory=Limits)
+    limits: BudgetLimits = field(default_factory=BudgetLimits)
     list_pages: int = 0
     without_news: int = 0
     without_links: int = 0

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 
-from newscrawl.guards.url import join_url, split
+from newscrawl.security.url import join_url, split
 
 MAX_BYTES = 500 * 1024  # what must be parsed (RFC 9309 2.5); the rest is ignored
 MAX_REDIRECTS = 5  # RFC 9309 2.3.1.2
@@ -34,7 +34,7 @@ def robots_site(url: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class RobotsAnswer:
     """What came of asking for robots.txt, after its redirects; `failure` names what kept it from coming."""
 
     url: str = ""
@@ -66,7 +66,7 @@ class RobotsCopy:
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class ResolvedRobots:
     """What holds for a site: its robots.txt (a copy, maybe stale), or why nothing may be fetched."""
 
     copy: RobotsCopy | None
@@ -74,18 +74,18 @@ class Settled:
     is_news: bool = False  # whether the copy is to be kept
 
 
-def settle(answer: Answer, known: RobotsCopy | None, site: str, now: float) -> Settled:
+def resolve_robots(answer: RobotsAnswer, known: RobotsCopy | None, site: str, now: float) -> ResolvedRobots:
     """What an answer means, by RFC 9309 2.3.1."""
     if answer.failure is None and answer.status == 304 and known is not None:
-        return Settled(replace(known, fetched_at=now), is_news=True)
+        return ResolvedRobots(replace(known, fetched_at=now), is_news=True)
     if answer.failure is None and 200 <= answer.status < 500 and answer.status not in (304, TOO_MANY_REQUESTS):
         body = answer.body[:MAX_BYTES] if answer.status < 300 else b""
         copy = RobotsCopy(site, answer.url, answer.status, now, answer.etag, answer.last_modified, body)
-        return Settled(copy, is_news=True)
+        return ResolvedRobots(copy, is_news=True)
     reason = answer.failure or f"http-{answer.status}"
     if known is not None and known.may_stand_in(now):
-        return Settled(known)
-    return Settled(None, unreachable=reason)
+        return ResolvedRobots(known)
+    return ResolvedRobots(None, unreachable=reason)
 
 
 def redirect_target(status: int, url: str, location: str | None) -> str | None:

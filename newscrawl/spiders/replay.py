@@ -14,17 +14,17 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from newscrawl.catalog.site import Site
+from newscrawl.archive.reader import ARCHIVES, Archive, Archived, saved_page
 from newscrawl.dedup.canonical_url import url_key
-from newscrawl.dedup.index import url_hash
-from newscrawl.discovery.archived import ARCHIVES, Archive, Archived, saved_page
+from newscrawl.dedup.keys import url_hash
 from newscrawl.discovery.candidate import Candidate
+from newscrawl.extraction.story import page_url
 from newscrawl.items import Page, Story, Warc
-from newscrawl.politeness.visits import Look
-from newscrawl.reading import page_url
-from newscrawl.report.sources import Sources
-from newscrawl.sites import site_of
-from newscrawl.spiders.story import GONE, StorySpider, look_again
+from newscrawl.monitoring.sources import Sources
+from newscrawl.sites.model import Site
+from newscrawl.sites.registry import site_of
+from newscrawl.spiders.base import GONE, StorySpider, look_again
+from newscrawl.storage.visits import Fetch
 
 MAX_PENDING = 64  # stories on their way to the disk before the next page is read
 CLOSING_SECONDS = 0.01  # after a story was written or dropped it still has to leave the scraper
@@ -137,7 +137,7 @@ class ReplaySpider(StorySpider):
         self.sites[site.id] = site
         self.site, self.place, self.announced = site, place, {url_key(page.url)}
         self.count("replay/pages")
-        look = Look(url_hash(page.url), look_again(Candidate(page.url), "replay"), 0)
+        look = Fetch(url_hash(page.url), look_again(Candidate(page.url), "replay"), 0)
         kwargs = {"look": look}
         yield from self.followed(self.called(self.parse_story, response_of(page, kwargs), kwargs))
 
@@ -195,14 +195,14 @@ class ReplaySpider(StorySpider):
                 for page in Archive(path).responses():
                     yield (number, page.offset or 0), page
 
-    def next_page_or_story(self, response: Response, pages: list[Story], look: Look) -> Iterator[Story | Request]:
+    def next_page_or_story(self, response: Response, pages: list[Story], look: Fetch) -> Iterator[Story | Request]:
         """As of a crawl; a page that was joined to a story is none of its own when its turn comes."""
         if len(pages) > 1:
             page: Archived = response.meta["newscrawl_archived"]
             self.joined.add((page.file, page.offset))
         return super().next_page_or_story(response, pages, look)
 
-    def page(self, response: Response, look: Look) -> Page:
+    def page(self, response: Response, look: Fetch) -> Page:
         """As of a crawl, at the time of capture."""
         page: Archived = response.meta["newscrawl_archived"]
         warc = Warc(file=page.file, offset=page.offset, length=page.length) if page.offset is not None else None

@@ -6,7 +6,7 @@ import pytest
 
 from newscrawl import read_page
 from newscrawl.attribution.attribute import CONFIDENCE, OF_THE_PAGE, UNSEEN, CreditPlaces, attribute
-from newscrawl.reading import Fetched, read_story
+from newscrawl.extraction.story import FetchInfo, read_story
 from tests.attribution.made_pages import LD, made_page, made_story, roles
 
 CREDITED = {
@@ -182,6 +182,6 @@ def test_json_ld_that_is_no_name() -> None:
 def test_a_feeds_word_counts_where_the_page_names_nobody(
     hints: dict[str, str], parts: dict[str, str], agency: str | None, evidence: list[tuple[str, str]]
 ) -> None:
-    story = read_story(made_page(**parts), "https://paper.example/quay", None, Fetched(hints=hints))
+    story = read_story(made_page(**parts), "https://paper.example/quay", None, FetchInfo(hints=hints))
     assert story.agency == agency
     assert [(e.where, e.text) for a in story.attribution or [] for e in a.evidence] == evidence

@@ -8,8 +8,8 @@ import pytest
 
 from newscrawl.attribution.copies import StatedBy, StatedCredit, carry_credit, credit_of_copy
 from newscrawl.items import Story
-from newscrawl.writers.output import Output
-from newscrawl.writers.rebuild import rebuild_state
+from newscrawl.storage.rebuild import rebuild_state
+from newscrawl.storage.writer import SiteOutput
 from tests.attribution.made_pages import made_story, roles
 from tests.stories import TEXT, make_story
 
@@ -72,7 +72,7 @@ def with_byline(byline: str, host: str) -> Story:
 
 
 def crawl(folder: Path, site: str, *stories: Story) -> None:
-    output = Output(folder, site)
+    output = SiteOutput(folder, site)
     output.prepare()
     for story in stories:
         output.write(story).result(timeout=10)

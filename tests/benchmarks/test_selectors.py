@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.selectors import main
-from tests.adding.made_sites import as_html, headline, paragraphs
+from tests.tools.scaffold.made_sites import as_html, headline, paragraphs
 
 
 def test_hosts_are_counted_by_what_came_of_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

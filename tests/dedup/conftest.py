@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from newscrawl.dedup.identify import Decision, identify, keys_of
-from newscrawl.dedup.index import StoryIndex
 from newscrawl.items import Story
-from newscrawl.state.store import State
+from newscrawl.storage.state import State
+from newscrawl.storage.story_index import StoryIndex
 
 
 class Seen:

@@ -6,9 +6,9 @@ import pytest
 
 from newscrawl.dedup.canonical_url import normalise, url_key
 from newscrawl.dedup.identify import identify, keys_of
-from newscrawl.dedup.index import StoryIndex
 from newscrawl.dedup.version import content_hash
 from newscrawl.items import Story
+from newscrawl.storage.story_index import StoryIndex
 from tests.dedup.conftest import Seen
 from tests.stories import TEXT, make_story
 

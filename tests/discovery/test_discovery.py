@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from newscrawl.discovery.news_sitemap import MAX_URLS, read_sitemap, stream_sitemap
-from newscrawl.discovery.rss import read_feed
+from newscrawl.discovery.feed import read_feed
 from newscrawl.discovery.section import read_section
+from newscrawl.discovery.sitemap import MAX_URLS, read_sitemap, stream_sitemap
 
 URL = "https://paper.example/feed"
 ITEM = "<item><title>Story {0}</title><link>/story/{0}</link><pubDate>Mon, 23 Nov 2026 08:00:00 GMT</pubDate></item>"

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from newscrawl.discovery.rss import read_feed
+from newscrawl.discovery.feed import read_feed
 
 URL = "https://paper.example/feed"
 HEAD = '<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>The Gazette</title>'

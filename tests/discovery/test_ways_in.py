@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from newscrawl.catalog.site import Site, Source
-from newscrawl.discovery.archive import archive_lists
-from newscrawl.discovery.arguments import ArgumentError, Wanted, wanted
-from newscrawl.discovery.news_sitemap import read_sitemap
+from newscrawl.discovery.arguments import ArgumentError, CrawlArguments, parse_crawl_args
+from newscrawl.discovery.date_archive import archive_lists
 from newscrawl.discovery.robots_sitemaps import read_robots_sitemaps
+from newscrawl.discovery.sitemap import read_sitemap
+from newscrawl.sites.model import Site, Source
 
 A = "https://wire.example/"
 
@@ -41,15 +41,15 @@ TODAY = date(2026, 11, 25)
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        ({}, Wanted()),
-        ({"url": A + "1"}, Wanted(urls=(A + "1",))),
-        ({"since": "2015-04-01", "until": "2015-04-30"}, Wanted(None, date(2015, 4, 1), date(2015, 4, 30))),
-        ({"since": "2026-11-24"}, Wanted(None, date(2026, 11, 24), TODAY)),
+        ({}, CrawlArguments()),
+        ({"url": A + "1"}, CrawlArguments(urls=(A + "1",))),
+        ({"since": "2015-04-01", "until": "2015-04-30"}, CrawlArguments(None, date(2015, 4, 1), date(2015, 4, 30))),
+        ({"since": "2026-11-24"}, CrawlArguments(None, date(2026, 11, 24), TODAY)),
     ],
     ids=range(4),
 )
-def test_what_a_crawl_is_asked_for(arguments: dict[str, str], expected: Wanted) -> None:
-    assert wanted(arguments, SITE, TODAY) == expected
+def test_what_a_crawl_is_asked_for(arguments: dict[str, str], expected: CrawlArguments) -> None:
+    assert parse_crawl_args(arguments, SITE, TODAY) == expected
 
 
 @pytest.mark.parametrize(
@@ -71,21 +71,21 @@ def test_what_a_crawl_is_asked_for(arguments: dict[str, str], expected: Wanted) 
 )
 def test_what_cannot_be_asked_for(arguments: dict[str, str], complaint: str) -> None:
     with pytest.raises(ArgumentError, match=re.escape(complaint)):
-        wanted(arguments, SITE, TODAY)
+        parse_crawl_args(arguments, SITE, TODAY)
 
 
 def test_a_list_of_urls_tells_every_line_that_is_wrong(tmp_path: Path) -> None:
     listed = tmp_path / "urls.txt"
     listed.write_bytes(b"\xef\xbb\xbf" + f"{A}1\n\n# no\n{A}1\nhttps://other.example/\n\x00\n".encode())
     with pytest.raises(ArgumentError) as error:
-        wanted({"urls": str(listed)}, SITE, TODAY)
+        parse_crawl_args({"urls": str(listed)}, SITE, TODAY)
     told = str(error.value).splitlines()
     assert told[0].startswith(f"{listed}:5: https://other.example/ is not on the site wire") and len(told) == 2
     listed.write_text(f"{A}1\n{A}2\n{A}1\n")
-    assert wanted({"urls": str(listed)}, SITE, TODAY).urls == (A + "1", A + "2")
+    assert parse_crawl_args({"urls": str(listed)}, SITE, TODAY).urls == (A + "1", A + "2")
     listed.write_text("# nothing\n")
     with pytest.raises(ArgumentError, match="holds no URL"):
-        wanted({"urls": str(listed)}, SITE, TODAY)
+        parse_crawl_args({"urls": str(listed)}, SITE, TODAY)
 
 
 @pytest.mark.parametrize(

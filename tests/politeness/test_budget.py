@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from newscrawl.politeness.budget import Limits, SourceBudget, growing_path
+from newscrawl.politeness.budget import BudgetLimits, SourceBudget, growing_path
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ def test_growing_paths(path: str, is_growing: bool) -> None:
 
 
 def test_pages_without_news_in_a_row_spend_a_budget() -> None:
-    budget = SourceBudget(Limits(without_news=3))
+    budget = SourceBudget(BudgetLimits(without_news=3))
     for is_new in (False, False, True, False, False):
         budget.brought(is_new)
         assert budget.spent is None
@@ -36,10 +36,10 @@ def test_pages_without_news_in_a_row_spend_a_budget() -> None:
 
 
 def test_list_pages() -> None:
-    budget = SourceBudget(Limits(list_pages=2))
+    budget = SourceBudget(BudgetLimits(list_pages=2))
     assert budget.may_ask_for_list() and budget.may_ask_for_list() and not budget.may_ask_for_list()
     assert budget.spent == "list-pages"
-    budget = SourceBudget(Limits(without_links=2))
+    budget = SourceBudget(BudgetLimits(without_links=2))
     for has_unseen in (False, True, False):
         budget.list_page(has_unseen)
     assert budget.spent is None

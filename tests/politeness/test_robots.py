@@ -9,15 +9,15 @@ import pytest
 
 from newscrawl.politeness.robots import (
     MAX_BYTES,
-    Answer,
+    RobotsAnswer,
     RobotsCopy,
     Rules,
     redirect_target,
+    resolve_robots,
     robots_site,
-    settle,
     text_of,
 )
-from newscrawl.politeness.robots_cache import RobotsCache
+from newscrawl.storage.robots_cache import RobotsCache
 
 BASE = "https://gazette.example"
 
@@ -114,29 +114,29 @@ def test_sitemaps() -> None:
 KNOWN = RobotsCopy(BASE, BASE + "/robots.txt", 200, 1000.0, '"e"', None, b"User-agent: *\nDisallow: /a\n")
 SETTLED = {
     # answer, known copy, seconds since that copy -> unreachable, body of the copy
-    "found": (Answer("u", 200, b"x"), None, 0, None, b"x"),
-    "empty": (Answer("u", 204), None, 0, None, b""),
-    "not there": (Answer("u", 404, b"<h1>404"), None, 0, None, b""),
-    "unauthorised": (Answer("u", 401, b"x"), None, 0, None, b""),
-    "forbidden": (Answer("u", 403, b"x"), None, 0, None, b""),
-    "gone, with a copy": (Answer("u", 410), KNOWN, 90_000, None, b""),
-    "redirect that leads nowhere": (Answer("u", 302), None, 0, None, b""),
-    "not modified": (Answer("u", 304), KNOWN, 90_000, None, KNOWN.body),
-    "server error, with a copy": (Answer("u", 500), KNOWN, 90_000, None, KNOWN.body),
-    "hang, with a copy": (Answer("u", failure="timeout"), KNOWN, 90_000, None, KNOWN.body),
-    "server error": (Answer("u", 500, b"x"), None, 0, "http-500", None),
-    "unavailable, with an old copy": (Answer("u", 503), KNOWN, 31 * 86_400, "http-503", None),
-    "too many requests": (Answer("u", 429), None, 0, "http-429", None),
-    "hang": (Answer("u", failure="timeout"), None, 0, "timeout", None),
-    "not modified, nothing known": (Answer("u", 304), None, 0, "http-304", None),
-    "odd status": (Answer("u", 600), None, 0, "http-600", None),
+    "found": (RobotsAnswer("u", 200, b"x"), None, 0, None, b"x"),
+    "empty": (RobotsAnswer("u", 204), None, 0, None, b""),
+    "not there": (RobotsAnswer("u", 404, b"<h1>404"), None, 0, None, b""),
+    "unauthorised": (RobotsAnswer("u", 401, b"x"), None, 0, None, b""),
+    "forbidden": (RobotsAnswer("u", 403, b"x"), None, 0, None, b""),
+    "gone, with a copy": (RobotsAnswer("u", 410), KNOWN, 90_000, None, b""),
+    "redirect that leads nowhere": (RobotsAnswer("u", 302), None, 0, None, b""),
+    "not modified": (RobotsAnswer("u", 304), KNOWN, 90_000, None, KNOWN.body),
+    "server error, with a copy": (RobotsAnswer("u", 500), KNOWN, 90_000, None, KNOWN.body),
+    "hang, with a copy": (RobotsAnswer("u", failure="timeout"), KNOWN, 90_000, None, KNOWN.body),
+    "server error": (RobotsAnswer("u", 500, b"x"), None, 0, "http-500", None),
+    "unavailable, with an old copy": (RobotsAnswer("u", 503), KNOWN, 31 * 86_400, "http-503", None),
+    "too many requests": (RobotsAnswer("u", 429), None, 0, "http-429", None),
+    "hang": (RobotsAnswer("u", failure="timeout"), None, 0, "timeout", None),
+    "not modified, nothing known": (RobotsAnswer("u", 304), None, 0, "http-304", None),
+    "odd status": (RobotsAnswer("u", 600), None, 0, "http-600", None),
 }
 
 
 @pytest.mark.parametrize("name", SETTLED)
 def test_what_an_answer_means(name: str) -> None:
     answer, known, age, unreachable, body = SETTLED[name]
-    settled = settle(answer, known, BASE, KNOWN.fetched_at + age)
+    settled = resolve_robots(answer, known, BASE, KNOWN.fetched_at + age)
     assert settled.unreachable == unreachable
     assert (settled.copy.body if settled.copy else None) == body
 

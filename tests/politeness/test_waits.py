@@ -14,8 +14,8 @@ from scrapy import exceptions
 from twisted.internet import error
 
 from newscrawl.politeness.backoff import Wait, backoff_seconds, failure_kind, retry_after_seconds, wait_after
-from newscrawl.politeness.pace import host_key, interval_seconds, seconds_to_turn
-from newscrawl.state.hosts import HostLease, HostTimes, NotBefore, file_name
+from newscrawl.storage.host_schedule import host_key, interval_seconds, seconds_to_turn
+from newscrawl.storage.hosts import HostLease, HostRequestTimes, NotBefore, file_name
 
 NOW = datetime(2026, 11, 25, 12, 0, 0, tzinfo=UTC)
 
@@ -88,12 +88,12 @@ TURNS = [
 
 @pytest.mark.parametrize(("last_at", "interval", "not_before", "unanswered", "wait"), TURNS, ids=range(len(TURNS)))
 def test_turns(last_at: float, interval: float, not_before: float, unanswered: float | None, wait: float) -> None:
-    assert seconds_to_turn(HostTimes(last_at), 1000.0, interval, not_before, unanswered) == wait
+    assert seconds_to_turn(HostRequestTimes(last_at), 1000.0, interval, not_before, unanswered) == wait
 
 
 def test_a_clock_that_was_set_back_costs_one_interval() -> None:
-    assert HostTimes(2000.0).settled(1000.0) == HostTimes(1000.0)
-    assert HostTimes(900.0).settled(1000.0) == HostTimes(900.0)
+    assert HostRequestTimes(2000.0).settled(1000.0) == HostRequestTimes(1000.0)
+    assert HostRequestTimes(900.0).settled(1000.0) == HostRequestTimes(900.0)
 
 
 def test_a_lease_is_one_process_s_and_carries_the_time(tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def test_a_lease_is_one_process_s_and_carries_the_time(tmp_path: Path) -> None:
     assert first.take() and not second.take(), "also within one process"
     assert first.is_wanted(5) and HostLease(tmp_path, "b.example").take()
     at = time.time()
-    first.keep(HostTimes(at))
+    first.keep(HostRequestTimes(at))
     first.give_back()
     assert second.take() and abs(second.times.last_at - at) < 0.001
     second.give_back()
@@ -109,7 +109,7 @@ def test_a_lease_is_one_process_s_and_carries_the_time(tmp_path: Path) -> None:
 
 def test_a_killed_process_loses_its_lease_and_leaves_the_time(tmp_path: Path) -> None:
     code = (
-        "import sys, time; from pathlib import Path; from newscrawl.state.hosts import HostLease, HostTimes\n"
+        "import sys, time; from pathlib import Path; from newscrawl.storage.hosts import HostLease, HostTimes\n"
         "lease = HostLease(Path(sys.argv[1]), 'a.example'); assert lease.take(); lease.keep(HostTimes(time.time()))\n"
         "print('taken', flush=True); time.sleep(60)"
     )

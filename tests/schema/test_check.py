@@ -12,7 +12,7 @@ import pytest
 from benchmarks.corpus import Maker
 from newscrawl.schema import json_schema
 from newscrawl.schema.check import faults
-from newscrawl.writers.jsonl import line_of
+from newscrawl.storage.jsonl import line_of
 from tests.schema.test_schema import empty_story, full_story
 
 GOOD = json.loads(line_of(full_story()))

@@ -19,9 +19,9 @@ import pytest
 from newscrawl.items import DATE, TIMESTAMP, Story
 from newscrawl.schema import spark_schema
 from newscrawl.schema.types import record_fields
-from newscrawl.writers.jsonl import line_of
-from tests.corpus.made import write_lines
+from newscrawl.storage.jsonl import line_of
 from tests.schema.test_schema import empty_story, full_story
+from tests.tools.query.made import write_lines
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/use-the-lines.md").read_text("utf-8")
 LINES = dict(re.findall(r"^## (\w+)\n(?:(?!^## )[\s\S])*?```(?:sh|python)\n([\s\S]*?)\n```", PAGE, re.M))

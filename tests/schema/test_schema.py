@@ -16,7 +16,7 @@ import pytest
 from newscrawl.items import Author, Dateline, Media, Story
 from newscrawl.schema import arrow_schema, datasets_features, duckdb_view, json_schema
 from newscrawl.schema.__main__ import generated
-from newscrawl.writers.jsonl import line_of
+from newscrawl.storage.jsonl import line_of
 from tests.stories import make_story
 
 duckdb = pytest.importorskip("duckdb")

@@ -1,0 +1,93 @@
+"""Which URLs a crawl may request at all, whatever announced them."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+from newscrawl.security.address import AllowedHosts, address_refusal
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
+
+DEFAULT_PORTS = {"http": 80, "https": 443}
+MAX_URL_LENGTH = 2083  # what Scrapy's own URLLENGTH_LIMIT allows
+CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f]")
+
+
+def split(url: str) -> SplitResult | None:
+    """The parts of an absolute http(s) URL with a host and a valid port; None for anything else."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in DEFAULT_PORTS or not parts.hostname or port == 0:
+        return None
+    return parts
+
+
+def join_url(base: str, href: str | None) -> str | None:
+    """An absolute URL without its fragment; None for a link that is none (`http://[::1`)."""
+    try:
+        return urljoin(base, href.strip()).split("#", 1)[0] if href and href.strip() else None
+    except ValueError:
+        return None
+
+
+def host_port(url: str) -> tuple[str, int] | None:
+    """(host in lower case, port) of an http(s) URL; None for anything else."""
+    parts = split(url)
+    if parts is None or parts.hostname is None:
+        return None
+    return parts.hostname.rstrip("."), parts.port or DEFAULT_PORTS[parts.scheme]
+
+
+def literal_address(host: str) -> str | None:
+    """The address a host spells in plain form; the resolver sees the odd forms (0x7f.1, 2130706433)."""
+    try:
+        return str(ipaddress.ip_address(host.strip("[]")))
+    except ValueError:
+        return None
+
+
+def url_refusal(url: str, allowed: AllowedHosts) -> str | None:
+    """Why this URL must not be requested, in one word; None where it may be.
+
+    Names are judged when they are resolved, not here: a name may point anywhere.
+    """
+    if len(url) > MAX_URL_LENGTH:
+        return "url-too-long"
+    if CONTROL.search(url):
+        return "control-character"
+    pair = host_port(url)
+    if pair is None:
+        return "not-http"
+    parts = urlsplit(url)
+    if "@" in parts.netloc or "\\" in parts.netloc:
+        return "userinfo"
+    if pair in allowed:
+        return None
+    address = literal_address(pair[0])
+    return address_refusal(address) if address else None
+
+
+def registrable_domain(url: str) -> str:
+    """`koreaherald.com` for `https://www.koreaherald.com/x`; the host itself where it has no public suffix."""
+    return domain_of_host((urlsplit(url).hostname or "").rstrip("."))
+
+
+@lru_cache(maxsize=1024)
+def domain_of_host(host: str) -> str:
+    return suffix_list()(host).top_domain_under_public_suffix or host
+
+
+@lru_cache(maxsize=1)
+def suffix_list() -> TLDExtract:
+    """The public suffix list as the package ships it: tldextract would fetch it from the network."""
+    from tldextract import TLDExtract
+
+    return TLDExtract(suffix_list_urls=(), cache_dir=None)

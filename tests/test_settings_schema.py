@@ -1,0 +1,66 @@
+"""A setting that cannot be used stops the start, and is named."""
+
+from __future__ import annotations
+
+import pytest
+
+from newscrawl import settings
+from newscrawl.settings_schema import SETTINGS_SCHEMA, SettingError, check_settings
+from tests.conftest import Site
+
+SHIPPED = {name: value for name, value in vars(settings).items() if name.startswith("NEWSCRAWL_")}
+
+
+def test_every_setting_of_ours_is_known() -> None:
+    assert set(SHIPPED) == set(SETTINGS_SCHEMA)
+    check_settings(SHIPPED)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("NEWSCRAWL_REVISIT_DAYS", "0.5"),
+        ("NEWSCRAWL_MAX_STORY_PAGES", "0"),
+        ("NEWSCRAWL_SEGMENT_MAX_LINES", 1),
+        ("NEWSCRAWL_RESERVED", "skip"),
+        ("NEWSCRAWL_COLUMN_COPIES", "0"),
+        ("NEWSCRAWL_DELIVER", "a,b"),
+        ("NEWSCRAWL_CONTACT", None),
+        ("ANOTHER_SETTING", "of whatever kind"),
+    ],
+)
+def test_what_may_be(name: str, value: object) -> None:
+    check_settings({**SHIPPED, name: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("NEWSCRAWL_REVISIT_DAYS", "abc", "must be a number, 0 or more, not 'abc'"),
+        ("NEWSCRAWL_REVISIT_DAYS", "nan", "must be a number, 0 or more"),
+        ("NEWSCRAWL_MAX_STORY_PAGES", "1.5", "must be a whole number, 0 or more"),
+        ("NEWSCRAWL_SEGMENT_MAX_LINES", "0", "must be a whole number, 1 or more"),
+        ("NEWSCRAWL_QUERY_THREADS", "-1", "must be a whole number, 0 or more"),
+        ("NEWSCRAWL_RESERVED", "Skip", "must be one of record, mark, skip"),
+        ("NEWSCRAWL_COLUMN_COPIES", "maybe", "must be True or False"),
+        ("NEWSCRAWL_DELIVER", 7, "must be a list"),
+        ("NEWSCRAWL_SITES_DIR", ["a"], "must be text"),
+        ("NEWSCRAWL_REVISIT_DAY", "3", "no such setting; did you mean NEWSCRAWL_REVISIT_DAYS?"),
+        ("NEWSCRAWL_XYZ", "3", "there is no such setting"),
+    ],
+)
+def test_what_may_not_be(name: str, value: object, told: str) -> None:
+    with pytest.raises(SettingError, match=f"^{name}: .*") as raised:
+        check_settings({**SHIPPED, name: value})
+    assert told in str(raised.value)
+
+
+@pytest.mark.parametrize("command", ["crawl", "inspect"])
+def test_it_stops_the_start(site: Site, command: str) -> None:
+    site.write('[[source]]\nkind = "rss"\nurl = "{base}/feed"\n')
+    options = ("-s", "NEWSCRAWL_MAX_STORY_PAGES=many")
+    done = site.crawl(*options) if command == "crawl" else site.run(command, *options)
+    assert done.returncode == 1 and not site.server.asked
+    assert done.stderr.splitlines()[-1] == (
+        "error: NEWSCRAWL_MAX_STORY_PAGES: must be a whole number, 0 or more, not 'many'"
+    )
