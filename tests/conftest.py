@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 
 from benchmarks.corpus import Maker
+from tests.seen import Seen
 from tests.tools.query.made import write_lines
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -277,3 +278,10 @@ def output(tmp_path: Path, records: list[dict[str, Any]]) -> Path:
         name = f"stories/site-{number}/2026/09/01/20260901T000000Z-00000{number}-0001.jsonl"
         write_lines(folder / name, records[number * 20 : number * 20 + 20])
     return folder
+
+
+@pytest.fixture
+def seen(tmp_path: Path) -> Iterator[Seen]:
+    found = Seen(tmp_path)
+    yield found
+    found.state.close()

@@ -16,7 +16,9 @@ from newscrawl.sites.registry import site_files
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 DOCS = "\n".join(path.read_text("utf-8") for path in PAGES)
-COMMANDS = sorted(path.stem for path in Path(newscrawl.commands.__path__[0]).glob("*.py") if path.stem != "__init__")
+COMMANDS = sorted(
+    path.stem for path in Path(newscrawl.commands.__path__[0]).glob("*.py") if not path.stem.startswith("_")
+)
 
 
 @pytest.mark.parametrize("name", sorted(name for name in vars(settings) if name.startswith("NEWSCRAWL_")))

@@ -9,7 +9,7 @@ from newscrawl.dedup.identify import identify, keys_of
 from newscrawl.dedup.version import content_hash
 from newscrawl.items import Story
 from newscrawl.storage.story_index import StoryIndex
-from tests.dedup.conftest import Seen
+from tests.seen import Seen
 from tests.stories import TEXT, make_story
 
 OTHER = ["Nine boats went out.", *TEXT[1:]]

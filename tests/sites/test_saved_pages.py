@@ -9,7 +9,7 @@ import pytest
 from newscrawl.sites.registry import load_sites, site_of
 from newscrawl.tools.scaffold.saved import differences, read_expected, saved_pages
 
-FOLDER = Path(__file__).with_name("saved_pages")
+FOLDER = Path(__file__).parents[1] / "saved_pages"
 PAGES = saved_pages(FOLDER)
 
 

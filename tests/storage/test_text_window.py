@@ -11,8 +11,8 @@ from newscrawl.storage.migrations import MIGRATIONS
 from newscrawl.storage.state import FILE_NAME, statements
 from newscrawl.storage.story_index import record_credits
 from newscrawl.storage.text_window import WINDOWS, Postings, Window, WindowKeys
-from tests.dedup.conftest import Seen
 from tests.dedup.texts import ARTICLES, article
+from tests.seen import Seen
 from tests.stories import TEXT, make_story
 
 CREDIT = {"id": "yonhap", "role": "originator", "confidence": 0.9, "evidence": [{"where": "text", "text": "(Yonhap)"}]}

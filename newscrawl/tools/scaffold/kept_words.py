@@ -17,12 +17,12 @@ from types import ModuleType
 from newscrawl.attribution.agencies import agencies
 from newscrawl.sites.model import Site
 
-# Not pages.blocks and pages.class_names: these remember what pages said.
+# Not extraction.blocks and extraction.class_names: these remember what pages said.
 READER = (
     "text.access_line", "text.boilerplate", "text.byline", "text.calendars", "text.clock", "text.dateline", "text.dates",
     "text.language", "attribution.attribute", "attribution.closing", "attribution.credit_line", "attribution.dated",
-    "attribution.agencies", "dedup.version", "dedup.withdrawal", "pages.access", "pages.digest", "pages.document", "pages.kind",
-    "pages.main_text", "pages.media", "pages.paging", "pages.rights", "loaders",
+    "attribution.agencies", "dedup.version", "extraction.withdrawal", "extraction.access", "extraction.digest", "extraction.document", "extraction.kind",
+    "extraction.main_text", "extraction.media", "extraction.paging", "extraction.rights", "loaders",
 )  # fmt: skip
 # Of URLs and of dates, which no rule spells out.
 OTHERS = """com org net info gov edu www http https html index article articles news story stories view

@@ -17,7 +17,7 @@ from newscrawl.tools.scaffold.scrub import Scrubber, scrub
 from newscrawl.tools.scaffold.scrub_check import leaked_words, lost_of, scrub_page
 from tests.conftest import story_page
 
-PAGES = saved_pages(Path(__file__).parents[1] / "saved_pages")
+PAGES = saved_pages(Path(__file__).parents[2] / "saved_pages")
 URL = "https://gazette.example/news/2026/11/23/calder-widens-its-quay-1234.html"
 TAG = re.compile(r"<(/?[a-z][a-z0-9]*)", re.I)
 

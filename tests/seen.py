@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from newscrawl.dedup.identify import Decision, identify, keys_of
 from newscrawl.items import Story
@@ -23,10 +20,3 @@ class Seen:
     def show(self, story: Story) -> Decision:
         with self.state.transaction():
             return identify(story, keys_of(story), self.index)
-
-
-@pytest.fixture
-def seen(tmp_path: Path) -> Iterator[Seen]:
-    found = Seen(tmp_path)
-    yield found
-    found.state.close()
