@@ -126,7 +126,7 @@ class DeliverExtension:
         """The reactor has nothing else to do by now. What is not taken is left to the next run."""
         folder = Path(self.crawler.settings["NEWSCRAWL_OUTPUT_DIR"])
         for name, count in deliver_all(folder, self.targets, self.seconds).items():
-            self.crawler.stats.inc_value(f"newscrawl/tools/deliver/{name}", count)
+            self.crawler.stats.inc_value(f"newscrawl/deliver/{name}", count)
 
 
 class RunReportExtension:

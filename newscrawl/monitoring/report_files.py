@@ -103,7 +103,7 @@ def in_words(value: Any, name: str = "") -> Iterator[str]:
 
 
 def hosts_of(value: Any) -> Iterator[tuple[str, float, int]]:
-    """The rows of newscrawl/tools/reports/hosts.py."""
+    """The rows of newscrawl/monitoring/hosts.py."""
     for row in value if isinstance(value, list) else ():
         known = row if isinstance(row, dict) else {}
         seconds: Any = known.get("mean_seconds")

@@ -109,8 +109,8 @@ def test_a_lease_is_one_process_s_and_carries_the_time(tmp_path: Path) -> None:
 
 def test_a_killed_process_loses_its_lease_and_leaves_the_time(tmp_path: Path) -> None:
     code = (
-        "import sys, time; from pathlib import Path; from newscrawl.storage.hosts import HostLease, HostTimes\n"
-        "lease = HostLease(Path(sys.argv[1]), 'a.example'); assert lease.take(); lease.keep(HostTimes(time.time()))\n"
+        "import sys, time; from pathlib import Path; from newscrawl.storage.hosts import HostLease, HostRequestTimes\n"
+        "lease = HostLease(Path(sys.argv[1]), 'a.example'); assert lease.take(); lease.keep(HostRequestTimes(time.time()))\n"
         "print('taken', flush=True); time.sleep(60)"
     )
     holder = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE)
