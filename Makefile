@@ -1,15 +1,23 @@
 # `make demo` and `make test` work on a fresh machine with Python 3.11 or newer; each makes .venv when needed.
 PYTHON ?= python3
 BIN := .venv/bin
+LATER := tests/crawl/test_only_new.py tests/crawl/test_politeness.py tests/crawl/test_drift.py tests/crawl/test_schedule.py \
+	tests/crawl/test_crawl_ways_in.py tests/monitoring tests/politeness tests/storage tests/discovery tests/text tests/tools/reports
 STAMP := .venv/.made-from-pyproject
 
-.PHONY: demo test check format venv peers spark generated clean
+.PHONY: demo test test-later check format venv peers spark generated clean
 
 demo: $(STAMP)
 	@$(BIN)/newscrawl demo
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -n auto --dist worksteal
+
+# The tests that look at dates, on a clock that is 60 and 400 days ahead.
+test-later: $(STAMP)
+	for days in 60 400; do \
+		TEST_LATER_DAYS=$$days PYTHONPATH=tests/later $(BIN)/python -m pytest -n auto --dist worksteal $(LATER) || exit 1; \
+	done
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .

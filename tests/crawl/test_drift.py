@@ -22,7 +22,7 @@ from newscrawl.monitoring.held_stories import DriftWatch, RunVerdict
 from newscrawl.sites.registry import load_site
 from newscrawl.storage.required_fields import missing_field
 from newscrawl.storage.writer import SiteOutput
-from tests.conftest import Reply, Site
+from tests.conftest import Reply, Site, needs_real_clock
 
 SOURCE = '[[source]]\nkind = "section"\nurl = "{base}/list"\nlinks = "h3 > a"\n'
 OLD_RULES = SOURCE + '[[layout]]\nheadline = "h1.title"\nbyline = ".by"\nbody = ".text > p"\n'
@@ -123,6 +123,7 @@ def counts(site: Site) -> dict[str, int]:
     return found
 
 
+@needs_real_clock
 def test_a_redesign_is_held_back_mended_and_read_again(site: Site) -> None:
     site.write(OLD_RULES)
     for run in range(3):
@@ -213,6 +214,7 @@ def test_what_must_not_cry_wolf(site: Site, runs: int, count: int, odd: dict[str
     assert len(site.lines()) == runs * STORIES + count and not kept(site)
 
 
+@needs_real_clock
 def test_one_odd_story_of_a_crawl_is_written_when_the_run_ends(site: Site) -> None:
     old_runs(site, 2)
     serve(
@@ -332,6 +334,7 @@ def test_requeue_waits_for_no_running_crawl(site: Site) -> None:
         running.release()
 
 
+@needs_real_clock
 def test_a_full_quarantine_is_counted_and_the_next_run_meets_the_story_again(site: Site) -> None:
     old_runs(site, 2)
     serve(site, 3, new_page)

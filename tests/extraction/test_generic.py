@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pytest
 
@@ -15,6 +13,7 @@ from newscrawl.extraction.features import block_features
 from newscrawl.extraction.stated import Stated
 from newscrawl.security.markup import strip_markup
 from newscrawl.tools.demo import pages as demo
+from tests.cost import at_most
 
 
 def walked(markup: str) -> Blocks:
@@ -109,6 +108,5 @@ def test_the_sample_wire_is_read_without_rules(site: str) -> None:
     ids=["deep", "many", "classes"],
 )
 def test_large_pages_are_judged_in_linear_time(markup: str) -> None:
-    start = time.process_time()
-    read_page(markup.encode(), "https://hostile.example/x", site=None)
-    assert time.process_time() - start < 5.0
+    with at_most(1000):
+        read_page(markup.encode(), "https://hostile.example/x", site=None)

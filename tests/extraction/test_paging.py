@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from newscrawl import read_page
@@ -11,6 +9,7 @@ from newscrawl.dedup.twin import better_url, is_twin
 from newscrawl.extraction.paging import goes_on, next_page, page_number
 from newscrawl.extraction.story import join_pages, preferred_url
 from newscrawl.items import Story
+from tests.cost import at_most
 
 HOST = "https://paper.example"
 
@@ -86,9 +85,8 @@ def test_pages_are_followed_in_their_order() -> None:
     "body", [b"<a " * 300_000, b'<a href="' * 150_000, b"<a href=/story?page=2" * 100_000, b"<a href=1>" * 100_000]
 )
 def test_hostile_links_take_linear_time(body: bytes) -> None:
-    start = time.process_time()
-    next_page(body, HOST + "/story", HOST + "/story", 2)
-    assert time.process_time() - start < 3.0
+    with at_most(600):
+        next_page(body, HOST + "/story", HOST + "/story", 2)
 
 
 FIRST = [

@@ -16,6 +16,7 @@ from twisted.internet import error
 from newscrawl.politeness.backoff import Wait, backoff_seconds, failure_kind, retry_after_seconds, wait_after
 from newscrawl.storage.host_schedule import host_key, interval_seconds, seconds_to_turn
 from newscrawl.storage.hosts import HostLease, HostRequestTimes, NotBefore, file_name
+from tests.conftest import needs_real_clock
 
 NOW = datetime(2026, 11, 25, 12, 0, 0, tzinfo=UTC)
 
@@ -96,6 +97,7 @@ def test_a_clock_that_was_set_back_costs_one_interval() -> None:
     assert HostRequestTimes(900.0).settled(1000.0) == HostRequestTimes(900.0)
 
 
+@needs_real_clock
 def test_a_lease_is_one_process_s_and_carries_the_time(tmp_path: Path) -> None:
     first, second = HostLease(tmp_path, "a.example"), HostLease(tmp_path, "a.example")
     assert first.take() and not second.take(), "also within one process"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from newscrawl.security.url import MAX_URL_LENGTH
 from newscrawl.sites.model import Site
 from newscrawl.sites.registry import load_sites, site_of
 from newscrawl.text.dates import parse_date
+from tests.cost import at_most
 
 TABLE: dict[str, dict[str, Any]] = tomllib.loads(Path(__file__).with_name("sites.toml").read_text("utf-8"))
 SITES = {site.id: site for site in load_sites()[0]}
@@ -126,13 +126,12 @@ HOSTILE = [
 
 @EACH
 def test_patterns_take_no_time_on_any_url(site: Site) -> None:
-    start = time.process_time()
-    for word in HOSTILE:
-        url = f"https://{site.domains[0]}/{word * MAX_URL_LENGTH}"[:MAX_URL_LENGTH]
-        for tail in ("", "!", ".html!"):
-            site.is_story_url(url + tail)
-            site.story_key(url + tail)
-    assert time.process_time() - start < 1.0
+    with at_most(200):
+        for word in HOSTILE:
+            url = f"https://{site.domains[0]}/{word * MAX_URL_LENGTH}"[:MAX_URL_LENGTH]
+            for tail in ("", "!", ".html!"):
+                site.is_story_url(url + tail)
+                site.story_key(url + tail)
 
 
 def test_two_sites_of_one_host_are_told_apart_by_their_stories() -> None:

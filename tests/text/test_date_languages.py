@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date, timedelta
 
 import pytest
 
 from newscrawl.text.calendars import iranian, is_iranian_leap, localised
 from newscrawl.text.dates import parse_date
+from tests.cost import at_most
 
 MONTHS = {
     "en": "January February March April May June July August September October November December",
@@ -124,8 +124,7 @@ def test_the_iranian_calendar_runs_without_a_gap() -> None:
 
 
 def test_hostile_strings_take_no_time() -> None:
-    before = time.process_time()
-    for piece in ("٢", "年", "1 آ", "元年", "พ.ศ.", "1 tháng ", "1/", "آب "):
-        for zone in (None, TAIPEI, TEHRAN):
-            localised((piece * 200)[:200], zone)
-    assert time.process_time() - before < 0.5
+    with at_most(100):
+        for piece in ("٢", "年", "1 آ", "元年", "พ.ศ.", "1 tháng ", "1/", "آب "):
+            for zone in (None, TAIPEI, TEHRAN):
+                localised((piece * 200)[:200], zone)

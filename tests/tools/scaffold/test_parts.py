@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 import tomllib
 from datetime import UTC, date, datetime
 from typing import Any
@@ -27,6 +26,7 @@ from newscrawl.tools.scaffold.propose import Proposal, propose
 from newscrawl.tools.scaffold.selectors import find_selectors
 from newscrawl.tools.scaffold.story_urls import learn
 from newscrawl.tools.scaffold.toml_text import toml_comment, toml_lines, toml_list, toml_text
+from tests.cost import at_most
 from tests.tools.scaffold.made_sites import as_html, headline, paragraphs
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
@@ -114,15 +114,14 @@ def test_patterns_of_story_urls(
 
 def test_patterns_are_fast_on_hostile_urls() -> None:
     patterns = [r"/\d{4}/\d\d/\d\d/[^/?]+", r"-\d{6,}\.html", "/n/[^/?]+/[^/?]+", r"/view/AEN\d{6,}"]
-    started = time.process_time()
-    for url in (
-        "https://a.example" + "/1" * 1000,
-        "https://a.example/" + "-1" * 1000,
-        "https://a.example/n/" + "n/" * 1000,
-    ):
-        for pattern in patterns:
-            re.search(pattern, url)
-    assert time.process_time() - started < 0.5
+    with at_most(100):
+        for url in (
+            "https://a.example" + "/1" * 1000,
+            "https://a.example/" + "-1" * 1000,
+            "https://a.example/n/" + "n/" * 1000,
+        ):
+            for pattern in patterns:
+                re.search(pattern, url)
 
 
 LIST = """<html><body><div id="gnb"><a href="/news">News</a><a href="/sport">Sport</a><a href="/login">Log in</a></div>
@@ -361,10 +360,9 @@ def test_no_more_is_asked_for_than_was_allowed() -> None:
     ids=["deep", "attributes", "long", "empty", "binary", "bad-links"],
 )
 def test_hostile_front_pages(html: str) -> None:
-    started = time.process_time()
-    found = drive(Probe(BASE), {BASE: html})
-    assert found.announcing == [] and propose(found, TODAY, 1.0).has_use is False
-    assert time.process_time() - started < 5
+    with at_most(1000):
+        found = drive(Probe(BASE), {BASE: html})
+        assert found.announcing == [] and propose(found, TODAY, 1.0).has_use is False
 
 
 def read(html: str, n: int = 1) -> PageRead:
