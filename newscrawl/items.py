@@ -183,7 +183,7 @@ class Extraction:
     newscrawl: str = field(metadata={"doc": "version of newscrawl"})
     site_rules: str | None = doc("<site>@<first digits of the site file's SHA-256>; null without a site file")
     warnings: list[str] = field(
-        default_factory=list, metadata={"doc": "reasons, one word each; docs/operate.md lists them"}
+        default_factory=list, metadata={"doc": "reasons, one word each; docs/run-report.md lists them"}
     )
     origins: Origins = field(default_factory=Origins, metadata={"doc": "where the main fields came from"})
 

@@ -1,6 +1,6 @@
 """All configuration on one screen: Scrapy's settings as newscrawl wants them, and its own NEWSCRAWL_*.
 
-docs/operate.md explains each; `-s NAME=VALUE` on the command line overrides any.
+docs/settings.md explains each. `-s NAME=VALUE` on the command line overrides any.
 """
 
 from newscrawl import __version__

@@ -1,4 +1,4 @@
-"""The documents say what is true: every command, setting and exit code stands in them, and every link leads somewhere."""
+"""The documents are complete and correct: commands, settings, exit codes, links, file names."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from newscrawl.monitoring.exit_codes import ExitCode
 from newscrawl.sites.registry import site_files
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 DOCS = "\n".join(path.read_text("utf-8") for path in PAGES)
 COMMANDS = sorted(
     path.stem for path in Path(newscrawl.commands.__path__[0]).glob("*.py") if not path.stem.startswith("_")
@@ -23,17 +23,17 @@ COMMANDS = sorted(
 
 @pytest.mark.parametrize("name", sorted(name for name in vars(settings) if name.startswith("NEWSCRAWL_")))
 def test_every_setting_is_documented(name: str) -> None:
-    assert f"`{name}`" in (ROOT / "docs/operate.md").read_text("utf-8")
+    assert f"### `{name}`\n\nDefault: " in (ROOT / "docs/settings.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_is_documented(name: str) -> None:
-    assert re.search(rf"`scrapy {name}\b", DOCS)
+    assert re.search(rf"`newscrawl {name}\b", (ROOT / "docs/commands.md").read_text("utf-8"))
 
 
 @pytest.mark.parametrize("code", ExitCode)
 def test_every_exit_code_is_documented(code: ExitCode) -> None:
-    assert re.search(rf"^\| {int(code)} \|", (ROOT / "docs/operate.md").read_text("utf-8"), re.M)
+    assert re.search(rf"^\| {int(code)} \|", (ROOT / "docs/exit-codes.md").read_text("utf-8"), re.M)
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
@@ -50,8 +50,8 @@ def test_named_files_exist() -> None:
 def test_named_settings_and_commands_exist() -> None:
     named = set(re.findall(r"`?(NEWSCRAWL_[A-Z_]+)", DOCS))
     assert named <= set(vars(settings))
-    ours_and_scrapys = {*COMMANDS, "list", "shell", "fetch", "version", "settings"}
-    assert set(re.findall(r"`scrapy ([a-z][a-z-]*)", DOCS)) <= ours_and_scrapys
+    ours_and_scrapys = {*COMMANDS, "list", "shell", "fetch", "version", "settings", "startproject"}
+    assert set(re.findall(r"`(?:scrapy|newscrawl) ([a-z][a-z-]*)", DOCS)) <= ours_and_scrapys
 
 
 def test_every_dependency_has_its_reason() -> None:
@@ -73,14 +73,14 @@ def test_the_layers_are_those_of_the_linter() -> None:
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_nothing_is_said_twice(path: Path) -> None:
-    """A line or a step that stands twice is what a careless merge leaves behind."""
+    """A careless merge leaves a line or a step twice."""
     lines = [line.strip() for line in path.read_text("utf-8").splitlines() if len(line.strip()) > 40]
     assert sorted({line for line in lines if lines.count(line) > 1 and not line.startswith("|--")}) == []
     steps = [int(number) for number in re.findall(r"^(\d+)\. ", path.read_text("utf-8"), re.M)]
     assert all(step in (1, before + 1) for before, step in itertools.pairwise(steps)), steps
 
 
-def test_the_two_commands_stand_first_in_the_readme() -> None:
+def test_the_two_commands_come_first_in_the_readme() -> None:
     commands = re.findall(r"^(?:    |\$ )?(make \w+|pip install \S+)", (ROOT / "README.md").read_text("utf-8"), re.M)
     assert commands[:2] == ["make demo", "make test"]
 

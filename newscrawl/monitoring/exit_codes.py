@@ -1,4 +1,4 @@
-"""What a command's exit code means: the first that holds. docs/operate.md has the same table."""
+"""What a command's exit code means: the first that holds. docs/exit-codes.md has the same table."""
 
 from __future__ import annotations
 

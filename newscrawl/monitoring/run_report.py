@@ -1,6 +1,6 @@
 """The report of one run: what was requested, read, written, refused and dropped, by source and counted reason.
 
-docs/operate.md holds the table of its fields.
+docs/run-report.md holds the table of its fields.
 """
 
 from __future__ import annotations

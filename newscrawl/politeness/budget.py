@@ -12,7 +12,7 @@ MAX_DEPTH = 3  # indexes within indexes of sitemaps
 
 @dataclass(frozen=True, slots=True)
 class BudgetLimits:
-    """What a run may ask for; docs/operate.md explains each."""
+    """What a run may ask for; docs/settings.md explains each."""
 
     stories: int = 100_000  # pages of stories, of a site
     list_pages: int = 1_000  # feeds, sitemaps and list pages, of a source

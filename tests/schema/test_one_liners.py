@@ -1,4 +1,4 @@
-"""The lines of docs/use-the-lines.md, run as they stand there."""
+"""The lines of docs/using-the-stories.md, run as printed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from newscrawl.storage.jsonl import line_of
 from tests.schema.test_schema import empty_story, full_story
 from tests.tools.query.made import write_lines
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs/use-the-lines.md").read_text("utf-8")
+PAGE = (Path(__file__).resolve().parents[2] / "docs/using-the-stories.md").read_text("utf-8")
 LINES = dict(re.findall(r"^## (\w+)\n(?:(?!^## )[\s\S])*?```(?:sh|python)\n([\s\S]*?)\n```", PAGE, re.M))
 NO_PYSPARK, NO_JAVA = importlib.util.find_spec("pyspark") is None, shutil.which("java") is None
 

@@ -55,7 +55,7 @@ class Proposal:
             )
         if looked.needs_browser:
             found.append(
-                "its pages are filled by scripts: `render = true` is proposed (the browser extra, docs/operate.md)"
+                "its pages are filled by scripts: `render = true` is proposed (the browser extra, docs/safety.md)"
             )
         if looked.is_live and not looked.announcing:
             found.append("no feed, news sitemap or list of stories was found: give a [[source]] before you crawl it")
