@@ -1,10 +1,11 @@
-"""What lives as long as a crawl: its output, and the report on it."""
+"""Extensions: open and close the output, write the run report, deliver finished files."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import sqlite3
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -13,11 +14,13 @@ from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
+from scrapy.settings import BaseSettings
 
 from newscrawl.monitoring.exit_codes import ExitCode, of_run, of_start
 from newscrawl.monitoring.hosts import HOSTS, HostLatency
 from newscrawl.monitoring.run_report import CUT_SHORT, START_FAILED, Ran, conclude, report_of, write_report
 from newscrawl.security.url import host_port
+from newscrawl.spiders.run import Run, begin_run, run_of
 from newscrawl.storage.jsonl import WriteFailed
 from newscrawl.storage.multi_writer import MultiSiteOutput
 from newscrawl.storage.segments import missing_warning
@@ -27,32 +30,25 @@ from newscrawl.tools.deliver.push import deliver_all
 from newscrawl.tools.deliver.targets import Target, target_of
 
 logger = logging.getLogger(__name__)
-REPLAY = "replay"  # the name of the spider that replays; no site may have it
 NOT_WRITTEN = "output_not_written"  # the finish reason that becomes exit code 3
 
 FORCED_END_SECONDS = 5.0  # how long the end of a run that was cut short may wait for the disk
 
 
 class OutputExtension:
-    """Opens the output before anything is requested (LockHeld, StateError stop the start) and closes it last."""
+    """Opens the output before anything is requested (LockHeld and StateError stop the start) and closes it last."""
 
-    def __init__(self, crawler: Crawler, output: SiteOutput | MultiSiteOutput) -> None:
-        self.crawler, self.output = crawler, output
+    def __init__(self, crawler: Crawler, run: Run) -> None:
+        self.crawler, self.run = crawler, run
         loop = asyncio.get_event_loop()
-        output.on_failure = lambda error: loop.call_soon_threadsafe(self.stop, error)
+        run.output.on_failure = lambda error: loop.call_soon_threadsafe(self.stop, error)
         self.stopping: asyncio.Future[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        spider: Any = crawler.spider
-        if spider.name == REPLAY:
-            output: SiteOutput | MultiSiteOutput = replay_outputs(crawler)
-        elif hasattr(spider, "site"):
-            output = open_output(crawler, spider.site.id)
-        else:
-            raise NotConfigured("only spiders of site files have an output of ours")
-        spider.output = output  # there the pipelines find it
-        extension = cls(crawler, output)
+        if crawler.spider is None or not crawler.settings.getbool("NEWSCRAWL_WRITE", True):
+            raise NotConfigured  # `scrapy shell` has no spider yet; `fetch`, `parse` and `view` write nothing
+        extension = cls(crawler, open_run(crawler))
         crawler.signals.connect(extension.spider_closed, signals.spider_closed)
         return extension
 
@@ -62,23 +58,42 @@ class OutputExtension:
 
     async def spider_closed(self, spider: Spider, reason: str) -> None:
         try:
-            await asyncio.get_running_loop().run_in_executor(None, self.output.close, reason)
+            await asyncio.get_running_loop().run_in_executor(None, self.run.output.close, reason)
         except WriteFailed as error:
             self.crawler.stats.set_value("newscrawl/write/failed", 1)
             if self.stopping is None:
                 logger.critical("%s", error)
 
 
-def replay_outputs(crawler: Crawler) -> MultiSiteOutput:
-    """The outputs of a replay, each opened with the first story of its site."""
-    folder = Path(crawler.settings["NEWSCRAWL_OUTPUT_DIR"])
-    return MultiSiteOutput(folder, REPLAY, lambda site: open_output(crawler, site, gather_seconds=0.0))
+def open_run(crawler: Crawler) -> Run:
+    """Open the output of a crawl and make its run.
+
+    A site's spider writes to its site. Stories of any other spider, and of a replay, go to the site they were read on,
+    whose output is opened with its first story.
+    """
+    from newscrawl.spiders.site import SiteSpider
+
+    spider, settings = crawler.spider, crawler.settings
+    folder = Path(settings["NEWSCRAWL_OUTPUT_DIR"])
+    if not isinstance(spider, SiteSpider):
+        name = spider.name if spider is not None else ""
+        opened = partial(prepared_output, crawler)
+        return begin_run(crawler, Run(MultiSiteOutput(folder, name, opened)))
+    output = site_output(settings, spider.site.id)
+    run = begin_run(crawler, Run(output, spider.site, spider.outcomes))  # before it may fail: the report needs it
+    prepare(crawler, output)
+    return run
 
 
-def open_output(crawler: Crawler, site: str, gather_seconds: float = GROUP_SECONDS) -> SiteOutput:
-    """The output of a crawl: locked, recovered, compared with the state, ready for stories."""
-    settings = crawler.settings
-    spider: Any = crawler.spider
+def prepared_output(crawler: Crawler, site: str) -> SiteOutput:
+    """The output of one site among several, ready for stories."""
+    output = site_output(crawler.settings, site, gather_seconds=0.0)
+    prepare(crawler, output)
+    return output
+
+
+def site_output(settings: BaseSettings, site: str, gather_seconds: float = GROUP_SECONDS) -> SiteOutput:
+    """The locked output of a site; LockHeld where another run has it."""
     output = SiteOutput(
         Path(settings["NEWSCRAWL_OUTPUT_DIR"]),
         site,
@@ -87,10 +102,13 @@ def open_output(crawler: Crawler, site: str, gather_seconds: float = GROUP_SECON
         revisit_days=settings.getfloat("NEWSCRAWL_REVISIT_DAYS"),
         gather_seconds=gather_seconds,
     )
-    if spider.name != REPLAY:  # at once: there the report of a start that fails from here on finds it
-        spider.output = output
     output.quarantine.max_stories = settings.getint("NEWSCRAWL_QUARANTINE_MAX_STORIES")
     output.quarantine.max_bytes = settings.getint("NEWSCRAWL_QUARANTINE_MAX_BYTES")
+    return output
+
+
+def prepare(crawler: Crawler, output: SiteOutput) -> None:
+    """Recover what a killed run left and compare files with the state; what is found is logged and counted."""
     recovered, found = output.prepare()
     if recovered.segments:
         logger.warning(
@@ -102,7 +120,6 @@ def open_output(crawler: Crawler, site: str, gather_seconds: float = GROUP_SECON
     if warning:
         crawler.stats.set_value("newscrawl/state/missing_files", len(found.missing))
         logger.error("%s", warning)
-    return output
 
 
 class DeliverExtension:
@@ -116,8 +133,8 @@ class DeliverExtension:
     def from_crawler(cls, crawler: Crawler) -> Self:
         secret = crawler.settings["NEWSCRAWL_DELIVER_SECRET"]
         targets = [target_of(address, secret) for address in crawler.settings.getlist("NEWSCRAWL_DELIVER")]
-        if not targets or not hasattr(crawler.spider, "site"):
-            raise NotConfigured  # without a word: most users deliver nothing
+        if not targets or run_of(crawler) is None:
+            raise NotConfigured  # most users deliver nothing
         extension = cls(crawler, targets)
         crawler.signals.connect(extension.engine_stopped, signals.engine_stopped)
         return extension
@@ -146,53 +163,51 @@ class RunReportExtension:
 
 
 def finish_run(crawler: Crawler, error: BaseException | None = None) -> ExitCode:
-    """End the output, judge the run, write its report, remember both in the state; the run's exit code. Once.
+    """Close the output, judge the run, write its report, record both in the state. Returns the exit code.
 
-    Nothing is touched where the output could not be opened: another run may hold it. `spider.report` is the report.
+    A second call returns the code of the first. Where the output could not be opened nothing is touched: another run may
+    hold it.
     """
-    spider: Any = crawler.spider
-    output: SiteOutput | MultiSiteOutput | None = getattr(spider, "output", None)
-    if output is None:
+    run = run_of(crawler)
+    if run is None:
         return of_start(error) if error else of_run(crawler.stats.get_stats())
-    if isinstance(output, MultiSiteOutput):
-        return finish_replay(crawler, output, error)
-    if getattr(spider, "report", None) is not None:
-        return ExitCode(spider.report["exit_code"])
+    if run.report is not None:
+        return ExitCode(run.report["exit_code"])
+    end_output(crawler, run.output, START_FAILED if error else CUT_SHORT)
+    if isinstance(run.output, MultiSiteOutput):
+        return finish_sites(crawler, run, run.output, error)
     stats = crawler.stats
-    end_output(crawler, output, START_FAILED if error else CUT_SHORT)
-    ran = Ran(output, spider.site, getattr(spider, "outcomes", None), {"scrapy": scrapy.__version__})
+    ran = Ran(run.output, run.site, run.sources, {"scrapy": scrapy.__version__})
     for name, count in conclude(ran, stats.get_stats()).items():
         stats.set_value(f"newscrawl/{name}", count)
     code = of_start(error) if error else of_run(stats.get_stats())
-    spider.report = report_of(ran, stats.get_stats(), code, error)
-    try:
-        write_report(output.folder / "runs", spider.report)
-        output.judge(code, spider.report["stories"]["seen"], spider.report["finish_reason"])
-    except (OSError, sqlite3.Error, StateError) as failure:
-        logger.critical("The run report could not be written: %s", failure)
-        code = code if code is ExitCode.START_UP else ExitCode.NOT_WRITTEN
-        spider.report["exit_code"] = int(code)
+    run.report = report_of(ran, stats.get_stats(), code, error)
+    code = file_report(run.output, run.report, code)
+    run.report["exit_code"] = int(code)
     return code
 
 
-def finish_replay(crawler: Crawler, outputs: MultiSiteOutput, error: BaseException | None) -> ExitCode:
-    """The same for a replay, which has an output and a report a site; its counters are those of the whole."""
-    spider: Any = crawler.spider
-    end_output(crawler, outputs, START_FAILED if error else CUT_SHORT)
+def finish_sites(crawler: Crawler, run: Run, outputs: MultiSiteOutput, error: BaseException | None) -> ExitCode:
+    """The same for a run that wrote to several sites: one report for each, with the counters of the whole run."""
     stats = crawler.stats.get_stats()
     failure = error or outputs.refused
     code = of_start(failure) if failure else of_run(stats)
     for site, output in outputs.outputs.items():
-        if site in spider.reported:
-            continue
-        spider.reported.add(site)
-        report = report_of(Ran(output, spider.sites[site], None, {"scrapy": scrapy.__version__}), stats, code, error)
-        try:
-            write_report(output.folder / "runs", report)
-            output.judge(code, report["stories"]["seen"], report["finish_reason"])
-        except (OSError, sqlite3.Error, StateError) as unwritten:
-            logger.critical("The run report could not be written: %s", unwritten)
-            code = ExitCode.NOT_WRITTEN
+        if site not in run.reported:
+            run.reported.add(site)
+            ran = Ran(output, run.sites.get(site), None, {"scrapy": scrapy.__version__})
+            code = file_report(output, report_of(ran, stats, code, error), code)
+    return code
+
+
+def file_report(output: SiteOutput, report: dict[str, Any], code: ExitCode) -> ExitCode:
+    """Write a report and record the run; the exit code that this leaves."""
+    try:
+        write_report(output.folder / "runs", report)
+        output.judge(code, report["stories"]["seen"], report["finish_reason"])
+    except (OSError, sqlite3.Error, StateError) as failure:
+        logger.critical("The run report could not be written: %s", failure)
+        return code if code is ExitCode.START_UP else ExitCode.NOT_WRITTEN
     return code
 
 

@@ -1,18 +1,21 @@
-"""StoryLoader: one line a field, naming the processors that a value passes through."""
+"""StoryLoader: an item loader that names, for each field of a story, the processors its values pass through."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, MutableMapping
+from collections.abc import MutableMapping
+from dataclasses import replace
 from typing import Any
 
 from itemloaders import ItemLoader
-from itemloaders.processors import Compose, Identity, MapCompose, TakeFirst
+from itemloaders.processors import Compose, Identity, Join, MapCompose, TakeFirst
 
-from newscrawl.items import Story
+from newscrawl.items import BodyBlock, Story
+from newscrawl.text.boilerplate import is_boilerplate
 from newscrawl.text.whitespace import fold
 
 TITLE_SEPARATOR = re.compile(r"\s+[|\-–—:·•«»]+\s+|\s*[|｜ㅣ：]\s*")
+MAX_BOILERPLATE_CHARS = 200  # a longer paragraph is text, whatever its words
 MAX_SITE_SEPARATORS = 3  # `Headline | Section | The Paper`
 
 
@@ -27,21 +30,33 @@ def without_site_name(headline: str, loader_context: MutableMapping[str, Any]) -
 
 
 def unique(values: list[Any]) -> list[Any]:
+    """The values without repetitions and empty ones."""
     return list(dict.fromkeys(value for value in values if value))
 
 
-INPUT: dict[str, Any] = {}
-OUTPUT: dict[str, Any] = {}
+def fold_lines(text: str) -> str | None:
+    """A paragraph with each of its lines on one line, without control characters. None where nothing is left."""
+    return fold(text) if "\n" not in text else "\n".join(filter(None, map(fold, text.split("\n")))) or None
 
 
-def remembered(look_up: Callable[[str], Any], known: dict[str, Any], name: str) -> Any:
-    if name not in known:
-        known[name] = look_up(name)
-    return known[name]
+def drop_boilerplate(text: str) -> str | None:
+    """A paragraph of the story. None for a line that never is one: `Back to top`, `Most popular`, `Share this`."""
+    return None if len(text) < MAX_BOILERPLATE_CHARS and is_boilerplate(text) else text
+
+
+def clean_block(block: BodyBlock) -> BodyBlock | None:
+    """A block of the body, cleaned as the text is."""
+    text = fold_lines(block.text)
+    if text is None or drop_boilerplate(text) is None:
+        return None
+    return block if text == block.text else replace(block, text=text)
 
 
 class StoryLoader(ItemLoader):
-    """Fills a `Story` from values with `add_value`; no selector, no response."""
+    """Fills a `Story` from values, with `add_value`.
+
+    A subclass that sets another processor for a field changes that field and no other.
+    """
 
     default_item_class = Story
     default_input_processor = Identity()
@@ -51,30 +66,16 @@ class StoryLoader(ItemLoader):
     subheadline_in = MapCompose(fold)
     summary_in = MapCompose(fold)
     byline_in = MapCompose(fold)
-
-    def add_value(self, field_name: str | None, value: Any, *processors: Any, re: Any = None, **kw: Any) -> Any:
-        """As the loader's own; nothing is added for no value, which is what most fields of a page have."""
-        return self if value is None else super().add_value(field_name, value, *processors, re=re, **kw)
-
-    def get_input_processor(self, field_name: str) -> Any:
-        """As the loader's own, looked up once a process: the look-up takes longer than most processors."""
-        return remembered(super().get_input_processor, INPUT, field_name)
-
-    def _process_input_value(self, field_name: str, value: Any) -> Any:
-        """As the loader's own, but that values which no processor changes are not handed around."""
-        is_kept = isinstance(self.get_input_processor(field_name), Identity)
-        return value if is_kept else super()._process_input_value(field_name, value)
-
-    def get_output_processor(self, field_name: str) -> Any:
-        return remembered(super().get_output_processor, OUTPUT, field_name)
-
-    published_raw_in = MapCompose(fold)
+    text_in = MapCompose(fold_lines, drop_boilerplate)
+    text_out = Join("\n\n")
+    body_in = MapCompose(clean_block)
+    body_out = Identity()
     section_in = MapCompose(fold)
     section_out = Compose(unique)
     tags_in = MapCompose(fold)
     tags_out = Compose(unique)
+    published_raw_in = MapCompose(fold)
     alternates_out = Identity()
     attribution_out = Identity()
     authors_out = Identity()
-    body_out = Identity()
     media_out = Identity()

@@ -1,10 +1,14 @@
-"""The way of a story, top to bottom: may it be written, is it as usual, is it whole; then decided and written in one step."""
+"""Item pipelines in the order a story meets them: rights, layout drift, required fields, deduplicate and write.
+
+Items that are not a `Story` pass through unchanged, so that feed exports of other spiders work as usual.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from typing import Any, Self, cast
+from datetime import UTC, datetime
+from typing import Any, Self
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem, NotConfigured
@@ -14,68 +18,78 @@ from newscrawl.dedup.identify import Decision
 from newscrawl.extraction.rights import marked, reasons_of, reserved_policy
 from newscrawl.items import Story
 from newscrawl.monitoring.held_stories import DriftWatch, RunVerdict, announced_url, new_stories
+from newscrawl.spiders.base import StorySpider
+from newscrawl.spiders.run import Run, run_of
 from newscrawl.storage.jsonl import WriteFailed
-from newscrawl.storage.required_fields import missing_field
-from newscrawl.storage.writer import SiteOutput
+from newscrawl.storage.required_fields import fill_in, missing_field
 
 logger = logging.getLogger(__name__)
 
 
-class RightsPipeline:
-    """Counts what pages reserve and, as NEWSCRAWL_RESERVED says, marks or skips such stories."""
+class StoryPipeline:
+    """Base of the pipelines: it is off where nothing is written, as in `scrapy parse`."""
 
-    def __init__(self, crawler: Crawler, output: SiteOutput, policy: str) -> None:
-        self.crawler, self.output, self.policy = crawler, output, policy
+    def __init__(self, crawler: Crawler, run: Run) -> None:
+        self.crawler, self.run = crawler, run
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        policy = reserved_policy(crawler.settings.get("NEWSCRAWL_RESERVED"))
-        output = output_of(crawler)
-        if policy == "skip" and isinstance(output, SiteOutput):
+        run = run_of(crawler)
+        if run is None:
+            raise NotConfigured
+        return cls(crawler, run)
+
+    def count(self, name: str, by: int = 1) -> None:
+        self.crawler.stats.inc_value(f"newscrawl/{name}", by)
+
+
+class RightsPipeline(StoryPipeline):
+    """Counts what pages reserve and marks or skips such stories, as NEWSCRAWL_RESERVED says."""
+
+    def __init__(self, crawler: Crawler, run: Run) -> None:
+        super().__init__(crawler, run)
+        self.policy = reserved_policy(crawler.settings.get("NEWSCRAWL_RESERVED"))
+        output = run.site_output
+        if self.policy == "skip" and output is not None:
             output.reserved.load(output.state)
             output.at_finish.append(output.reserved.record)
-        return cls(crawler, output, policy)
 
-    def process_item(self, item: Story) -> Story:
+    def process_item(self, item: Any) -> Any:
+        if not isinstance(item, Story):
+            return item
         reasons = reasons_of(item.rights.reservation if item.rights else None)
         for reason in reasons:
-            self.crawler.stats.inc_value(f"newscrawl/rights/{reason}")
+            self.count(f"rights/{reason}")
         if reasons and self.policy == "skip":
-            self.crawler.stats.inc_value("newscrawl/rights/skipped")
-            if isinstance(
-                self.output, SiteOutput
-            ):  # only where pages are fetched there is something not to fetch again
-                self.output.reserved.add(announced_url(item))
+            self.count("rights/skipped")
+            if self.run.site_output is not None:  # a replay fetches nothing, so there is nothing to remember
+                self.run.site_output.reserved.add(announced_url(item))
             raise DropItem(f"reserved ({', '.join(reasons)}): {item.url}")
         return marked(item) if reasons and self.policy == "mark" else item
 
 
-class DriftPipeline:
-    """Holds a story back that lacks what the site's stories have always had; at the end all of the run is judged."""
+class DriftPipeline(StoryPipeline):
+    """Holds back a story that lacks what the site's stories usually have. Judges the whole run at its end."""
 
-    def __init__(self, crawler: Crawler, watch: DriftWatch) -> None:
-        self.crawler, self.watch = crawler, watch
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        output = output_of(crawler)
-        if not isinstance(output, SiteOutput):
+    def __init__(self, crawler: Crawler, run: Run) -> None:
+        super().__init__(crawler, run)
+        if run.site is None or run.site_output is None:
             raise NotConfigured  # drift is judged in live crawls of one site
-        site, policy = cast(Any, crawler.spider).site, reserved_policy(crawler.settings.get("NEWSCRAWL_RESERVED"))
-        return cls(crawler, DriftWatch(output, site, policy))
+        policy = reserved_policy(crawler.settings.get("NEWSCRAWL_RESERVED"))
+        self.watch = DriftWatch(run.site_output, run.site, policy)
 
-    async def process_item(self, item: Story) -> Story:
-        lacks = self.watch.lacks(item)
+    async def process_item(self, item: Any) -> Any:
+        lacks = self.watch.lacks(item) if isinstance(item, Story) else ()
         if not lacks:
             return item
         try:
             verdict = await asyncio.to_thread(self.watch.hold, item, lacks)
             if self.watch.is_due():
-                self.count(await asyncio.to_thread(self.watch.release))
+                self.count_verdict(await asyncio.to_thread(self.watch.release))
         except OSError as error:
             self.crawler.stats.set_value("newscrawl/write/failed", 1)
             raise DropItem(f"not written: {item.url}: {error}", log_level="ERROR") from error
-        self.crawler.stats.inc_value(f"newscrawl/{verdict}")
+        self.count(verdict)
         raise DropItem(f"{verdict}, lacks {', '.join(lacks)}: {item.url}")
 
     async def close_spider(self) -> None:
@@ -86,68 +100,61 @@ class DriftPipeline:
             stats.set_value("newscrawl/write/failed", 1)
             logger.critical("Stories that were held back could not be written: %s", error)
             return
-        self.count(verdict)
+        self.count_verdict(verdict)
         if verdict.findings:
             logger.error("%s", verdict.in_words())
 
-    def count(self, verdict: RunVerdict) -> None:
+    def count_verdict(self, verdict: RunVerdict) -> None:
         for story, decision in verdict.released:
             count_decision(self.crawler.stats, story, decision)
         for name, count in verdict.counts.items():
-            self.crawler.stats.inc_value(f"newscrawl/{name}", count)
+            self.count(name, count)
 
 
-class CheckPipeline:
-    """Demands what a line must have; a story that has it not is dropped with a counted reason."""
+class CheckPipeline(StoryPipeline):
+    """Drops stories without a required field, with a counted reason.
 
-    def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
+    A story of a user's own spider first gets what can be derived from its other fields.
+    """
 
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler)
-
-    def process_item(self, item: Story) -> Story:
+    def process_item(self, item: Any) -> Any:
+        if not isinstance(item, Story):
+            return item
+        if not isinstance(self.crawler.spider, StorySpider):
+            self.complete(item)
         reason = missing_field(item)
         if reason is not None:
-            self.crawler.stats.inc_value(f"newscrawl/check/{reason}")
-            output = getattr(self.crawler.spider, "output", None)
-            if output is not None:
-                output.note_empty(item)
+            self.count(f"check/{reason}")
+            if self.run.site_output is not None:
+                self.run.site_output.note_empty(item)
             raise DropItem(f"{reason}: {item.url}", log_level="WARNING")
         return item
 
-
-class WritePipeline:
-    """Hands a story to the output, which decides what it is and writes it; counts the verdict."""
-
-    def __init__(self, crawler: Crawler, output: SiteOutput) -> None:
-        self.crawler, self.output = crawler, output
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler, output_of(crawler))
-
-    async def process_item(self, item: Story) -> Story:
+    def complete(self, item: Story) -> None:
         try:
-            decision = await asyncio.wrap_future(self.output.write(item))
-        except WriteFailed as error:  # told once, by the extension that stops the run
-            self.crawler.stats.inc_value("newscrawl/write/not_written")
+            fill_in(item, datetime.now(UTC))
+        except ValueError as error:
+            self.count("check/not-a-story")
+            raise ValueError(f"This Story cannot be written: {error}") from None
+
+
+class WritePipeline(StoryPipeline):
+    """Hands a story to the output, which decides what it is and writes it. Counts the verdict."""
+
+    async def process_item(self, item: Any) -> Any:
+        if not isinstance(item, Story):
+            return item
+        try:
+            decision = await asyncio.wrap_future(self.run.output.write(item))
+        except WriteFailed as error:  # logged once, by the extension that stops the run
+            self.count("write/not_written")
             raise DropItem(f"not written: {item.url}") from error
         count_decision(self.crawler.stats, item, decision)
-        if isinstance(self.output, SiteOutput):
-            self.output.quarantine.remove_kept(announced_url(item))
+        if self.run.site_output is not None:
+            self.run.site_output.quarantine.remove_kept(announced_url(item))
         if not decision.is_written:
             raise DropItem(f"{decision.verdict}: {item.url} is {decision.known_id}")
         return item
-
-
-def output_of(crawler: Crawler) -> SiteOutput:
-    """What the spider's stories are written through; NotConfigured for a spider without an output."""
-    output = getattr(crawler.spider, "output", None)
-    if output is None:
-        raise NotConfigured("no output: the spider is not one of a site file")
-    return cast(SiteOutput, output)
 
 
 def count_decision(stats: StatsCollector, story: Story, decision: Decision) -> None:

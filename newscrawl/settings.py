@@ -3,6 +3,8 @@
 docs/settings.md explains each. `-s NAME=VALUE` on the command line overrides any.
 """
 
+from pathlib import Path
+
 from newscrawl import __version__
 
 BOT_NAME = "newscrawl"
@@ -38,6 +40,9 @@ NEWSCRAWL_DELIVER_SECONDS = 60.0  # how long a target is tried
 # --- where things are
 COMMANDS_MODULE = "newscrawl.commands"
 SPIDER_LOADER_CLASS = "newscrawl.spiders.loader.SiteSpiderLoader"
+if (Path(__file__).parents[1] / "scrapy.cfg").exists():  # a checkout: `genspider` writes where `list` looks
+    SPIDER_MODULES = ["newscrawl.spiders.own"]
+    NEWSPIDER_MODULE = "newscrawl.spiders.own"
 
 # --- the way of a story: the order of the pipelines
 ITEM_PIPELINES = {

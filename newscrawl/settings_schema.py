@@ -29,6 +29,7 @@ class SettingSpec:
 
 SETTINGS_SCHEMA = {
     "NEWSCRAWL_OUTPUT_DIR": SettingSpec("text"),
+    "NEWSCRAWL_WRITE": SettingSpec("flag"),  # False in `fetch`, `parse` and `view`
     "NEWSCRAWL_SITES_DIR": SettingSpec("text"),
     "NEWSCRAWL_AGENCIES_FILE": SettingSpec("text"),
     "NEWSCRAWL_CONTACT": SettingSpec("text"),

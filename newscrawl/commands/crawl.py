@@ -1,4 +1,4 @@
-"""`scrapy crawl <site>`: Scrapy's own command, with an exit code that tells the truth and a report of the run."""
+"""`newscrawl crawl SITE`: crawl one site, or run a spider of your own, and report the run."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import logging
 import sys
 from asyncio import Task
 from collections.abc import Mapping
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from scrapy.commands import crawl
 from scrapy.crawler import Crawler
@@ -20,12 +20,45 @@ from newscrawl.sites.loader import SiteError
 from newscrawl.sites.registry import load_sites
 from newscrawl.spiders.loader import report_broken
 
+if TYPE_CHECKING:
+    from scrapy.commands import BaseRunSpiderCommand as _Command
+else:
+    _Command = object
+
 logger = logging.getLogger(__name__)
 
 
-class Command(crawl.Command):
+class CrawlCommand(_Command):
+    """Base of the commands that run a crawl in this process: its exit code states how the run ended."""
+
+    failure: BaseException | None = None
+
+    def crawl(self, crawler: Crawler, **arguments: Any) -> None:
+        """Run a crawl to its end and set the exit code."""
+        assert self.crawler_process is not None
+        task: Any = self.crawler_process.crawl(crawler, **arguments)
+        task.add_done_callback(self.remember)
+        self.crawler_process.start()
+        ignore_signals()  # what is left takes milliseconds, and a signal would replace the exit code
+        self.exitcode = self.outcome(crawler)
+
+    def remember(self, task: Task[None]) -> None:
+        """Keep the exception of a failed start, so that it becomes one log line and not a traceback."""
+        self.failure = task.exception() if not task.cancelled() else None
+
+    def outcome(self, crawler: Crawler) -> ExitCode:
+        """The exit code of a run that has ended; the report is written if it was not yet."""
+        from newscrawl.extensions import finish_run
+
+        code = finish_run(crawler, self.failure)
+        if self.failure is not None:
+            logger.critical("%s", self.failure, exc_info=self.failure if code is ExitCode.START_UP else None)
+        return code
+
+
+class Command(CrawlCommand, crawl.Command):
     def short_desc(self) -> str:
-        return "Crawl one site and write its stories (scrapy list shows the sites)"
+        return "Crawl one site and write its stories (`list` shows the sites)"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
@@ -36,53 +69,40 @@ class Command(crawl.Command):
         if len(args) != 1:
             raise UsageError("crawl takes one site; `scrapy list` shows them")
         assert self.crawler_process is not None and self.settings is not None
-        self.failure: BaseException | None = None
         stop_at_once()  # until the reactor runs and has handlers of its own
         try:
             sites_dir = self.settings.get("NEWSCRAWL_SITES_DIR") or None
             report_broken([e for e in load_sites(sites_dir)[1] if f"{args[0]}.toml" not in str(e)])
-            crawler = self._create_crawler(args[0])
-            demand_source(crawler, opts.spargs)
+            crawler = self.crawler_process.create_crawler(args[0])
+            require_source(crawler, opts.spargs)
         except (SiteError, KeyError) as error:
             logger.critical("%s", error.args[0])
             self.exitcode = ExitCode.START_UP
             return
-        task: Any = self.crawler_process.crawl(crawler, **opts.spargs)
-        task.add_done_callback(self.remember)
-        self.crawler_process.start()
-        ignore_signals()  # all that is left takes milliseconds, and a signal would take the place of the exit code
-        self.exitcode = self.outcome(crawler)
+        self.crawl(crawler, **opts.spargs)
         if not opts.quiet:
             self.show(crawler, sys.stderr if writes_to_stdout(opts) else sys.stdout)
 
-    def remember(self, task: Task[None]) -> None:
-        """Take the exception of a failed start, so that it is one line and no traceback of the event loop."""
-        self.failure = task.exception() if not task.cancelled() else None
-
-    def outcome(self, crawler: Crawler) -> ExitCode:
-        from newscrawl.extensions import finish_run
-
-        code = finish_run(crawler, self.failure)
-        if self.failure is not None:
-            logger.critical("%s", self.failure, exc_info=self.failure if code is ExitCode.START_UP else None)
-        return code
-
     def show(self, crawler: Crawler, stream: IO[str]) -> None:
+        """Print the summary of a site's run."""
         from newscrawl.monitoring.summary import summary
+        from newscrawl.spiders.run import run_of
 
-        report = getattr(crawler.spider, "report", None)
-        if report is not None and self.settings is not None:
-            print_pairs(summary(report, str(self.settings["NEWSCRAWL_OUTPUT_DIR"])), stream)
+        run = run_of(crawler)
+        if run is not None and run.report is not None and self.settings is not None:
+            print_pairs(summary(run.report, str(self.settings["NEWSCRAWL_OUTPUT_DIR"])), stream)
 
 
 def writes_to_stdout(opts: argparse.Namespace) -> bool:
-    """Whether a feed goes to standard output (`-o -`, `-O -:jsonlines`): the summary must not stand in it."""
+    """Whether a feed goes to standard output (`-o -`, `-O -:jsonlines`), where the summary must not go."""
     return any(uri == "-" or uri.startswith("-:") for uri in [*(opts.output or []), *(opts.overwrite_output or [])])
 
 
-def demand_source(crawler: Crawler, arguments: Mapping[str, str]) -> None:
-    """SiteError where a site has no source and no argument says what to read instead: nothing could come of the run."""
-    site = getattr(crawler.spidercls, "site", None)
+def require_source(crawler: Crawler, arguments: Mapping[str, str]) -> None:
+    """SiteError where a site has no source and no argument says what to read instead."""
+    from newscrawl.spiders.site import SiteSpider
+
+    site = crawler.spidercls.site if issubclass(crawler.spidercls, SiteSpider) else None
     if site is not None and not site.sources and not arguments:
         why = f"{site.id}: not crawled: {site.blocked}" if site.blocked else f"{site.id}: its site file has no source"
         raise SiteError(why)

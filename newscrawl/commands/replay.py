@@ -6,14 +6,17 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from scrapy.commands import BaseRunSpiderCommand
 from scrapy.exceptions import UsageError
 
 from newscrawl.commands._base import refuse_unknown_options
-from newscrawl.commands.crawl import Command as CrawlCommand
+from newscrawl.commands.crawl import CrawlCommand
 from newscrawl.sites.registry import load_site, site_files
 
 
-class Command(CrawlCommand):
+class Command(CrawlCommand, BaseRunSpiderCommand):
+    requires_project = True
+
     def syntax(self) -> str:
         return "<file or folder...>"
 
@@ -44,12 +47,8 @@ class Command(CrawlCommand):
         files = files_of([Path(arg) for arg in args])
         if not files:
             raise UsageError("no .warc, .warc.gz or .html file in there", print_help=False)
-        self.failure = None
         crawler = self.crawler_process.create_crawler(ReplaySpider)
-        task: Any = self.crawler_process.crawl(crawler, files=files, only=self.named_site(opts.site))
-        task.add_done_callback(self.remember)
-        self.crawler_process.start()
-        self.exitcode = self.outcome(crawler)
+        self.crawl(crawler, files=files, only=self.named_site(opts.site))
 
     def named_site(self, name: str | None) -> Any:
         if name is None:

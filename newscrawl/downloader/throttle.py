@@ -20,6 +20,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from newscrawl.downloader.exceptions import CrawlStopping, HostSuspended
+from newscrawl.downloader.scrapy_internals import disable_automatic_retry, is_closing, remove_slot_delay
 from newscrawl.politeness.backoff import Wait, backoff_seconds, wait_after
 from newscrawl.storage.host_schedule import SURELY_ARRIVED_SECONDS, host_key, interval_seconds, seconds_to_turn
 from newscrawl.storage.hosts import HostLease, HostRequestTimes
@@ -152,7 +153,7 @@ class HostThrottle:
                 left = host.seconds_left(interval, self.longest_wait)
                 if left <= 0:
                     break
-                self.demand_going_on()
+                self.require_running()
                 await host.pause(left)
             host.send(request)
         return host
@@ -164,17 +165,15 @@ class HostThrottle:
         """Wait in slices; Stopping when the crawl ends."""
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
-            self.demand_going_on()
+            self.require_running()
             await asyncio.sleep(min(left, SLICE_SECONDS))
 
     def patience(self, request: Request) -> float:
         """Seconds before a request that brought no answer is tried again."""
         return backoff_seconds(request.meta.get("retry_times", 0) + 1, self.backoff, random.random())
 
-    def demand_going_on(self) -> None:
-        engine = self.crawler.engine
-        slot = engine._slot if engine else None
-        if engine is None or not engine.running or slot is None or slot.closing is not None:
+    def require_running(self) -> None:
+        if is_closing(self.crawler.engine):
             raise CrawlStopping("the crawl ends before the host's turn")
 
     def slow(self, url: str, robots_delay: float) -> None:
@@ -216,7 +215,7 @@ class PerHostDownloader(Downloader):
     def __init__(self, crawler: Crawler) -> None:
         self.turns = HostThrottle(crawler)
         super().__init__(crawler)
-        self._delay = 0.0  # the turn holds it: a slot that waits too would also delay the end of a crawl
+        remove_slot_delay(self)
 
     def get_slot_key(self, request: Request) -> str:
         slot: str | None = request.meta.get(self.DOWNLOAD_SLOT)
@@ -235,7 +234,7 @@ class ThrottledHandler(HTTP11DownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._pool.retryAutomatically = False  # Twisted would ask again at once when a kept connection is closed
+        disable_automatic_retry(self)
         self.paced_crawler = crawler
 
     async def download_request(self, request: Request) -> Response:

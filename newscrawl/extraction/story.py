@@ -294,11 +294,11 @@ def load_texts(
         "meta": data.first_meta("description", "twitter:description"),
     }
     loader.add_value("summary", by_trust("summary", summaries)[0])
-    text = "\n\n".join(document.texts())
-    if text:
+    if document.main.chosen:
         origins.text = document.main.origin
-        loader.add_value("text", text)
+        loader.add_value("text", document.texts())
         loader.add_value("body", document.body())
+    text = loader.get_output_value("text")
     sections = [text for text in map(text_of, listed(data.article.get("articleSection"))[:MAX_VALUES]) if text]
     stated = {
         "site-rule": [rules["section"]] if "section" in rules else [],
@@ -448,7 +448,7 @@ def load_attribution(
         bylines = [document.rules.texts["byline"], *bylines]
     places = CreditPlaces(
         url=url,
-        paragraphs=document.texts(),
+        paragraphs=loader.get_collected_values("text"),
         opening=opening,
         byline_lines=bylines,
         source_lines=lines.sources,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scrapy import Request
-from scrapy.downloadermiddlewares.retry import RetryMiddleware
+from scrapy.downloadermiddlewares.retry import RetryMiddleware, get_retry_request
 from scrapy.http import Response
 
 from newscrawl.downloader.throttle import throttle_of
@@ -37,4 +37,10 @@ class BackoffRetryMiddleware(RetryMiddleware):
     def again(self, request: Request, reason: str) -> Request | None:
         """The request to be made again, if any try is left; every error is counted."""
         self.crawler.stats.inc_value(f"newscrawl/error/{reason}")
-        return None if request.meta.get("dont_retry") else self._retry(request, reason)
+        spider = self.crawler.spider
+        if request.meta.get("dont_retry") or spider is None:
+            return None
+        tries = request.meta.get("max_retry_times", self.max_retry_times)
+        return get_retry_request(
+            request, spider=spider, reason=reason, max_retry_times=tries, priority_adjust=self.priority_adjust
+        )

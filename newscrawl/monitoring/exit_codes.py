@@ -39,6 +39,7 @@ FAILED_SOURCE = (
     "newscrawl/source/failed", "newscrawl/source/blocked", "newscrawl/source/robots-",
     "newscrawl/replay/unreadable-file", "newscrawl/replay/no-record",
 )  # fmt: skip
+UNWRITABLE = ("newscrawl/check/not-a-story",)  # stories of a user's own spider that lack what a line must have
 ASKED_FOR = (
     "newscrawl/candidate/requested",
     "newscrawl/candidate/again",
@@ -74,6 +75,8 @@ def of_run(stats: Mapping[str, Any]) -> ExitCode:
         return ExitCode.NOT_WRITTEN
     if reason in ("shutdown", None):  # no reason at all: a second signal cut the shutdown short
         return ExitCode.STOPPED
+    if total(stats, UNWRITABLE):
+        return ExitCode.SOME_FAILED if stats.get("newscrawl/write/lines") else ExitCode.ALL_FAILED
     failed = total(stats, FAILED_SOURCE)
     if (failed and not total(stats, GOOD_SOURCE)) or gave_nothing(stats) or stats.get("newscrawl/expect/silent"):
         return ExitCode.ALL_FAILED

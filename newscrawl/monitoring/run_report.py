@@ -41,10 +41,10 @@ NOT_SEEN = frozenset({"identify/gone"})
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """What a report is made of; `sources` is None where the spider never came to be."""
+    """What a report is made of. `site` is None for stories of a user's own spider, `sources` where there are none."""
 
     output: SiteOutput
-    site: Site
+    site: Site | None
     sources: Sources | None
     versions: Mapping[str, str]
 
@@ -57,6 +57,8 @@ def conclude(ran: Ran, stats: Mapping[str, Any]) -> dict[str, int]:
     seen = stories_seen({**own_counts(stats), **found})
     silent = seconds_of_silence(ran.output) if not seen else 0.0
     found["story/seen"] = seen
+    if ran.site is None:
+        return found
     if silent > ran.site.expect.silent_hours * 3600 or (not seen and not ran.site.expect.silent_hours):
         found["expect/silent"] = 1
     return found
@@ -89,7 +91,7 @@ def report_of(ran: Ran, stats: Mapping[str, Any], exit_code: int, error: BaseExc
         "schema": SCHEMA,
         "run": output.run,
         "site": output.site,
-        "site_rules": ran.site.rules,
+        "site_rules": ran.site.rules if ran.site else None,
         "started_at": output.started_at.strftime(AT),
         "finished_at": ended_at.strftime(AT),
         "elapsed_seconds": elapsed if elapsed is not None else (ended_at - output.started_at).total_seconds(),

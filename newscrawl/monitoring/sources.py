@@ -19,9 +19,9 @@ REASONS = {
     "DownloadCancelledError": "too-big",
     "DownloadFailedError": "connection-lost",
     "ResponseDataLossError": "cut-off",
-    "Truncated": "cut-off",
-    "Refused": "refused-address",
-    "Stopping": "stopping",
+    "TruncatedBody": "cut-off",
+    "RequestRefused": "refused-address",
+    "CrawlStopping": "stopping",
     "UnsupportedURLSchemeError": "scheme",
 }
 WORDS = {

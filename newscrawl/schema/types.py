@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import types
+from collections.abc import Mapping
 from dataclasses import Field, fields, is_dataclass
 from functools import lru_cache
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from newscrawl import items
 from newscrawl.items import DATE, SCHEMA, TIMESTAMP, Story
 
+T = TypeVar("T")
 JSON_NAMES: dict[type, str] = {str: "string", int: "integer", float: "number"}
 SPARK_NAMES: dict[type, str] = {int: "BIGINT", float: "DOUBLE"}
 DUCKDB_NAMES: dict[type, str] = {str: "VARCHAR", int: "BIGINT", float: "DOUBLE"}
@@ -36,6 +38,23 @@ def record_fields(record: type) -> list[tuple[Field[Any], Any, bool]]:
         kind, nullable = unwrapped(hints(record)[entry.name])
         found.append((entry, kind, nullable and not entry.metadata.get("always", False)))
     return found
+
+
+def record_of(value: Mapping[str, Any], record: type[T]) -> T:
+    """The object of a record's class that a JSON object states; unknown keys are ignored."""
+    found = {}
+    for entry, kind, _ in record_fields(record):
+        if entry.name in value:
+            found[entry.name] = _value_of(value[entry.name], kind)
+    return record(**found)
+
+
+def _value_of(value: Any, kind: Any) -> Any:
+    if value is None:
+        return None
+    if get_origin(kind) is list:
+        return [_value_of(item, get_args(kind)[0]) for item in value]
+    return record_of(value, kind) if isinstance(kind, type) and is_dataclass(kind) else value
 
 
 def json_schema() -> dict[str, Any]:

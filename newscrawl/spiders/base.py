@@ -1,4 +1,4 @@
-"""The pages of stories, each read into a Story: what a live crawl and a replay have in common."""
+"""Base of the spiders that read story pages: joins pages of a story, prefers canonical pages."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from newscrawl.items import Page, Story
 from newscrawl.monitoring.sources import Sources
 from newscrawl.security.markup import is_html
 from newscrawl.sites.model import Site
+from newscrawl.spiders.run import Run, run_of
 from newscrawl.storage.visits import Fetch, FetchOutcome, seconds
 from newscrawl.storage.writer import SiteOutput
 
@@ -34,7 +35,20 @@ class StorySpider(Spider):
     announced: set[str]  # keys of the URLs that this run has requested, and of the stories whose pages they are
     site_rules: dict[str, list[dict[str, Any]]]  # what each host reserves in its /.well-known/tdmrep.json
     outcomes: Sources  # what came of each source (a replay has none); the run report and the exit code rest on it
-    output: SiteOutput  # set by the output extension, before anything is requested
+
+    @property
+    def run(self) -> Run:
+        """What this crawl shares with pipelines and extensions; made before anything is requested."""
+        run = run_of(self.crawler)
+        assert run is not None, "OutputExtension is off"
+        return run
+
+    @property
+    def output(self) -> SiteOutput:
+        """The output of a crawl of one site."""
+        output = self.run.site_output
+        assert output is not None
+        return output
 
     def count(self, name: str, by: int = 1) -> None:
         self.crawler.stats.inc_value(f"newscrawl/{name}", by)
@@ -80,7 +94,7 @@ class StorySpider(Spider):
     def read(self, response: Response, look: Fetch) -> Story | None:
         """The story of a response; None, counted, where it is no page."""
         page = self.page(response, look)
-        fetched = fetch_info(page, self.output.run)
+        fetched = fetch_info(page, self.run.output.run)
         if response.status == GONE:
             self.count("read/gone")
             return gone_story(response.url, self.site, crawl_of(response.body, response.url, fetched))
@@ -181,8 +195,8 @@ def is_conditional(response: Response) -> bool:
     return "If-None-Match" in headers or "If-Modified-Since" in headers
 
 
-def look_again(candidate: Candidate, discovered: str) -> dict[str, Any]:
-    """What is needed to look at an announced URL again without its announcement."""
+def announcement(candidate: Candidate, discovered: str) -> dict[str, Any]:
+    """What is needed to fetch an announced URL again later."""
     return {"url": candidate.url, "hints": candidate.hints, "discovered": discovered}
 
 

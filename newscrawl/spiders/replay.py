@@ -18,12 +18,13 @@ from newscrawl.archive.reader import ARCHIVES, Archive, Archived, saved_page
 from newscrawl.dedup.canonical_url import url_key
 from newscrawl.dedup.keys import url_hash
 from newscrawl.discovery.candidate import Candidate
+from newscrawl.downloader.scrapy_internals import close_idle_scraper
 from newscrawl.extraction.story import page_url
 from newscrawl.items import Page, Story, Warc
 from newscrawl.monitoring.sources import Sources
 from newscrawl.sites.model import Site
 from newscrawl.sites.registry import site_of
-from newscrawl.spiders.base import GONE, StorySpider, look_again
+from newscrawl.spiders.base import GONE, StorySpider, announcement
 from newscrawl.storage.visits import Fetch
 
 MAX_PENDING = 64  # stories on their way to the disk before the next page is read
@@ -47,8 +48,7 @@ class ReplaySpider(StorySpider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.announced = set()
-        spider.site_rules, spider.sites, spider.outcomes = {}, {}, Sources(())
-        spider.reported = set()
+        spider.site_rules, spider.outcomes = {}, Sources(())
         spider.joined = set()
         spider.places = None
         spider.handed, spider.settled = 0, 0
@@ -56,8 +56,6 @@ class ReplaySpider(StorySpider):
             crawler.signals.connect(spider.count_settled, signal)
         return spider
 
-    reported: set[str]  # sites whose run report is written
-    sites: dict[str, Site]  # those that a page was read on
     joined: set[tuple[str, int | None]]  # pages that were read as part of an earlier one, by file and offset
     places: dict[str, list[Place]] | None  # where each URL was captured; made when it is first needed
     place: Place  # of the capture at hand
@@ -66,17 +64,7 @@ class ReplaySpider(StorySpider):
 
     def count_settled(self) -> None:
         self.settled += 1
-        asyncio.get_running_loop().call_later(CLOSING_SECONDS, self.let_close)
-
-    def let_close(self) -> None:
-        """Tell a closing scraper that the last story has left it: Scrapy asks only after a response, and none comes here.
-
-        Without it a replay that is stopped (a signal, a disk that is full, a lock) would wait for ever.
-        """
-        engine = self.crawler.engine
-        slot = engine.scraper.slot if engine is not None else None
-        if slot is not None and slot.closing is not None and not slot.closing.called and slot.is_idle():
-            slot.closing.callback(self)
+        asyncio.get_running_loop().call_later(CLOSING_SECONDS, close_idle_scraper, self.crawler.engine, self)
 
     async def start(self) -> AsyncIterator[Any]:
         for place, page in self.captured():
@@ -134,10 +122,10 @@ class ReplaySpider(StorySpider):
         if reason is not None or site is None:
             self.count(f"replay/{reason}")
             return
-        self.sites[site.id] = site
+        self.run.sites[site.id] = site
         self.site, self.place, self.announced = site, place, {url_key(page.url)}
         self.count("replay/pages")
-        look = Fetch(url_hash(page.url), look_again(Candidate(page.url), "replay"), 0)
+        look = Fetch(url_hash(page.url), announcement(Candidate(page.url), "replay"), 0)
         kwargs = {"look": look}
         yield from self.followed(self.called(self.parse_story, response_of(page, kwargs), kwargs))
 

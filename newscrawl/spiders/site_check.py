@@ -23,7 +23,8 @@ from newscrawl.items import Story
 from newscrawl.security.markup import is_html
 from newscrawl.security.url import split
 from newscrawl.sites.model import Source
-from newscrawl.spiders.site import announced_by, name_contact
+from newscrawl.spiders.site import name_contact
+from newscrawl.spiders.source_requests import announced_by
 from newscrawl.tools.reports.site_check import (
     SiteCheck,
     SiteFinding,

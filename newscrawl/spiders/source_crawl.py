@@ -1,4 +1,4 @@
-"""The walk of one run over the sources of a site: whose document is read next, and how far each is walked."""
+"""State of one source in one run: its documents, what they announce, and whether it was read to its end."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ T = TypeVar("T")
 
 
 class Pending(Enum):
-    """What a source has to say where it has no request."""
+    """What a source yields in place of a request."""
 
-    WAITING = auto()  # for a document
-    SKIPPED = auto()  # a candidate that needs no request
+    WAITING = auto()  # until a document arrives
+    SKIPPED = auto()  # the candidate needs no request
 
 
 @dataclass(frozen=True, slots=True)
 class SourceDocument:
-    """A feed, a sitemap or a list page; `number` is its place in a list, its depth below an index."""
+    """A feed, a sitemap or a list page; `number` is its position in a list, or its depth below an index."""
 
     url: str
     number: int = 1
-    day: date | None = None  # of an archive's list
+    day: date | None = None  # of a date archive
 
 
 @dataclass(slots=True)
@@ -44,17 +44,17 @@ class SourceCrawl:
 
     source: Source
     budget: SourceBudget
-    walked: SourceSnapshot
-    was_complete: bool  # the walk of the run before
+    snapshot: SourceSnapshot
+    was_complete: bool  # whether the run before read the source to its end
     documents: deque[SourceDocument] = field(default_factory=deque)
     seen: set[str] = field(default_factory=set)  # documents
-    announced: Announced | None = None  # the document that was asked for, once it has come
+    announced: Announced | None = None  # what the requested document announces, once it has arrived
     validators: tuple[str | None, str | None] = (None, None)  # ETag and Last-Modified of that document
     has_begun: bool = False
     is_over: bool = False
     has_failed: bool = False
-    new_here: int = 0  # candidates of the present document that were never looked at
-    unseen_here: int = 0  # those that no document of this run had announced
+    new_here: int = 0  # candidates of this document that no run has fetched
+    unseen_here: int = 0  # candidates that no earlier document of this run announced
 
     def start(self, document: SourceDocument) -> None:
         self.announced = None
@@ -62,17 +62,17 @@ class SourceCrawl:
         self.seen.add(document.url)
 
     def saw(self, name: int, *, is_new: bool, is_unseen: bool) -> None:
-        """A candidate of the present document can be a story's."""
-        self.walked.urls.add(name)
+        """Record a candidate of the present document that can be a story."""
+        self.snapshot.urls.add(name)
         self.new_here += is_new
         self.unseen_here += is_unseen
 
     def is_known_from_here(self) -> bool:
-        """Whether all that lies deeper in a list was looked at before: nothing new here, and the last walk got through."""
+        """Whether the rest of a list is known: nothing is new on this page, and the last run read the list to its end."""
         return self.was_complete and self.new_here == 0
 
     def next_documents(self, document: SourceDocument, urls: list[str]) -> tuple[list[SourceDocument], str | None]:
-        """(where to go on, the bound that kept from more of it)."""
+        """(the documents to read next, the limit that cut them off)."""
         is_index = self.source.kind in INDEXED
         if not is_index and (document.number >= self.source.max_pages or self.is_known_from_here()):
             return [], None
@@ -84,30 +84,30 @@ class SourceCrawl:
         ) else None
 
     def finish(self) -> None:
-        """The source has been walked: to its end, unless something failed or its budget ended it before."""
+        """Mark the source as read, to its end unless something failed or its budget ended."""
         self.is_over = True
-        is_cut = self.budget.spent in ("stories", "list-pages")  # what shows nothing new has come to its end
-        self.walked.is_whole = self.has_begun and not self.has_failed and not is_cut
+        is_cut = self.budget.spent in ("stories", "list-pages")  # a source that shows nothing new has reached its end
+        self.snapshot.is_whole = self.has_begun and not self.has_failed and not is_cut
 
 
 def known_documents(known: KnownSource | None, was_complete: bool) -> KnownSource | None:
-    """What the validators of a document are worth: nothing where its source was not walked to the end."""
+    """The validators of a document, or None where its source was not read to the end."""
     return known if was_complete and known is not None and known.is_complete else None
 
 
 class DocumentEvent:
-    """Told when a document has come, or will not; or when there is room again."""
+    """Set when a document arrives or fails, or when the scheduler has room again."""
 
     def __init__(self, seconds: float = LOST_SECONDS) -> None:
-        self.seconds = seconds  # at most so long is waited: whoever waits looks again for itself
+        self.seconds = seconds  # a wait ends after this time, and whoever waits checks again
         self.event = asyncio.Event()
-        self.is_quiet = False  # the last wait was in vain
+        self.is_quiet = False  # the last wait timed out
 
-    def tell(self) -> None:
+    def set(self) -> None:
         self.event.set()
 
     async def wait(self) -> None:
-        """Until it is told."""
+        """Wait until it is set or the time has passed."""
         self.is_quiet = True
         with suppress(TimeoutError):
             await asyncio.wait_for(self.event.wait(), self.seconds)
@@ -116,7 +116,7 @@ class DocumentEvent:
 
 
 async def round_robin(turns: list[Iterator[T | Pending]], arrival: DocumentEvent) -> AsyncIterator[T]:
-    """The requests of all sources, one of each in turn; where all wait for a document, until one comes."""
+    """The requests of all sources, one from each in turn. Where all wait for a document, it waits until one arrives."""
     queue = deque(turns)
     waiting = skipped = 0
     while queue:

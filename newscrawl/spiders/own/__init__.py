@@ -1,0 +1,1 @@
+"""Spiders of your own in a checkout: `scrapy genspider` writes them here."""
