@@ -50,7 +50,7 @@ def test_named_files_exist() -> None:
 def test_named_settings_and_commands_exist() -> None:
     named = set(re.findall(r"`?(NEWSCRAWL_[A-Z_]+)", DOCS))
     assert named <= set(vars(settings))
-    ours_and_scrapys = {*COMMANDS, "list", "shell", "fetch", "version", "settings", "startproject"}
+    ours_and_scrapys = {*COMMANDS, "list", "shell", "genspider", "version", "settings", "startproject"}
     assert set(re.findall(r"`(?:scrapy|newscrawl) ([a-z][a-z-]*)", DOCS)) <= ours_and_scrapys
 
 
