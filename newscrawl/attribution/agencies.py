@@ -19,7 +19,7 @@ ARTICLE = re.compile(r"^the ", re.I)
 WORD = re.compile(r"\w+")
 UNSPACED = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 NEVER = re.compile(r"(?!)")
-GLUED_NAMES = ("associated press", "reuters", "nachrichtenagentur")  # a name may stand before these without a blank
+GLUED_NAMES = ("associated press", "reuters", "nachrichtenagentur")  # a name may be before these without a blank
 AGENCY_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 SLUG = re.compile(r"[a-z]+")
 # Names of one word that are nobody else's in a URL; others, such as `sid`, `ani` or `petra`, are people's.
@@ -56,7 +56,7 @@ class Names:
     by_alias: dict[str, str] = field(default_factory=dict)
     by_code: dict[str, str] = field(default_factory=dict)
     by_domain: dict[str, str] = field(default_factory=dict)
-    by_slug: dict[str, str] = field(default_factory=dict)  # as the name stands in a URL
+    by_slug: dict[str, str] = field(default_factory=dict)  # as the name is in a URL
     by_notice: dict[str, str] = field(default_factory=dict)
     second_words: dict[str, set[str]] = field(default_factory=dict)  # by the first word of a name; "" where it is all
     unspaced: re.Pattern[str] = NEVER  # the names in scripts without blanks
@@ -153,7 +153,7 @@ def index_words(found: Names) -> None:
 
 
 def may_name_agency(line: str) -> bool:
-    """Whether any agency's name may stand in a line: by a look-up of its words, without trying the names."""
+    """Whether any agency's name may be in a line: by a look-up of its words, without trying the names."""
     found = names()
     if not line.isascii():
         line = unicodedata.normalize("NFKC", line)

@@ -1,6 +1,6 @@
 """Signals with evidence, then a decision.
 
-Every place on the page where a credit may stand is read by one function each; what they find are signals. Most name
+Every place on the page where a credit may be is read by one function each; what they find are signals. Most name
 who wrote the text; a copyright holder, a publisher or the site itself only says whose page it is, and counts where
 nobody else is named. docs/attribution.md tells the rules in order. Captions, teasers, comments and mentions in the
 text give no signal.
@@ -124,7 +124,7 @@ class Structured:
 
 @dataclass(frozen=True, slots=True)
 class LoneLine:
-    """A line without a telling class where a byline stands: it counts only for what it says and what is beside it."""
+    """A line without a telling class where a byline is: it counts only for what it says and what is beside it."""
 
     text: str
     is_placed: bool  # beside the headline, a date, a byline or the first paragraph, and beside no picture
@@ -134,7 +134,7 @@ class LoneLine:
 
 @dataclass(slots=True)
 class CreditPlaces:
-    """The parts of a page where a credit may stand; the page reader fills it, blocks in document order."""
+    """The parts of a page where a credit may be; the page reader fills it, blocks in document order."""
 
     url: str
     paragraphs: Sequence[str] = ()
@@ -154,7 +154,7 @@ class CreditPlaces:
 def attribute(places: CreditPlaces) -> list[Attribution]:
     """Who wrote the story, originators first, each with its evidence, strongest first."""
     by_agency: dict[str, list[Signal]] = {}
-    for signal in believed(list(dict.fromkeys(signals(places)))):
+    for signal in resolve_signals(list(dict.fromkeys(signals(places)))):
         by_agency.setdefault(signal.agency, []).append(signal)
     found = [decide(agency, group) for agency, group in by_agency.items()]
     return sorted(found, key=lambda a: (a.role != "originator", -a.confidence))
@@ -173,7 +173,7 @@ def signals(places: CreditPlaces) -> Iterator[Signal]:
     yield from site_signals(places)
 
 
-def believed(found: Sequence[Signal]) -> list[Signal]:
+def resolve_signals(found: Sequence[Signal]) -> list[Signal]:
     """The signals that count: those of the page only where no other agency wrote the text; a nameless credit where none is named."""
     writers = {s.agency for s in found if s.kind not in {*OF_THE_PAGE, "feed"} and s.role == "originator"}
     in_dateline = {s.agency for s in found if s.kind == "dateline"}

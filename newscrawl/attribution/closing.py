@@ -22,7 +22,7 @@ from newscrawl.text.byline import EMAIL
 from newscrawl.text.dateline import split_place
 from newscrawl.text.whitespace import fold
 
-# One of these stands in all of ASCII that PHOTO knows.
+# One of these is in all of ASCII that PHOTO knows.
 ASCII_PICTURE_SIGNS = (
     "photo", "foto", "bild", "image", "picture", "pic", "getty", "pool", "handout", "file", "archiv", "illustration", "video",
     "footage", "shutterstock", "istock", "scanpix", "epa", "zuma", "imago", "caption", "graphic", "grafik", "screenshot", "via",
@@ -30,7 +30,7 @@ ASCII_PICTURE_SIGNS = (
     "zdj", "fot", "imagen",
 )  # fmt: skip
 TAIL_PARAGRAPHS = 6
-RUNNING_WORDS = 13  # a shorter paragraph may stand behind the one that ends in the credit
+RUNNING_WORDS = 13  # a shorter paragraph may be behind the one that ends in the credit
 TAIL_CHARS = 160
 HEAD_CHARS = 80
 SIGN_OFF_CHARS = 400
@@ -216,7 +216,7 @@ def notice(line: str, _: Collection[str]) -> ClosingCredits | None:
 
 
 def contribution(line: str, _: Collection[str] = ()) -> ClosingCredits | None:
-    """A sentence that says who had a part in the story; the names of an outlet's own people may stand beside the agency's."""
+    """A sentence that says who had a part in the story; the names of an outlet's own people may be beside the agency's."""
     sentence = fold(line)[:400]
     if SYNDICATED.search(sentence):
         return ClosingCredits(Credit(("unspecified",), True), "contribution", line)

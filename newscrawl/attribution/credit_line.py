@@ -131,7 +131,7 @@ EDGES = BRACKETS + ".,:;–—-•|/=_"
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """The agencies of a line, in its order; whether somebody else shares the credit; what else stands in the line."""
+    """The agencies of a line, in its order; whether somebody else shares the credit; what else is in the line."""
 
     agencies: tuple[str, ...]
     shared: bool
@@ -161,7 +161,7 @@ class Pieces:
 
 
 def read_credit(line: str, outlets: Collection[str] = ()) -> Credit | None:
-    """Who a short line credits; None where it is no credit line. `outlets` are the folded names of the site."""
+    """Who a short line credits; None if it is not a credit line. `outlets` are the folded names of the site."""
     if not 2 <= len(line) <= MAX_LENGTH or not may_name_agency(line) or PHOTO.search(line) or SAID.search(line):
         return None
     line = unbracketed("\n".join(map(fold, EMAIL.sub("", line).split("\n"))))
@@ -211,7 +211,7 @@ def unfolded(line: str, found: Pieces) -> str:
 
 
 def take_pieces(pieces: list[str], found: Pieces, outlets: Collection[str]) -> bool:
-    """Whether all pieces of a line may stand in a credit; of two, one may be a city or an outlet that nobody knows."""
+    """Whether all pieces of a line may be in a credit; of two, one may be a city or an outlet that nobody knows."""
     unknown = [piece for piece in pieces if not take_piece(piece, found, outlets)]
     if len(unknown) == 1 and len(pieces) == 2 and found.agencies and ONE_WORD.fullmatch(unknown[0]):
         found.unknown = True
@@ -276,7 +276,7 @@ def described(text: str) -> Iterator[str]:
 
 
 def take_piece(piece: str, found: Pieces, outlets: Collection[str]) -> bool:
-    """Whether a piece may stand in a credit; what it says is noted."""
+    """Whether a piece may be in a credit; what it says is noted."""
     piece = without_prefixes(piece, found)
     if take_agency(piece, found):
         return True
@@ -329,7 +329,7 @@ def is_behind(agency: str, tail: str) -> bool:
 
 
 def is_before(head: str) -> bool:
-    """`Ada Muster`, `Ada Muster of`, `Staff writer`: what may stand before an agency's name in one piece."""
+    """`Ada Muster`, `Ada Muster of`, `Staff writer`: what may be before an agency's name in one piece."""
     head = head.removesuffix(" of").removesuffix(" for")
     return is_person(head) or bool(ROLE_ONLY.fullmatch(head))
 

@@ -65,7 +65,7 @@ def undated(line: str) -> str:
 
 
 def ends_of_run(run: list[str]) -> list[str]:
-    """What stays of a run of date words: all of it where it is no date, as in `AP 12`, else a separator."""
+    """What stays of a run of date words: all of it where it is not a date, as in `AP 12`, else a separator."""
     has_number = any(char.isdigit() for token in run for char in token)
     is_date = len(run) > 1 or any(token.strip("()[],.;") == "0" or len(token.strip("()[],.;")) > 2 for token in run)
     return [","] if has_number and is_date else run

@@ -1,1 +1,1 @@
-"""One file, one `scrapy <name>`. Heavy imports stand inside `run`: every scrapy call imports all of these."""
+"""One file, one `scrapy <name>`. Heavy imports are inside `run`: every scrapy call imports all of these."""

@@ -78,7 +78,7 @@ class NewscrawlCommand(_Command):
 
 
 def output_folder(settings: Settings) -> Path:
-    """The output folder of a command that needs one; UsageError where there is none."""
+    """The output folder of a command that needs one; UsageError if there are none."""
     folder = Path(settings["NEWSCRAWL_OUTPUT_DIR"])
     if not folder.is_dir():
         raise UsageError(

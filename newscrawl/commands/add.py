@@ -204,6 +204,6 @@ def tell_written(proposal: Proposal, written: Written | None, sites_dir: Path, o
 
 
 def print_json(record: object) -> None:
-    """One object on standard output; a file's name that is no UTF-8 gets question marks."""
+    """One object on standard output; a file's name that is not UTF-8 gets question marks."""
     text = json.dumps(record, ensure_ascii=False).encode("utf-8", "replace")
     sys.stdout.buffer.write(text + b"\n")

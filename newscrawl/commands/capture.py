@@ -81,7 +81,7 @@ class Command(NewscrawlCommand, ScrapyCommand):
         return ExitCode.GOOD if len(good) == len(args) else ExitCode.SOME_FAILED
 
     def fetches(self, args: list[str], opts: argparse.Namespace) -> Iterator[PageFetch]:
-        """The pages named, as they came; one line on standard error for each that could not be had."""
+        """The pages named, as they came; one line on standard error for each that could not be fetched."""
         from newscrawl.extraction.story import SAVED_URL, page_url
         from newscrawl.spiders.single_page import fetch_pages
         from newscrawl.tools.scaffold.capture import PageFetch, moment_of_day
@@ -117,7 +117,7 @@ class Command(NewscrawlCommand, ScrapyCommand):
         return False
 
     def write(self, captures: list[Capture], opts: argparse.Namespace) -> None:
-        """Write the pages, and the user's test where there is none yet."""
+        """Write the pages, and the user's test if there are none yet."""
         from newscrawl.tools.scaffold.saved import TEST_NAME, write_test
 
         paths = [path for capture in captures for path in capture.write()]
@@ -152,7 +152,7 @@ class Command(NewscrawlCommand, ScrapyCommand):
         return ExitCode.GOOD if not bad else ExitCode.SOME_FAILED if len(bad) < len(checked) else ExitCode.ALL_FAILED
 
     def chosen(self, args: list[str]) -> list[Path]:
-        """The saved pages of the sites or files named, else all; UsageError where there are none."""
+        """The saved pages of the sites or files named, else all; UsageError if there are none."""
         from newscrawl.tools.scaffold.saved import saved_pages
 
         found = [

@@ -61,7 +61,7 @@ class Command(NewscrawlCommand, ScrapyCommand):
         return 0
 
     def fetch(self, url: str) -> Response | None:
-        """The page at a URL; None, with a line that says why, where there is none."""
+        """The page at a URL; None, with a line that says why, if there are none."""
         from newscrawl.spiders.single_page import fetch_pages
 
         found = fetch_pages(self.settings, [url])[url]

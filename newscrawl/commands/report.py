@@ -39,7 +39,7 @@ class Command(NewscrawlCommand, ScrapyCommand):
     def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
         from newscrawl.tools.reports.period import NoRuns, report_on, runs_asked
 
-        demand_one_choice(args, opts)
+        require_one_choice(args, opts)
         folder = output_folder(self.settings)
         try:
             runs = runs_asked(
@@ -72,7 +72,7 @@ def day(text: str) -> str:
         raise argparse.ArgumentTypeError(f"{text!r} is no day; write 2026-11-23") from None
 
 
-def demand_one_choice(args: list[str], opts: argparse.Namespace) -> None:
+def require_one_choice(args: list[str], opts: argparse.Namespace) -> None:
     chosen = [bool(args), opts.last is not None, bool(opts.since or opts.until)]
     if len(args) > 1 or sum(chosen) > 1 or (opts.last is not None and opts.last < 1):
         raise UsageError("report takes one run, or --last N (1 or more), or --since and --until", print_help=False)

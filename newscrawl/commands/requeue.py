@@ -60,7 +60,7 @@ class Command(NewscrawlCommand, ScrapyCommand):
         return code
 
     def site(self, name: str) -> Site:
-        """The site of that name; UsageError where there is none, SiteError where its file is wrong."""
+        """The site of that name; UsageError if there are none, SiteError where its file is wrong."""
         from newscrawl.sites.registry import load_site, site_files
 
         path = site_files(self.settings.get("NEWSCRAWL_SITES_DIR") or None).get(name)

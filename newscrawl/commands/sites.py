@@ -125,7 +125,7 @@ class Command(NewscrawlCommand, ScrapyCommand):
 
 
 def rendered_site(settings: BaseSettings, checks: list[SiteCheck]) -> str | None:
-    """A site that needs a browser, if there is one to be had; else those that need it are told why it is not."""
+    """A site that needs a browser, if there is one to be had; else those that need it are reported why it is not."""
     needing = [check for check in checks if check.site.render]
     if not needing:
         return None

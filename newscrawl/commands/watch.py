@@ -21,7 +21,7 @@ class Command(ScheduleCommand, ScrapyCommand):
     def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
         from newscrawl.monitoring.watch import ScheduleLoop
 
-        readable_sites(self.settings, args)  # a wrong name is told now
+        readable_sites(self.settings, args)  # a wrong name is reported now
         runner = self.runner(opts)
         runner.take_signals()
         watch = ScheduleLoop(runner, lambda: readable_sites(self.settings, args)[0])

@@ -42,7 +42,7 @@ def normalise(url: str) -> str:
 
 
 def normal_query(query: str) -> str:
-    """The query sorted, without tracking and session ids. Not decoded: escapes of EUC-KR or Shift_JIS are no UTF-8 and must stay apart."""
+    """The query sorted, without tracking and session ids. Not decoded: escapes of EUC-KR or Shift_JIS are not UTF-8 and must stay apart."""
     pairs = sorted(pair for pair in query.split("&") if pair and not says_who_came(pair))
     return ESCAPE.sub(lambda escape: escape[0].upper(), quote("&".join(pairs), safe=SAFE, errors="replace"))
 
@@ -58,7 +58,7 @@ def url_key(url: str) -> str:
 
 
 def names_a_story(url: str) -> bool:
-    """Whether an announced URL can stand for one story: `/latest` redirects to another one each day."""
+    """Whether an announced URL can mean one story: `/latest` redirects to another one each day."""
     parts = urlsplit(url)
     last = parts.path.rstrip("/").rsplit("/", 1)[-1] + parts.query
     return bool(DIGIT.search(last)) or last.count("-") >= 2

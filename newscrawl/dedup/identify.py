@@ -106,7 +106,7 @@ def decide_known(story: Story, keys: StoryKeys, index: StoryStore, known: KnownS
         return Decision("unchanged", known.id)
     is_other_page = known.page is not None and known.page != index.page(keys)
     is_old = has_had_text and (known.is_alias or is_other_page or not keys.is_exact)
-    # A story of several pages of which one failed is no change either: the next run has it whole.
+    # A story of several pages of which one failed is not a change either: the next run has it whole.
     is_partial = story.extraction is not None and "pages-missing" in story.extraction.warnings
     if known.content_hash == keys.content_hash or is_old or is_partial:
         index.record_names(keys, known.n, is_alias=known.is_alias)
@@ -201,7 +201,7 @@ def is_excerpt(measures: Measures) -> bool:
 
 
 def is_agencys_own(story: Story) -> bool:
-    """Whether the page stands on the site of the agency that wrote it."""
+    """Whether the page is on the site of the agency that wrote it."""
     if story.source is None or story.source.kind != "wire" or not story.attribution or not story.agency:
         return False
     return any(

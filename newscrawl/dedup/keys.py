@@ -85,7 +85,7 @@ def hash_bytes(content_hash: str) -> bytes:
 
 @lru_cache(maxsize=256)
 def seconds(timestamp: str | None) -> float | None:
-    """Seconds since 1970 of a `..._at`; None where there is none."""
+    """Seconds since 1970 of a `..._at`, or None."""
     return datetime.fromisoformat(timestamp).timestamp() if timestamp else None
 
 

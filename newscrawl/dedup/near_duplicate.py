@@ -1,7 +1,7 @@
 """Whether one text is an edited copy of another: measures of a pair, and a fitted judgement of them.
 
 Containment finds copies whatever was cut; but texts of one template, and stories that share background, have much
-in common too. The leads tell those apart, and where in the text the other's lead stands, and the numbers and names.
+in common too. The leads tell those apart, and where in the text the other's lead is, and the numbers and names.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Measures:
     words_there: int
     lead_here: float = 0.0  # share of the new text's lead that the known text has
     lead_there: float = 0.0
-    lead_place: float = 0.0  # where in the new text the known one's lead stands, in words (median)
+    lead_place: float = 0.0  # where in the new text the known one's lead is, in words (median)
     salient_here: float = UNKNOWN  # shares of salient words; UNKNOWN where a text has none
     salient_there: float = UNKNOWN
     numbers_here: float = UNKNOWN  # shares of numbers; UNKNOWN where a text has none
@@ -76,7 +76,7 @@ def share(part: int, whole: int) -> float:
 
 
 def found_in(some: Hashes, ordered: Hashes) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-    """(where each of `some` would stand in `ordered`, which is sorted; whether it is there)."""
+    """(where each of `some` would be in `ordered`, which is sorted; whether it is there)."""
     if not len(ordered):
         return np.zeros(len(some), np.intp), np.zeros(len(some), np.bool_)
     places = ordered.searchsorted(some)
@@ -157,7 +157,7 @@ def features(m: Measures) -> tuple[float, ...]:
     numbers, numbers_least = (
         (m.numbers_here, m.numbers_there) if m.numbers_here > m.numbers_there else (m.numbers_there, m.numbers_here)
     )
-    # Where nothing could be shared, the surer measure stands for it: texts without numbers, scripts without capitals.
+    # Where nothing could be shared, the surer measure replaces it: texts without numbers, scripts without capitals.
     if m.salient_here < 0 or m.salient_there < 0:
         salient, salient_least = most, least
     if m.numbers_here < 0 or m.numbers_there < 0:

@@ -22,7 +22,7 @@ Values: TypeAlias = NDArray[np.uint64]
 SHINGLE_WORDS = 5
 SHINGLE_CHARACTERS = 8  # in languages without spaces: about as telling as five words
 LEAD_SHINGLES = 64  # the lead: what a newspaper keeps when it cuts the tail
-MAX_CHARACTERS = 200_000  # of a text; what stands behind them cannot make it another story
+MAX_CHARACTERS = 200_000  # of a text; what is behind them cannot make it another story
 MAX_TITLE_CHARACTERS = 1_000
 MAX_SAMPLE, MAX_LEAD, MAX_SALIENT, MAX_TITLE = 192, 32, 64, 12  # hashes kept of each kind, the smallest
 KEYS_OF_A_PART = 8
@@ -112,7 +112,7 @@ def words_of(text: str) -> Words:
     starts, ends, is_spaceless = edges(classes, may_be_spaceless=not text.isascii())
     length = len(folded)
     power, inverse = powers(1 << max(13, length.bit_length()))
-    # A rolling hash over the text; between two places, scaled back, it is the word's wherever the word stands.
+    # A rolling hash over the text; between two places, scaled back, it is the word's wherever the word is.
     sums = np.empty(length + 1, np.uint64)
     sums[0] = 0
     np.add.accumulate(folded * power[:length], out=sums[1:])
@@ -137,7 +137,7 @@ def characters(text: str) -> tuple[NDArray[np.unsignedinteger[Any]], NDArray[np.
     folded = text.lower()
     if len(folded) != len(text):  # a letter that becomes two, such as a dotted capital I
         folded = "".join(low if len(low := char.lower()) == 1 else char for char in text)
-    classes = character_classes().take(code_points(text), mode="clip")  # 0xFFFF, the last, is no character
+    classes = character_classes().take(code_points(text), mode="clip")  # 0xFFFF, the last, is not a character
     codes = code_points(folded)
     if len(codes) and codes.max() > 0xFFFF:
         first, last = ASTRAL_IDEOGRAPHS
@@ -161,7 +161,7 @@ def edges(classes: NDArray[np.uint8], *, may_be_spaceless: bool) -> tuple[NDArra
     if not len(spaceless):
         return starts, ends, False
     spaceless = np.asarray(spaceless)
-    # Each of these characters is a word, and what stands beside it begins or ends there.
+    # Each of these characters is a word, and what is beside it begins or ends there.
     cuts = np.concatenate((spaceless, spaceless + 1))
     inside = cuts[(padded[cuts] & padded[cuts + 1]).view(np.bool_)]
     starts, ends = (np.unique(np.concatenate((side, inside))) for side in (starts, ends))
@@ -176,7 +176,7 @@ class Sketch:
     sample_and_lead: Hashes  # the two side by side, to be looked up in one go
     sample: Hashes  # of all shingles
     lead: Hashes  # of the lead's shingles
-    salient: Hashes  # of numbers (odd) and of words that are capitalised and never stand in lower case (even)
+    salient: Hashes  # of numbers (odd) and of words that are capitalised and never are in lower case (even)
     title: list[int]  # of the headline's words, likewise
 
     @classmethod
@@ -192,7 +192,7 @@ class Sketch:
 
 @dataclass(slots=True)
 class Shingles:
-    """A text in hand: all its shingles, sorted, with the place where each stands first."""
+    """A text in hand: all its shingles, sorted, with the position of its first occurrence."""
 
     words: int
     all: Hashes
@@ -266,10 +266,10 @@ def fingerprint_of(title: list[int], of_text: int) -> int:
 
 
 def salient_of(values: Values) -> Hashes:
-    """Numbers, odd, and words that are capitalised and never stand in lower case, even; sorted, each once."""
+    """Numbers, odd, and words that are capitalised and never are in lower case, even; sorted, each once."""
     ordered = np.sort(values)
     is_salient = (ordered & FLAGS) != 0
-    # The same word stands right before it, and the same in lower case too: they differ by NAME.
+    # The same word is right before it, and the same in lower case too: they differ by NAME.
     is_salient[1:] &= ordered[1:] - ordered[:-1] > NAME
     return marked(ordered[is_salient])
 

@@ -41,7 +41,7 @@ class TextWindow(Protocol):
 
 
 class StoryStore(Protocol):
-    """Every story that was seen. All calls stand inside one transaction of the caller."""
+    """Every story that was seen. All calls run in one transaction of the caller."""
 
     @property
     def window(self) -> TextWindow: ...

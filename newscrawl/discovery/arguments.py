@@ -73,7 +73,7 @@ def day_of(name: str, value: str) -> date:
 
 
 def listed(name: str) -> list[tuple[str, str]]:
-    """(where it stands, URL) of each line of a file, or of standard input for `-`; empty lines and `#` are passed over."""
+    """(where it is, URL) of each line of a file, or of standard input for `-`; empty lines and `#` are passed over."""
     try:
         if name == "-":
             content = sys.stdin.buffer.read(MAX_LIST_BYTES + 1)

@@ -93,7 +93,7 @@ def candidate_of(element: etree._Element, base: str) -> Candidate | None:
 
 
 def leaves(element: etree._Element, depth: int = 0) -> Iterator[tuple[str, etree._Element]]:
-    """(name, element) of what an item holds; under a tag that was left open, what stands inside of it too."""
+    """(name, element) of what an item holds; under a tag that was left open, what is inside of it too."""
     for child in element:
         name = plain_name(child)
         yield name, child
@@ -113,7 +113,7 @@ def plain_name(element: etree._Element) -> str:
 
 
 def text_of(element: etree._Element) -> str:
-    """The text of an element in one line; of a person the name, of a tag left open what stands before the next one."""
+    """The text of an element in one line; of a person the name, of a tag left open what is before the next one."""
     inside = {plain_name(child): child for child in element}
     named = inside.get("name", inside.get("title"))
     if named is not None:

@@ -1,7 +1,7 @@
 """A feed cut into its items before anything is parsed, so that a broken item costs itself and not those behind it.
 
 Strict parsers end at the first error, recovering ones swallow what follows an open tag. Here the text between one
-`<item>` and the next (or `</item>`) is mended and parsed alone. Everything is linear in the size of the feed.
+`<item>` and the next (or `</item>`) is repaired and parsed alone. Everything is linear in the size of the feed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from lxml import etree
 
 from newscrawl.text.encoding import decode
 
-HEAD_CHARS = 65_536  # what stands before the first item is looked at up to here
+HEAD_CHARS = 65_536  # what is before the first item is looked at up to here
 MAX_ITEM_CHARS = 1_000_000
 DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})")
 CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._:-]{1,40})", re.I)
@@ -74,7 +74,7 @@ def feed_text(body: bytes, content_type: str | None) -> tuple[str, str | None]:
         return body.decode(encoding), None
     except (UnicodeDecodeError, LookupError):
         pass
-    if encoding.startswith(("utf-16", "utf-32", "iso2022")):  # their bytes are no markup one by one
+    if encoding.startswith(("utf-16", "utf-32", "iso2022")):  # their bytes are not markup one by one
         return body.decode(encoding, "replace"), None
     return body.decode("latin-1"), encoding
 
@@ -154,13 +154,13 @@ def parse_item(markup: str) -> etree._Element | None:
         remove_comments=True, remove_pis=True,
     )  # fmt: skip
     try:
-        element = etree.fromstring(mended(markup).encode("utf-8", "replace"), parser)
+        element = etree.fromstring(repaired(markup).encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError:
         return None
     return element if element is not None and isinstance(element.tag, str) else None
 
 
-def mended(markup: str) -> str:
+def repaired(markup: str) -> str:
     """Markup without characters that XML forbids, every `&` outside of CDATA sections a reference that XML knows."""
     markup = markup.translate(NO_XML_CHARS)
     if "&" not in markup:
@@ -186,7 +186,7 @@ def reference(found: re.Match[str]) -> str:
 
 
 def is_xml_char(number: str) -> bool:
-    """Whether `233` or `xE9` names a character that may stand in XML."""
+    """Whether `233` or `xE9` names a character that may be in XML."""
     try:
         code = int(number[1:], 16) if number[:1] in "xX" else int(number)
     except ValueError:

@@ -129,7 +129,7 @@ def rendered(request: Request) -> bool:
 
 
 async def settle(page: Page) -> None:
-    """Wait until a page asks for nothing more, but not for ever."""
+    """Wait until a page asks for nothing more, but not forever."""
     from playwright.async_api import TimeoutError as TimedOut
 
     with contextlib.suppress(TimedOut):

@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 POLL_SECONDS = 0.05  # how often another process's lease is asked for
 SLICE_SECONDS = 1.0  # no wait is longer without a look whether the crawl ends
 LEASE_SECONDS = 1.0  # how long a lease is kept by requests that overlap, where another process wants it
-MAX_REFUSALS = 10  # so many 429 and 503 in a row, and the host is put aside
+MAX_REFUSALS = 10  # so many 429 and 503 in a row, and the host is suspended
 ROBOTS = "newscrawl_robots"  # in the meta of a request for robots.txt: the bytes that came so far
 
 

@@ -15,7 +15,7 @@ from newscrawl.text.access_line import barrier_of, has_signs, is_meter
 TIERS: dict[str, Access] = {"free": "free", "metered": "metered", "locked": "paywalled"}
 TIER_META = ("article:content_tier", "og:article:content_tier", "content_tier")
 LAST_BLOCKS = 3  # at the end of the text, and
-BEHIND_TEXT = 6  # behind it, among which the line stands that says it was cut
+BEHIND_TEXT = 6  # behind it, among which the line is that says it was cut
 LINE_WORDS = 45
 FALSE, TRUE = frozenset(("false", "no", "0")), frozenset(("true", "yes", "1"))
 

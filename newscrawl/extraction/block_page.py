@@ -1,4 +1,4 @@
-"""Answers that are no page: refusals, challenges, consent walls, error pages that come with status 200.
+"""Answers that are not pages: refusals, challenges, consent walls, error pages that come with status 200.
 
 A real page must pass whatever it is about, so that words alone decide nothing: it is a challenge's own script or
 form, or a title that says nothing else, on a page that shows no sign of a story. Linear, and a few looks for
@@ -13,13 +13,13 @@ from html import unescape
 from urllib.parse import urlsplit
 
 LONGEST_CHALLENGE = 100_000  # bytes; those of the vendors below have 0.5 to 60 KB
-HEAD_BYTES = 65_536  # where a title stands, and the headline of an error page
+HEAD_BYTES = 65_536  # where a title is, and the headline of an error page
 LONGEST_TITLE = 300
 FEW_PARAGRAPHS = 6
 REFUSALS = frozenset({401, 403, 407, 429, 451})
 JUDGED = frozenset({200, 202, 203, 503}) | REFUSALS
 
-# What only the challenge itself holds. Scripts that the same vendors put into ordinary pages are no signs:
+# What only the challenge itself holds. Scripts that the same vendors put into ordinary pages are not signs:
 # Cloudflare's challenge-platform/scripts/jsd, DataDome's tags.js, Imperva's _Incapsula_Resource, _pxAppId.
 SIGNS = (
     (b"_cf_chl_opt", "cloudflare"), (b"cf-error-details", "cloudflare"), (b"cf_captcha_kind", "cloudflare"),
@@ -71,7 +71,7 @@ SAME_PAGE = "same-page"  # one page for many URLs
 
 
 def block_reason(body: bytes, status: int = 200, url: str = "", asked: str = "") -> str | None:
-    """Why an answer is no page, in one word to count; None for a page. `asked` is the URL before its redirects."""
+    """Why an answer is not a page, as one word to count, or None for a page. `asked` is the URL before its redirects."""
     if status not in JUDGED:
         return None
     if len(body) <= LONGEST_CHALLENGE and (status in REFUSALS or not shows_story(body, FEW_PARAGRAPHS)):

@@ -1,7 +1,7 @@
 """The walk over a page: its text as blocks in document order.
 
 A block is a run of inline text that a non-inline element or a double `<br>` ends; a single `<br>` stays inside
-as a line break, unless it stands between whole paragraphs. Scripts, form controls and navigation are skipped; captions
+as a line break, unless it is between whole paragraphs. Scripts, form controls and navigation are skipped; captions
 are kept, marked, for `media`; the row of a table of short cells is one block.
 
 No tree is built. The tags are gone through once with a stack of the open elements, and the end tags that HTML lets
@@ -71,7 +71,7 @@ TAG_MARKS = {
 PARAGRAPH_WORDS = 8
 MIN_TEXT_WORDS = 40  # running, of a story beside comments
 MAX_ROW_ELEMENTS = 300  # of a row that is looked at
-CELL_WORDS = 25  # a longer cell is no data but part of a layout
+CELL_WORDS = 25  # a longer cell is not a data but part of a layout
 MENU_WORDS = 3  # of a menu's item, at the most
 CELL_SEPARATOR = " | "
 MAX_ANCESTORS = 12
@@ -110,7 +110,7 @@ class Elements:
 
 @dataclass(slots=True)
 class Block:
-    """One run of text. `parent` numbers the element it stands in; `link_chars` of its characters are links."""
+    """One run of text. `parent` numbers the element it is in; `link_chars` of its characters are links."""
 
     text: str
     tag: str
@@ -127,7 +127,7 @@ class Block:
 
 @dataclass(slots=True)
 class StatedTags:
-    """The tags by which a page describes itself, as they stand in it."""
+    """The tags by which a page describes itself, as they are in it."""
 
     title: str | None = None
     language: str | None = None
@@ -181,7 +181,7 @@ MAX_REMEMBERED_CHARS = 400
 
 
 class TooManyBlocks(Exception):
-    """A page of more than MAX_BLOCKS is no story, and would cost seconds and gigabytes."""
+    """A page of more than MAX_BLOCKS is not a story, and would cost seconds and gigabytes."""
 
 
 class BlockParser:
@@ -195,7 +195,7 @@ class BlockParser:
         self.links_before_break: list[int] = []
         self.breaks = 0
         self.has_headline = False
-        self.names, self.tags = ["body"], [""]  # of the open elements; what stands in a tag behind its name
+        self.names, self.tags = ["body"], [""]  # of the open elements; what is in a tag behind its name
         self.skips: list[int] = []  # levels of those that are skipped
         self.bodies: list[int] = []  # levels of those that are the story's by the site's rules
         self.aside: list[str] | None = None  # the texts of the title or the page's footer that is open
@@ -314,7 +314,7 @@ class BlockParser:
                 return
 
     def close_misnested(self, name: str) -> None:
-        """Close up to the element that an end tag names, if it is near and no table stands between."""
+        """Close up to the element that an end tag names, if it is near and no table is between."""
         names = self.names
         barrier = TABLES if name in IN_TABLE else CELLS_AND_TABLES
         for level in range(1, min(len(names), MAX_MISNESTED)):
@@ -400,7 +400,7 @@ class BlockParser:
                 kept.append(tag)
 
     def innermost_element(self) -> int:
-        """The number of the element that a block stands in; elements are numbered when they get their first block."""
+        """The number of the element that a block is in; elements are numbered when they get their first block."""
         numbers, rows, start, path_numbers = self.open_numbers, self.rows, len(self.found.blocks), self.path_numbers
         parent, path = (numbers[-1], rows[numbers[-1]][5]) if numbers else (-1, -1)
         for level in range(len(numbers), len(self.names)):
@@ -446,7 +446,7 @@ class BlockParser:
                 self.flush()
         else:
             self.links_before_break.append(self.link_chars)
-            self.gathered.append("\x0b")  # told apart from the source's own line ends, which are blanks
+            self.gathered.append("\x0b")  # distinguished from the source's own line ends, which are blanks
 
     def flush(self) -> None:
         """End the block that is being gathered."""
@@ -463,7 +463,7 @@ class BlockParser:
             self.add_block(text, link_chars)
 
     def is_menu_item(self, text: str) -> bool:
-        """Whether a list item that is one link stands in a menu: above the headline, where half of them do."""
+        """Whether a list item that is one link is in a menu: above the headline, where half of them do."""
         return not self.has_headline and text.count(" ") < MENU_WORDS
 
     def flush_lines(self, raw: str, link_chars: int) -> None:
@@ -533,7 +533,7 @@ def read_head(name: str, tag: str) -> tuple[int, int]:
 
 
 def is_glued_caption(tag: str, number: int, names: list[str], texts: list[str], open_name: str) -> bool:
-    """Whether a span is a caption that stands beside the text of a paragraph, as some sites put it; its text is none of it."""
+    """Whether a span is a caption that is beside the text of a paragraph, as some sites put it; its text is none of it."""
     if open_name != "p" or not CAPTION_CLASS.search(tag) or names[number + 1 : number + 2] != ["/span"]:
         return False
     is_beside_text = bool((number and texts[number - 1]) or texts[number + 1])

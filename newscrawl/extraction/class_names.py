@@ -58,7 +58,7 @@ NEGATIVE = re.compile(
     r"disclaimer|^note|correction|summary|^lead|standfirst|intro|kicker|subtitle|abstract|teaser|quote|^pull|fact|^box|^key|"
     r"highlights|^faq|^toc|video|player|sponsor|^ads?$|button|btn"
 )
-# A glance at a word, for most say nothing: whatever a part of it can say stands in it.
+# A glance at a word, for most say nothing: whatever a part of it can say is in it.
 TELLING = re.compile(
     re.sub(
         r"[\^$]", "", "|".join((WORD_MARKS.pattern, POSITIVE.pattern, NEGATIVE.pattern, *PICTURES, *CREDITS, *PAIRED))
@@ -104,7 +104,7 @@ def paired(said: int, words: Sequence[str]) -> int:
 
 
 def word_says(word: str) -> int:
-    """What one word says, or the words that its capitals tell apart (`relatedArticles`); remembered.
+    """What one word says, or the words that its capitals distinguish (`relatedArticles`); remembered.
 
     Each word is judged once: the words of the web's classes are few.
     """

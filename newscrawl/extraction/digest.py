@@ -71,7 +71,7 @@ def may_be_lede(text: str) -> bool:
 
 
 def has_many_datelines(texts: Sequence[str]) -> bool:
-    """Whether stories of an agency stand one behind the other, each with its dateline."""
+    """Whether stories of an agency are one behind the other, each with its dateline."""
     found = 0
     for text in texts:
         head = text[:120]

@@ -22,7 +22,7 @@ from newscrawl.text.whitespace import fold
 SENTENCE_OF_WORDS, COMPARED_CHARS = 8, 40
 MIN_WORDS = 40  # outside of links; a page of fewer may be one that scripts fill
 ABOVE_HEADLINE = 4  # blocks of the byline region above the headline
-INTO_TEXT = 5  # a standfirst or two may stand above the byline
+INTO_TEXT = 5  # a standfirst or two may be above the byline
 BELOW_HEADLINE = 14  # and below it, up to the first paragraph
 TAIL_BLOCKS = 8  # blocks behind the text that may still hold its credit
 DATE_WORDS = 20
@@ -38,7 +38,7 @@ FAR_TAIL_BLOCKS = 20
 FAR_SOURCE = re.compile(
     r"\(?(?:agenturen\b|mit agenturmaterial|weitere quellen|verwendete quellen|additional sources)", re.I
 )
-LINE_WORDS = 25  # longer blocks are no credit lines
+LINE_WORDS = 25  # longer blocks are not credit lines
 SENTENCE_WORDS = 60  # nor, behind the text, sentences that say who contributed
 LONE_WORDS = 16
 BESIDE_PICTURE = re.compile(r"\b(?:enlarge|zoom|close|photo|foto|image)\b|^\d+ ?/ ?\d+$", re.I)
@@ -46,13 +46,13 @@ NAME_LINE_WORDS = 14
 CAPTION_WORDS = 4
 DATED_AUTHOR = re.compile(
     r"(?:posted |written |published )?by (?=[^\n]{3,60}\d)", re.I
-)  # a whole byline: what follows is no part of it
+)  # a whole byline: what follows is not part of it
 DIGIT = re.compile(r"\d")
 
 
 @dataclass(slots=True)
 class CreditLines:
-    """Short lines around the story in which its credit may stand."""
+    """Short lines around the story in which its credit may be."""
 
     bylines: list[str] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
@@ -122,7 +122,7 @@ def read_blocks(page_markup: StrippedMarkup, layout: Layout | None = None) -> tu
 def filled_by_scripts(page: Blocks, markup: str) -> Blocks:
     """A page without any text, with the story in its place that one of its scripts would put there.
 
-    A page that shows a sentence is a short story, unless that sentence stands in the script's as well.
+    A page that shows a sentence is a short story, unless that sentence is in the script's as well.
     """
     story = text_in_scripts(markup)
     if story is None:
@@ -206,8 +206,8 @@ def lone_lines(document: Document) -> list[int]:
 
 
 def place_of(document: Document, n: int) -> tuple[bool, bool, bool]:
-    """(is_placed, follows_name, is_inside) of a lone line: whether what is beside it is what stands beside a byline,
-    whether it is the second line of one, and whether it stands among the first paragraphs."""
+    """(is_placed, follows_name, is_inside) of a lone line: whether what is beside it is what is beside a byline,
+    whether it is the second line of one, and whether it is among the first paragraphs."""
     first = first_paragraph(document)
     above = document.page.blocks[n - 1] if n else None
     return n <= first and is_placed(document, n, first), above is not None and is_name_line(above), n > first
@@ -227,7 +227,7 @@ def is_name_line(block: Block) -> bool:
 
 
 def is_placed(document: Document, n: int, first: int) -> bool:
-    """Whether the blocks beside one are those that stand beside a byline, and none is a picture's."""
+    """Whether the blocks beside one are those that are beside a byline, and none is a picture's."""
     blocks = document.page.blocks
     block = blocks[n]
     above = blocks[n - 1] if n else None

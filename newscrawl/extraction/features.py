@@ -52,7 +52,7 @@ ELEMENTS = {
 TAG_OF_ELEMENT = np.array([TAGS.get(tag, 0) for tag in ("", *ELEMENTS)])
 UNIT_OF_ELEMENT = np.array([UNIT[AROUND[tag]] if tag in AROUND else 0 for tag in ("", *ELEMENTS)])
 OVERFLOW = sum(0x80 << (BITS * n) for n in range(len(COUNTED)))
-LINK_RATE, LINK_WORDS = 0.9, 4  # shorter blocks that are links alone are no story
+LINK_RATE, LINK_WORDS = 0.9, 4  # shorter blocks that are links alone are not story
 TEASER_LINKS, TEASER_WORDS = 0.6, 8  # nor are, where a class says teasers or menus, links and shorter blocks
 NEVER_STORY = ClassMark.COMMENT | ClassMark.FOOTER
 COMPARED_WORDS = 60  # longer blocks are not compared with title and description, nor teasers
@@ -70,7 +70,7 @@ class Features:
 
 
 class Shape:
-    """The page's blocks and elements as arrays; `own` names come from the element a block stands in directly."""
+    """The page's blocks and elements as arrays; `own` names come from the element a block is in directly."""
 
     def __init__(self, page: Blocks) -> None:
         blocks, elements = page.blocks, page.elements
@@ -101,7 +101,7 @@ class Shape:
         self.total = max(1.0, float(self.running_words.sum()))
         self.before = running_sum(self.running_words)
         self.subtree = self.before[self.end] - self.before[self.start]
-        self.second = np.maximum(self.element_parent[self.parent], 0)  # two levels up; the root's where there is none
+        self.second = np.maximum(self.element_parent[self.parent], 0)  # two levels up; the root's if there are none
         self.third = np.maximum(self.element_parent[self.second], 0)
         self.fourth = np.maximum(self.element_parent[self.third], 0)
         # the element each block is an item of: above a paragraph, the block's own element else
@@ -181,7 +181,7 @@ def counted(counts: int, more: int) -> int:
 
 
 def groups(shape: Shape) -> Rows:
-    """How much of the running text stands in the same place as each block."""
+    """How much of the running text is in the same place as each block."""
     at, total = shape.parent, shape.total
     path = np.array(shape.elements.paths)[at]
     path_words = np.bincount(path, weights=shape.running_words)
@@ -202,7 +202,7 @@ def groups(shape: Shape) -> Rows:
 def nearest_groups(shape: Shape) -> Array:
     """For each element the number of the innermost one, itself or around it, that holds more than one block.
 
-    A paragraph may stand in any number of elements of its own; its siblings stand in the group.
+    A paragraph may be in any number of elements of its own; its siblings are in the group.
     """
     return nearest_above(shape, (shape.end - shape.start > 1) | (shape.element_parent < 0))
 
@@ -290,7 +290,7 @@ def compared(shape: Shape, stated: Stated) -> Rows:
 
 
 def in_stated_body(shape: Shape, body: str | None) -> Array:
-    """Whether head and tail of each block stand in the text that the page states: 2, 1, 0; -1 where it states none."""
+    """Whether head and tail of each block are in the text that the page states: 2, 1, 0; -1 where it states none."""
     if not body:
         return np.full(len(shape.judged), -1)
     squeezed = "".join(body.split())

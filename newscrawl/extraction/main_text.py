@@ -26,20 +26,20 @@ if TYPE_CHECKING:
 NOT_STORY = ClassMark.CAPTION | ClassMark.RELATED | ClassMark.COMMENT | ClassMark.FOOTER
 RUNNING_WORDS = 8  # a block with as many words and a sentence end is running text
 LONG_WORDS = 25  # one with as many is running text whatever its end
-MOST_OF_TEXT = 0.6  # of the page's running text stands in the story's element
+MOST_OF_TEXT = 0.6  # of the page's running text is in the story's element
 MAX_MARKED = 6
 MAX_BARE_BLOCKS = 60
 BOILERPLATE_WORDS = 45
 SURE = 0.8  # probability from which on a heading may be the last of the story
 BYLINE_WORDS = 12
 STUB_WORDS = 18  # of a line that asks to subscribe for the rest
-CREDIT_LINES = 4  # how far behind the last sentence the credit may stand
+CREDIT_LINES = 4  # how far behind the last sentence the credit may be
 LINKS_ONLY = 0.6  # from this share of link characters on a block is a link, not text
 
 
 @dataclass(slots=True)
 class MainText:
-    """Numbers of the story's blocks, in order, and where its headline stood if only the text shows it."""
+    """Numbers of the story's blocks, in order, and where its headline was if only the text shows it."""
 
     chosen: list[int] = field(default_factory=list)
     origin: str | None = None
@@ -114,7 +114,7 @@ def choose_range(page: Blocks, headline: str | None) -> MainText:
 
 
 def with_siblings(page: Blocks, first: int, last: int) -> tuple[int, int]:
-    """The range with the short sentences at its ends that stand beside it: `It rained.` is a paragraph too."""
+    """The range with the short sentences at its ends that are beside it: `It rained.` is a paragraph too."""
     blocks = page.blocks
     while first > 0 and is_sibling(page, blocks[first - 1], blocks[first]):
         first -= 1

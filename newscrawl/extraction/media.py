@@ -1,4 +1,4 @@
-"""Pictures of a story with caption and credit; what stands here is never attribution of the text."""
+"""Pictures of a story with caption and credit; what is here is never attribution of the text."""
 
 from __future__ import annotations
 

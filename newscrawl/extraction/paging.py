@@ -51,9 +51,9 @@ def stated_page(url: str) -> tuple[str, int]:
 
 
 def page_number(url: str, first: str) -> int | None:
-    """The number (2, 3 ...) of the page that a URL is of the story whose first page is `first`; None where it is none.
+    """The number (2, 3 ...) of the page that a URL is of the story whose first page is `first`; None otherwise.
 
-    The first page has no number in its URL, or a 1: so next week's column is no page of this week's.
+    The first page has no number in its URL, or a 1: so next week's column is not a page of this week's.
     """
     own = dict(page_forms(first))
     return next((number for story, number in page_forms(url) if number > 1 and own.get(story) == 1), None)
@@ -99,9 +99,9 @@ def has_new_text(pages: Sequence[Story], later: Story) -> bool:
 
 
 def joined(pages: Sequence[Story], *, is_whole: bool = True) -> Story:
-    """One story of all its pages, in order; a paragraph that a page repeats stands once. The first page gives the rest.
+    """One story of all its pages, in order; a repeated paragraph is kept once. The first page gives the rest.
 
-    `is_whole` is false where a later page could not be had: then the story says so in its warnings.
+    `is_whole` is false where a later page could not be fetched: then the story says so in its warnings.
     """
     story = pages[0]
     for later in pages[1:]:

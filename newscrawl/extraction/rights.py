@@ -136,7 +136,7 @@ def site_reservation(rules: Sequence[Mapping[str, Any]], url: str) -> str | None
 
 
 def fits(pattern: str, path: str) -> bool:
-    """Whether a path fits a location: `*` stands for any characters, `$` at the end for the path's end, as in robots.txt."""
+    """Whether a path fits a location: `*` means any characters, `$` at the end for the path's end, as in robots.txt."""
     is_anchored = pattern.endswith("$")
     first, *pieces = pattern[:MAX_PATTERN_CHARS].removesuffix("$").split("*")
     if not path.startswith(first):

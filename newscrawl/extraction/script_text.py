@@ -1,4 +1,4 @@
-"""The story of a page that scripts fill: it stands in no element, but as a string in one of the page's scripts.
+"""The story of a page that scripts fill: it is in no element, but as a string in one of the page's scripts.
 
 `"contentHtml":"\\u003cp\\u003eThe council ..."`, also in a string inside of a string, as some frameworks send their state.
 """
@@ -58,7 +58,7 @@ def strings(text: str, levels: int) -> Iterator[str]:
 
 
 def decoded(literal: str) -> str | None:
-    """A string literal's value; None where it is none of JSON."""
+    """A string literal's value; None otherwise of JSON."""
     try:
         value = json.loads(f'"{literal}"', strict=False)
     except ValueError:

@@ -64,7 +64,7 @@ def mark_node(tree: LexborHTMLParser, node: LexborNode, rule: str) -> None:
 
 
 def with_blocks(markup: str) -> str:
-    """The markup with a block where a pair of our tags stands around an inline element."""
+    """The markup with a block where a pair of our tags is around an inline element."""
     for rule in ("body", "drop") if OPENS in markup else ():
         markup = markup.replace(f"<{OPENS}{rule}></{OPENS}{rule}>", f'<div {RULE}="{rule}">')
     return markup.replace(f"<{CLOSES}></{CLOSES}>", "</div>")

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 from newscrawl import __version__
 from newscrawl.attribution.agencies import agency_named, fold_name, may_name_agency
 from newscrawl.attribution.attribute import CreditPlaces, LoneLine, Structured, attribute, reads_as_credit
+from newscrawl.dedup.alternate_edition import better_url
 from newscrawl.dedup.canonical_url import normalise, story_key
-from newscrawl.dedup.twin import better_url
 from newscrawl.dedup.version import content_hash
 from newscrawl.extraction.access import access_of
 from newscrawl.extraction.document import Document, fold_title, has_byline_prefix, place_of, read_document
@@ -52,7 +52,7 @@ from newscrawl.text.dateline import Opening, full_date, split_dateline
 from newscrawl.text.dates import Moment, day_in_url, parse_date
 from newscrawl.text.encoding import decode, is_likely_utf8
 from newscrawl.text.language import story_language
-from newscrawl.text.mojibake import MAX_MENDED, mender, unescaped_html, unescaped_json, verdict_on
+from newscrawl.text.mojibake import MAX_REPAIRED, repairer, unescaped_html, unescaped_json, verdict_on
 
 AUTHOR_META = (
     "author",
@@ -70,7 +70,7 @@ PUBLISHED_META = (
     "og:published_time", "publication_date", "pub_date", "article_date_original",
 )  # fmt: skip
 UPDATED_META = ("article:modified_time", "og:updated_time", "lastmod", "datemodified")
-NOTICE_BLOCKS = 40  # at the end of a page, among which its copyright notice stands
+NOTICE_BLOCKS = 40  # at the end of a page, among which its copyright notice is
 SAVED_URL = "https://unknown.example/page"  # of a saved page whose address nobody gives
 
 
@@ -202,8 +202,8 @@ def open_page(
     said = document.said()
     verdict = verdict_on(said)
     if verdict is not None:
-        document, told = read_mended(document, page, url, layout, verdict)
-        warnings = [*warnings, *told]
+        document, more = read_repaired(document, page, url, layout, verdict)
+        warnings = [*warnings, *more]
     if "\ufffd" in said:
         warnings = [*warnings, "bad-bytes"]
     if not document.main.chosen:
@@ -224,21 +224,21 @@ def strip_page(
     return strip_markup(markup, keep_controls=keep_controls), warnings
 
 
-def read_mended(
+def read_repaired(
     document: Document, page: StrippedMarkup, url: str, layout: Layout | None, verdict: str
 ) -> tuple[Document, list[str]]:
-    """(the document read again from mended markup, warnings): `mojibake-repaired`, and `mojibake` for what is left."""
-    if verdict == "doubtful" or len(page.markup) > MAX_MENDED:
+    """(the document read again from repaired markup, warnings): `mojibake-repaired`, and `mojibake` for what is left."""
+    if verdict == "doubtful" or len(page.markup) > MAX_REPAIRED:
         return document, ["mojibake"]
-    mend = mender(verdict)
-    mended = StrippedMarkup(
-        mend(unescaped_html(page.markup)),
-        mend(unescaped_json(page.whole.decode("utf-8", "replace"))).encode("utf-8", "replace"),
-        data=[mend(unescaped_json(script)) for script in page.data if len(script) <= MAX_MENDED],
+    repair = repairer(verdict)
+    repaired = StrippedMarkup(
+        repair(unescaped_html(page.markup)),
+        repair(unescaped_json(page.whole.decode("utf-8", "replace"))).encode("utf-8", "replace"),
+        data=[repair(unescaped_json(script)) for script in page.data if len(script) <= MAX_REPAIRED],
     )
-    if mended.markup == page.markup and mended.data == page.data:
+    if repaired.markup == page.markup and repaired.data == page.data:
         return document, ["mojibake"]
-    document = read_document(mended, url, layout)
+    document = read_document(repaired, url, layout)
     return document, ["mojibake-repaired", *(["mojibake"] if verdict_on(document.said()) else [])]
 
 
@@ -320,7 +320,7 @@ def load_texts(
 
 
 def is_agreed(first: str | None, second: str | None, context: MutableMapping[str, Any]) -> bool:
-    """Whether two readings give the same headline. One that is shown and shared is no headline for search engines."""
+    """Whether two readings give the same headline. One that is shown and shared is not a headline for search engines."""
     if not first or not second:
         return False
     return without_site_name(first, context).casefold() == without_site_name(second, context).casefold()
@@ -469,7 +469,7 @@ def load_attribution(
 
 
 def lone_line(document: Document, n: int) -> LoneLine:
-    """A line without a class; where it stands is asked only if it may name an agency."""
+    """A line without a class; its place is read only if it may name an agency."""
     text = document.page.blocks[n].text
     return LoneLine(text, *place_of(document, n)) if may_name_agency(text) else LoneLine(text, False)
 
@@ -514,7 +514,7 @@ def set_identity(story: Story, url: str, site: Site | None, data: StructuredData
 def own_canonical(url: str, stated: str | None, site: Site | None) -> str | None:
     """The canonical URL a page states, if it can be this story's: on the same site, and not its front page.
 
-    One that points elsewhere is no identity: any page could suppress another site's story by naming it.
+    One that points elsewhere is not an identity: any page could suppress another site's story by naming it.
     """
     canonical = join_url(url, stated)
     if canonical is None or split(canonical) is None or urlsplit(canonical).path in ("", "/"):
@@ -538,7 +538,7 @@ def rights_of(document: Document, fetched: FetchInfo) -> Rights:
 
 
 def without_lead(notice: str) -> str:
-    """A notice from its first line that is one: "Back To Top" may stand before it in the same block."""
+    """A notice from its first line that is one: "Back To Top" may be before it in the same block."""
     lines = notice.split("\n")
     first = next((n for n, line in enumerate(lines) if is_copyright(line)), 0)
     return "\n".join(lines[first:])
@@ -559,7 +559,7 @@ def crawl_of(html: bytes, url: str, fetched: FetchInfo) -> Crawl:
 
 
 def join_pages(pages: Sequence[Story], *, is_whole: bool = True) -> Story:
-    """One story of its pages in order; where a later page could not be had it says `pages-missing`."""
+    """One story of its pages in order; where a later page could not be fetched it says `pages-missing`."""
     story = joined(pages, is_whole=is_whole)
     if len(pages) > 1:
         story.pages = tuple(page for read in pages for page in read.pages)

@@ -57,7 +57,7 @@ class StructuredData:
         default_factory=list
     )  # of all nodes of this story, its own first; else of the page's nodes
     canonical: str | None = None
-    amp: bool = False  # the page links to an AMP twin
+    amp: bool = False  # the page links to an AMP alternate edition
     alternates: list[tuple[str, str]] = field(default_factory=list)
     title: str | None = None
     language: str | None = None
@@ -171,18 +171,18 @@ def read_scripts(scripts: Iterable[str], found: StructuredData) -> Iterator[Node
 
 
 def read_json(content: str) -> Any:
-    """What a script holds, mended where it is broken as scripts often are; None where it cannot be read."""
+    """What a script holds, repaired where it is broken as scripts often are; None where it cannot be read."""
     try:
         return json.loads(content, strict=False)
     except (ValueError, RecursionError):
-        mended = mended_json(content)
+        repaired = repaired_json(content)
     try:
-        return json.loads(mended, strict=False) if mended != content else None
+        return json.loads(repaired, strict=False) if repaired != content else None
     except (ValueError, RecursionError):
         return None
 
 
-def mended_json(content: str) -> str:
+def repaired_json(content: str) -> str:
     """A script without its CDATA marks and commas too many, and unescaped where even its quotes are entities."""
     content = CDATA_START.sub("", content, count=1)
     content = content.rstrip(SCRIPT_ENDS).removesuffix("-->").rstrip(SCRIPT_ENDS)

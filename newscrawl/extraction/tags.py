@@ -9,15 +9,15 @@ from newscrawl.text.whitespace import unescape
 
 NAME = r"<(/?[a-zA-Z][^\s/>]*|[!?])"
 TAG = re.compile(rf"{NAME}([^>]*)>")
-# What may stand in a tag behind its name, as HTML tokenizes it; possessive, so that no input makes it go back.
+# What may be in a tag behind its name, as HTML tokenizes it; possessive, so that no input makes it go back.
 INSIDE = rf"(?:{WHOLE_ATTRIBUTE.pattern})*+[\s/]*+"
 QUOTED_TAG = re.compile(rf"{NAME}({INSIDE})>")
-# A name takes its value with it or stands alone: looking for a `=` from each of its letters on would be quadratic.
+# A name takes its value with it or is alone: looking for a `=` from each of its letters on would be quadratic.
 ATTRIBUTE = re.compile(r"""([^\s"'>/=]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s>"']++)))?+""")
-# In an attribute `&section=3` is no section sign: what has no semicolon stands for itself.
+# In an attribute `&section=3` is not a section sign: what has no semicolon means itself.
 REFERENCE = re.compile(r"&(?:#[0-9]{1,8}+;?|#[xX][0-9a-fA-F]{1,8}+;?|[A-Za-z][A-Za-z0-9]{1,31}+;)")
 MAX_ATTRIBUTES = 200  # of a tag that is looked into
-# A glance at whether a tag may have an attribute: `id` stands in many a value.
+# A glance at whether a tag may have an attribute: `id` is in many a value.
 HAS_ATTRIBUTE = {
     name: re.compile(rf"""(?:^|[\s"'/]){name}\s*+=""", re.I)
     for name in ("class", "id", "content", "property", "name", "itemprop")

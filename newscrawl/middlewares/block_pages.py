@@ -17,7 +17,7 @@ from newscrawl.extraction.block_page import SAME_PAGE, SamePages, block_reason
 
 
 class BlockPageMiddleware:
-    """Drops what is no page but a refusal: it is counted as blocked, and nothing of it is read."""
+    """Drops what is not a page but a refusal: it is counted as blocked, and nothing of it is read."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler

@@ -1,6 +1,6 @@
 """Checks of a record against items.py, made once for each class: as the JSON Schema says it, some ten times as fast.
 
-Beyond the schema: a time must be one that exists, and evidence must stand at its offsets.
+Beyond the schema: a time must be one that exists, and evidence must be at its offsets.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ def pattern_check(pattern: str) -> Check:
 
 
 def misplaced_evidence(record: dict[str, Any]) -> Iterator[Fault]:
-    """Evidence in the text that does not stand where it says; of a record that is otherwise whole."""
+    """Evidence in the text that does not be where it says; of a record that is otherwise whole."""
     text = record["text"]
     for i, attribution in enumerate(record["attribution"]):
         for j, proof in enumerate(attribution["evidence"]):

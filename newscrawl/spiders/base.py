@@ -60,8 +60,8 @@ class StorySpider(Spider):
     def note(self, look: Fetch, outcome: FetchOutcome) -> None:
         """Nothing more comes of this look; `story`: another look of the run brings it."""
 
-    def parse_story(self, response: Response, look: Fetch, twin: Story | None = None) -> Iterator[Story | Request]:
-        if twin is None:
+    def parse_story(self, response: Response, look: Fetch, edition: Story | None = None) -> Iterator[Story | Request]:
+        if edition is None:
             look.fetched_at = now()
             look.etag, look.last_modified = header(response, "ETag"), header(response, "Last-Modified")
         if response.status == NOT_MODIFIED and is_conditional(response):
@@ -71,28 +71,28 @@ class StorySpider(Spider):
         try:
             story = self.read(response, look)
         except Exception:
-            if twin is None:
+            if edition is None:
                 self.note(look, "empty")
                 raise
-            self.logger.exception("%s could not be read; its twin is taken", response.url)
+            self.logger.exception("%s could not be read; its edition is taken", response.url)
             story = None
-        if twin is not None and (story is None or (twin.text and not story.text)):
-            story = twin  # the canonical page is filled by scripts
+        if edition is not None and (story is None or (edition.text and not story.text)):
+            story = edition  # the canonical page is filled by scripts
         if story is None:
             self.note(look, "empty")
             return
         if story.change == "withdrawal":
             yield self.found(story, look)
             return
-        better = preferred_url(story) if twin is None else None
+        better = preferred_url(story) if edition is None else None
         if better is not None and self.site.holds(better):
-            yield from self.twin_request(better, story, look)
+            yield from self.edition_request(better, story, look)
             return
         self.announced.add(url_key(response.url))
         yield from self.next_page_or_story(response, [story], look)
 
     def read(self, response: Response, look: Fetch) -> Story | None:
-        """The story of a response; None, counted, where it is no page."""
+        """The story of a response; None, counted, where it is not a page."""
         page = self.page(response, look)
         fetched = fetch_info(page, self.run.output.run)
         if response.status == GONE:
@@ -110,8 +110,8 @@ class StorySpider(Spider):
         story.pages = (page,)
         return story
 
-    def twin_request(self, url: str, story: Story, look: Fetch) -> Iterator[Request]:
-        """The request for the canonical page of a twin, unless this run has it already; if it fails, the twin counts."""
+    def edition_request(self, url: str, story: Story, look: Fetch) -> Iterator[Request]:
+        """The request for the canonical page of a alternate edition, unless this run has it already; if it fails, the alternate edition counts."""
         self.count("read/twin")
         look.forget_validators()  # they are not the canonical page's
         if url_key(url) in self.announced:
@@ -119,12 +119,12 @@ class StorySpider(Spider):
             self.note(look, "story")
             return
         self.announced.add(url_key(url))
-        yield self.page_request(url, self.parse_story, self.keep_twin, look=look, twin=story)
+        yield self.page_request(url, self.parse_story, self.keep_edition, look=look, edition=story)
 
-    def keep_twin(self, failure: Any) -> Iterator[Story]:
+    def keep_edition(self, failure: Any) -> Iterator[Story]:
         self.count("story/failed")
         self.logger.warning("Story %s failed: %s", failure.request.url, failure.value)
-        yield self.found(failure.request.cb_kwargs["twin"], failure.request.cb_kwargs["look"])
+        yield self.found(failure.request.cb_kwargs["edition"], failure.request.cb_kwargs["look"])
 
     def next_page_or_story(self, response: Response, pages: list[Story], look: Fetch) -> Iterator[Story | Request]:
         """The request for a story's next page, if it has one within the budget; else the story."""

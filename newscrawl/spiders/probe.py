@@ -57,7 +57,7 @@ class ProbeSpider(Spider):
             return known or await self.ask(url)
         except IgnoreRequest as error:
             return ProbeAnswer(url, url, problem=str(error))
-        except Exception as error:  # noqa: BLE001 - whatever kept it from coming: it is told, and the look goes on
+        except Exception as error:  # noqa: BLE001 - whatever kept it from coming: it is reported, and the look goes on
             return ProbeAnswer(url, url, problem=f"{type(error).__name__}: {error}"[:300])
 
     async def ask(self, url: str) -> ProbeAnswer:

@@ -35,7 +35,7 @@ Place = tuple[int, int]  # number of the file, offset in it
 class ReplaySpider(StorySpider):
     """Reads every story page of the files in their order, each by the rules of the site it is on.
 
-    A later page of a story, or the canonical page of its twin, is looked for in the archives too: the capture that
+    A later page of a story, or the canonical page of its alternate edition, is looked for in the archives too: the capture that
     follows, else the last one before.
     """
 
@@ -130,7 +130,7 @@ class ReplaySpider(StorySpider):
         yield from self.followed(self.called(self.parse_story, response_of(page, kwargs), kwargs))
 
     def left_out(self, page: Archived, site: Site | None) -> str | None:
-        """Why a capture is no story of its own, in one word."""
+        """Why a capture is not a story of its own, in one word."""
         if site is None:
             return "elsewhere"
         if (page.file, page.offset) in self.joined:

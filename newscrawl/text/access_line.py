@@ -1,7 +1,7 @@
-"""Lines that stand where a text was cut: `Subscribe to continue reading`. They are no story text.
+"""Lines at the point where a text was cut: `Subscribe to continue reading`. They are not story text.
 
 A line counts only if it speaks of this text (continue, this article, the rest, read on). `Subscribe to our
-newsletter`, `Subscribe` and `Already a subscriber? Log in` stand on pages that are free to read.
+newsletter`, `Subscribe` and `Already a subscriber? Log in` are on pages that are free to read.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from newscrawl.text.whitespace import fold
 MAX_LINE_CHARS = 400
 Barrier = Literal["paywalled", "registration"]
 
-# One of these words stands in every line that PAYWALL or REGISTRATION knows: most lines have none and cost a glance.
+# One of these words is in every line that PAYWALL or REGISTRATION knows: most lines have none and cost a glance.
 SIGNS = (
     "subscri", "regist", "log in", "login", "logga in", "sign in", "sign up", "member", "premium", "unlock", "start your",
     "weiterlesen", "weiterzulesen", "anmeld", "einlog", "réservé", "inscri", "connectez", "identifiez", "suscr", "regíst", "inicia sesi",
@@ -97,7 +97,7 @@ def has_signs(text: str) -> bool:
 
 
 def barrier_of(line: str) -> Barrier | None:
-    """What stands in the reader's way at a line; None for any other line."""
+    """What is in the reader's way at a line; None for any other line."""
     if len(line) > MAX_LINE_CHARS or not has_signs(line):
         return None
     text = fold(line.casefold())

@@ -26,7 +26,7 @@ PHRASES = frozenset(
     """.replace("\n", "|").split("|")
 )
 PHRASES = frozenset(phrase.strip() for phrase in PHRASES if phrase.strip())
-MAX_PHRASE_CHARS = max(map(len, PHRASES)) + 8  # with what may stand behind one
+MAX_PHRASE_CHARS = max(map(len, PHRASES)) + 8  # with what may be behind one
 OPENINGS = re.compile(
     r"^(?:read more|read also|also read|see also|related|more on|mehr zum thema|lesen sie auch|lire aussi|lea también|"
     r"leggi anche|sign up for|subscribe to|follow us on|click here|download (?:the|our) app|share this|photo gallery|"

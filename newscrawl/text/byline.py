@@ -15,7 +15,7 @@ PREFIX = re.compile(
 # `[email protected]` is what a well-known proxy makes of an address.
 EMAIL = re.compile(r"\[email\sprotected\]|[(<]?\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}[)>]?")
 SEPARATOR = re.compile(r"\s*(?:[,;|•·&/]|\s[-–—]\s|\s(?:and|und|et|y|e|og|och|en|i|mit|with|avec|con)\s)\s*", re.I)
-# A name: two to five words, each beginning with a letter that is no lower case (or a particle).
+# A name: two to five words, each beginning with a letter that is not a lower case (or a particle).
 NAME = re.compile(r"^(?:[^\W\d_][\w.'’\u2010-]*|\")(?:\s+(?:[^\W\d_][\w.'’\u2010-]*|\"[\w ]+\")){0,5}$")
 PARTICLE = frozenset(
     [
@@ -51,7 +51,7 @@ ROLE = re.compile(
     r"(?:view|read|no) comments?|kommentare?|in depth|quotes?)\b",
     re.I,
 )
-# What stands behind the names: their initials in brackets, a date with what announces it, a reading time.
+# What is behind the names: their initials in brackets, a date with what announces it, a reading time.
 INITIALS = re.compile(r"\s*[(\[][^()\[\]]{1,20}[)\].]*$")
 DATE_START = re.compile(
     rf"{WORDS.pattern.replace('?P<', '?P<w_')}|{NUMERIC.pattern.replace('?P<', '?P<n_')}|(?<!\d)\d{{1,2}}/\d{{1,2}}/\d{{4}}|"

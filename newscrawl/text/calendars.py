@@ -81,7 +81,7 @@ def south_asian(text: str) -> str:
 
 
 def iranian(year: int, month: int, day: int) -> str:
-    """The Gregorian day of a day of the Iranian calendar, as ISO writes it; the day itself where there is none."""
+    """The Gregorian day of a day of the Iranian calendar, as ISO writes it; the day itself if there are none."""
     lengths = [31] * 6 + [30] * 5 + [29 + is_iranian_leap(year)]
     if not (1 <= month <= 12 and 1 <= day <= lengths[month - 1]):
         return f"{year}-{month:02}-{day:02}"

@@ -1,4 +1,4 @@
-"""Lines that are nothing but a time or a date: those over the updates of a live blog, date lines. They are no story text."""
+"""Lines that are nothing but a time or a date: those over the updates of a live blog, date lines. They are not story text."""
 
 from __future__ import annotations
 

@@ -90,14 +90,14 @@ PULL_QUOTE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What stands before the story's first word; `text` is it exactly, starting at offset `start`."""
+    """What is before the story's first word; `text` is it exactly, starting at offset `start`."""
 
     text: str
     start: int
     place: str | None
     date: str | None
     credit: str | None
-    is_bracketed: bool = False  # the credit stands in brackets or between slashes
+    is_bracketed: bool = False  # the credit is in brackets or between slashes
     is_weak: bool = False  # it is a dateline only if the credit is one: `TORONTO (AP) The`, `Wellington, PTI:`
 
     @property
@@ -106,7 +106,7 @@ class Opening:
 
 
 def split_dateline(text: str) -> Opening | None:
-    """The opening formula at the head of a paragraph; None where there is none. A byline's line may stand above it."""
+    """The opening formula at the head of a paragraph, or None. A byline's line may be above it."""
     head = text[:HEAD_LENGTH]
     first, _, rest = head.partition("\n")
     found = read_head(first if rest else head)
@@ -146,7 +146,7 @@ def read_asian(head: str) -> Opening | None:
     if found := KOREAN.match(head):
         return opening(head, found.end(), found["place"], None, found["credit"])
     if found := CHINESE.match(head):
-        place = found["place"][-2:] if found["reporter"] else found["place"]  # the reporter's name stands before it
+        place = found["place"][-2:] if found["reporter"] else found["place"]  # the reporter's name is before it
         return opening(head, found.end(), place, found["date"], found["credit"])
     if found := JAPANESE.match(head):
         inside = found["inside"].strip()
@@ -212,7 +212,7 @@ def read_weak(head: str) -> Opening | None:
 
 
 def split_place(head: str) -> tuple[str | None, str | None]:
-    """`SEOUL, Nov. 23` -> (SEOUL, Nov. 23); (None, None) where the words are no place."""
+    """`SEOUL, Nov. 23` -> (SEOUL, Nov. 23); (None, None) where the words are not place."""
     day = None
     found = DATE_AT_END.search(head) or DATE_ALONE.match(head)
     if found is not None:

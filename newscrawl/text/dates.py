@@ -19,7 +19,7 @@ from newscrawl.text.calendars import localised
 
 Basis = Literal["explicit", "site", "unknown"]
 
-MAX_LENGTH = 200  # longer strings are no dates, and free-text parsing is slow
+MAX_LENGTH = 200  # longer strings are not dates, and free-text parsing is slow
 YEARS = range(1980, 2100)
 NUMERIC = re.compile(
     r"(?<!\d)(?P<year>\d{4})\s?[-/.年]\s?(?P<month>\d{1,2})\s?[-/.月]\s?(?P<day>\d{1,2})(?!\d)\.?日?"
@@ -74,7 +74,7 @@ def worded(word: str) -> re.Pattern[str]:
 
 WORDS = worded(r"[^\W\d_]{3,12}")
 INDIC = re.compile("[\u0900-\u0e7f]")
-# Thai and Devanagari vowels are no letters to a pattern, and Thai short names of months hold full stops.
+# Thai and Devanagari vowels are not letters to a pattern, and Thai short names of months hold full stops.
 INDIC_WORDS = worded(
     r"(?:[^\W\d_]|[\u0900-\u0903\u093a-\u094f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]|(?<=[\u0e00-\u0e7f])\.(?=[\u0e00-\u0e7f])){2,14}"
 )
@@ -183,7 +183,7 @@ def parse_date(
 
 def read_any(text: str, languages: Sequence[str], free: bool) -> tuple[datetime, bool] | None:
     """(when, whether it has a clock) by the first form that fits."""
-    if NUMERIC.search(text):  # a wrong one (2026-13-01) is no date, whatever a free reading would make of it
+    if NUMERIC.search(text):  # a wrong one (2026-13-01) is not a date, whatever a free reading would make of it
         return read_numeric(text)
     found = read_compact(text) or read_java(text) or read_words(text) or read_mail(text) or read_epoch(text)
     if found is None and free:
@@ -273,7 +273,7 @@ def read_slashed(text: str) -> tuple[datetime, bool] | None:
 
 
 def clocked(year: int, month: int, day: int, part: Mapping[str, str | None]) -> tuple[datetime, bool] | None:
-    """A date with the clock of a match's groups; (date, False) where there is none or its zone means nothing to us."""
+    """A date with the clock of a match's groups; (date, False) if there are none or its zone means nothing to us."""
     try:
         when = datetime(year, month, day)
     except ValueError:
@@ -293,7 +293,7 @@ def clocked(year: int, month: int, day: int, part: Mapping[str, str | None]) -> 
 
 
 def hour_of_day(hour: int, part: Mapping[str, str | None]) -> int:
-    """The hour of 24, given what stands before or after the clock."""
+    """The hour of 24, given what is before or after the clock."""
     half = (part["before"] or (part["after"] or "").replace(".", "")).upper()
     return hour % 12 + (12 if half in AFTERNOON else 0) if half and hour <= 12 else hour
 

@@ -21,7 +21,7 @@ WESTERN = frozenset(("cp1252", "iso8859-15", "iso8859-9", "cp1254", "ascii"))
 LONE_LETTER = re.compile(rb"[\xe0-\xf6\xf8-\xfe]")  # a letter of windows-1252 within UTF-8
 
 
-# Codecs of Python that are no encodings of pages: bytes to bytes, or made for host names and source code.
+# Codecs of Python that are not encodings of pages: bytes to bytes, or made for host names and source code.
 NOT_TEXT = frozenset(
     [
         "base64",
@@ -96,7 +96,7 @@ def declared_encodings(html: bytes, content_type: str | None) -> list[str]:
 
 
 def decode_legacy(html: bytes, declared: list[str]) -> tuple[str, list[str]]:
-    """Text of a page that is no UTF-8."""
+    """Text of a page that is not UTF-8."""
     fitting = [name for name in declared if name != "utf-8" and decoded(html, name) is not None]
     chosen = fitting[0] if fitting else None
     is_doubtful = len(fitting) > 1 or (chosen in WESTERN and looks_foreign(html))
@@ -132,7 +132,7 @@ def with_lone_letters(html: bytes) -> str:
 
 
 def lone_letter(error: UnicodeError) -> tuple[str, int]:
-    """What stands for the bytes that UTF-8 cannot read."""
+    """What replaces the bytes that UTF-8 cannot read."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     start, end = error.start, error.end

@@ -14,7 +14,7 @@ from typing import Any
 
 LOOK_CHARS = 400
 SAMPLE_CHARS = 1_000
-MIN_LETTERS = 40  # of a text whose language can be told
+MIN_LETTERS = 40  # of a text whose language can be decided
 # What is written for a language without being its code: ISO 639-2's three letters, and names of countries.
 ALIASES = {
     "eng": "en", "kor": "ko", "jpn": "ja", "zho": "zh", "chi": "zh", "cmn": "zh", "deu": "de", "ger": "de", "fra": "fr",
@@ -79,7 +79,7 @@ COMMON_WORDS = {
         "fa": "در به از که این را با است و برای می آن تا",
     }.items()
 }  # fmt: skip
-MIN_COMMON_RATE, LEAD_OVER_NEXT = 0.1, 1.3  # of 605 pages 576 are told so, none of them wrong
+MIN_COMMON_RATE, LEAD_OVER_NEXT = 0.1, 1.3  # of 605 pages 576 are reported so, none of them wrong
 
 
 def story_language(stated: str | None, of_site: str | None, text: str, *, ask_model: bool = True) -> str | None:

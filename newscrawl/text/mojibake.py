@@ -1,7 +1,7 @@
 """Mojibake: UTF-8 that somebody read as windows-1252, Latin-1 or windows-1251 and wrote out as UTF-8 again.
 
 `CafÃ©` is undone where it can be nothing else, and only then: a Portuguese `IRMÃ”`, a French `café”…` and a page that
-talks of encodings look alike. What is doubtful stays as it is and is told.
+talks of encodings look alike. What is doubtful stays as it is and is reported.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ MAX_ROUNDS = 3  # text that was garbled more than twice has not been met
 FEW_PROPER = 0.1  # letters that were never garbled, to those that were, on a page that is garbled as a whole
 CYRILLIC_SEQUENCES = 6  # fewer `Рё` may be words
 MAX_LOOKED_AT = 200_000  # characters of a story; more of it says the same
-MAX_MENDED = 2_000_000  # characters of markup: half a second at worst
-PIECE_CHARS = 20_000  # looked at around a garbled run for what stands in the same text or attribute
+MAX_REPAIRED = 2_000_000  # characters of markup: half a second at worst
+PIECE_CHARS = 20_000  # looked at around a garbled run for what is in the same text or attribute
 
 
 def read_as(encoding: str) -> dict[int, str]:
@@ -43,7 +43,7 @@ def runs_of(table: dict[int, str]) -> re.Pattern[str]:
 
 WESTERN, CYRILLIC = read_as("cp1252"), read_as("cp1251")
 WESTERN_RUNS, CYRILLIC_RUNS = runs_of(WESTERN), runs_of(CYRILLIC)
-# One of these stands in every page that is garbled; whoever writes Portuguese, Danish or Russian has them too.
+# One of these is in every page that is garbled; whoever writes Portuguese, Danish or Russian has them too.
 WESTERN_LEADS = ("Ã", "Â", "â€", "â\x80", "Ð", "Ñ", "Ø", "Ù", "ì", "ã", "ä¸", "à¸", "à¹", "×")
 CYRILLIC_LEADS = ("Рѕ", "СЃ", "Р°", "РІ", "вЂ")
 FIRST_OF_LEADS = re.compile("[" + "".join(sorted({lead[0] for lead in (*WESTERN_LEADS, *CYRILLIC_LEADS)})) + "]")
@@ -51,7 +51,7 @@ FIRST_OF_LEADS = re.compile("[" + "".join(sorted({lead[0] for lead in (*WESTERN_
 PUNCTUATION = frozenset("“”‘’«»–—…‹›\xa0 ")
 C1 = re.compile("[\x80-\x9f]")  # half-undone text, if it was garbled twice; otherwise no text at all
 PASSING = dict.fromkeys([*range(0x80, 0xA1), 0xAD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF])
-# One of these is enough: a capital within a word, an Â that is no letter of any word, and what quotes turn into.
+# One of these is enough: a capital within a word, an Â that is not a letter of any word, and what quotes turn into.
 SURE = re.compile(
     "[a-z][ÃÂ][^\\x00-\\x7f]|Ã[^\\x00-\\x7fA-ZÀ-Þ“”‘’«»–—…\xa0][a-z]|(?<![^\\W\\d_])Â[¡-ª¬-º¼-¿]|â€[“”‘’™œž¦¢š\x9d\x9c¹º°¡]"
 )
@@ -66,7 +66,7 @@ ESCAPED = re.compile(r"\\u(00[89a-fA-F][0-9a-fA-F]|20[0-9a-fA-F]{2}|2122|01[0-9a
 
 @dataclass(frozen=True, slots=True)
 class Garbled:
-    """How much of a text is garbled: sequences, those that prove it, and letters that are no part of any."""
+    """How much of a text is garbled: sequences, those that prove it, and letters that are not part of any."""
 
     sequences: int = 0
     proofs: int = 0
@@ -83,7 +83,7 @@ class Garbled:
 
     @property
     def is_certain(self) -> bool:
-        """Whether a text that stands alone is garbled and nothing else."""
+        """Whether a text that is alone is garbled and nothing else."""
         return self.proper == 0 and self.is_whole
 
 
@@ -120,7 +120,7 @@ def measured(text: str, runs: re.Pattern[str], table: dict[int, str], *, is_cyri
 
 
 def parts_of(run: str, found: str) -> list[str]:
-    """The pieces of a run, one a character that it stood for."""
+    """The pieces of a run, one for each original character."""
     parts, at = [], 0
     for char in found:
         length = len(char.encode())
@@ -143,12 +143,12 @@ def undo(text: str) -> str:
     for _ in range(MAX_ROUNDS):
         western = any(lead in text for lead in WESTERN_LEADS)
         runs, table = (WESTERN_RUNS, WESTERN) if western else (CYRILLIC_RUNS, CYRILLIC)
-        mended = runs.sub(lambda run, table=table: decoded(run[0], table) or run[0], text)  # type: ignore[misc]
+        repaired = runs.sub(lambda run, table=table: decoded(run[0], table) or run[0], text)  # type: ignore[misc]
         if western:  # the byte 9D has no character in windows-1252, and got lost
-            mended = mended.replace("â€\ufffd", "”").replace('â€"', "”").replace("â€ ", "” ")
-        if mended == text:
+            repaired = repaired.replace("â€\ufffd", "”").replace('â€"', "”").replace("â€ ", "” ")
+        if repaired == text:
             break
-        text = mended
+        text = repaired
     return text
 
 
@@ -163,13 +163,13 @@ def verdict_on(text: str) -> str | None:
     return "whole" if found.is_whole else "parts"
 
 
-def mender(verdict: str) -> Callable[[str], str]:
+def repairer(verdict: str) -> Callable[[str], str]:
     """What to do to the markup of a page after a verdict on its text."""
     return undo if verdict == "whole" else undo_pieces
 
 
 def undo_pieces(markup: str) -> str:
-    """Markup with those texts and attributes mended that are certainly garbled."""
+    """Markup with those texts and attributes repaired that are certainly garbled."""
     kept: list[str] = []
     at = looked_to = 0
     for run in WESTERN_RUNS.finditer(markup):
@@ -177,8 +177,8 @@ def undo_pieces(markup: str) -> str:
             continue
         start, looked_to = piece_around(markup, run.start(), run.end(), looked_to)
         piece = markup[start:looked_to]
-        if look(piece).is_certain and not C1.search(mended := undo(piece)):
-            kept += [markup[at:start], mended]
+        if look(piece).is_certain and not C1.search(repaired := undo(piece)):
+            kept += [markup[at:start], repaired]
             at = looked_to
     return "".join([*kept, markup[at:]])
 
@@ -193,7 +193,7 @@ def piece_around(markup: str, start: int, end: int, least: int) -> tuple[int, in
 
 
 def unescaped_html(markup: str) -> str:
-    """Markup with the entities beyond ASCII written out (`&Atilde;&copy;`), so that it can be mended as text is."""
+    """Markup with the entities beyond ASCII written out (`&Atilde;&copy;`), so that it can be repaired as text is."""
     return ENTITY.sub(written_out, markup) if "&" in markup else markup
 
 
@@ -203,5 +203,5 @@ def written_out(entity: re.Match[str]) -> str:
 
 
 def unescaped_json(script: str) -> str:
-    r"""JSON with `\u00c3` and the like written out, so that it can be mended as text is."""
+    r"""JSON with `\u00c3` and the like written out, so that it can be repaired as text is."""
     return ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), script) if "\\u00" in script else script

@@ -40,7 +40,7 @@ def unescape(text: str) -> str:
 
 
 def character(found: re.Match[str]) -> str:
-    """What a reference stands for; a page has a few, many times."""
+    """What a reference means; a page has a few, many times."""
     reference = found[0]
     return known_character(reference) if len(reference) <= MAX_REFERENCE_CHARS else html.unescape(reference)
 

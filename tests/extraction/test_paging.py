@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from newscrawl import read_page
-from newscrawl.dedup.twin import better_url, is_twin
+from newscrawl.dedup.alternate_edition import better_url, is_alternate_edition
 from newscrawl.extraction.paging import goes_on, next_page, page_number
 from newscrawl.extraction.story import join_pages, preferred_url
 from newscrawl.items import Story
@@ -155,7 +155,7 @@ def test_whether_a_page_goes_on_with_a_story(later: Story, is_same: bool) -> Non
     ],
 )  # fmt: skip
 def test_a_twin_by_its_url(url: str, twin: bool) -> None:
-    assert is_twin(url if "//" in url else HOST + url) == twin
+    assert is_alternate_edition(url if "//" in url else HOST + url) == twin
 
 
 @pytest.mark.parametrize(

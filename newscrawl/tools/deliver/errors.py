@@ -1,4 +1,4 @@
-"""Why a target got nothing, and what of that may stand in a log."""
+"""Why a target got nothing, and what of that may be in a log."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class TargetRefused(NotDelivered):
 
 
 def reason(error: BaseException, address: str) -> str:
-    """What an error says, on one line, without the user name and password that stand in the target's address."""
+    """What an error says, on one line, without the user name and password that are in the target's address."""
     text = " ".join(str(error).split()) or type(error).__name__
     parts = urlsplit(address)
     userinfo = parts.netloc.rpartition("@")[0]

@@ -39,7 +39,7 @@ def deliver(folder: Path, target: Target, deadline: float, sleep: Callable[[floa
     """Push the closed files that a target has not got, until `deadline` (monotonic seconds). LockHeld: another is at it.
 
     A receiver that does not answer is asked again, with longer and longer waits; what is left goes the next time. One
-    that refuses is not asked again: until its error is mended that is of no use.
+    that refuses is not asked again: until its error is repaired that is of no use.
     """
     cursor = cursor_of(folder, target)
     done = Delivered(target.name)

@@ -76,7 +76,7 @@ def without_userinfo(address: str) -> str:
 
 @dataclass(slots=True)
 class Folder:
-    """A folder that gets the files under the names they have below stories/; no line stands in two of them."""
+    """A folder that gets the files under the names they have below stories/; no line is in two of them."""
 
     path: Path
 

@@ -1,8 +1,8 @@
 """The bulk format of Elasticsearch and OpenSearch, and a mapping made from items.py.
 
 A document is a story: `_id` its id, its version an external one. So the newest version wins whatever comes first, and
-a replay changes nothing (`external_gte`: the same version once more is no conflict). `version` and `version_type` stand in
-the action of a bulk request as they would stand in the query of an index request.
+a replay changes nothing (`external_gte`: the same version once more is not a conflict). `version` and `version_type` are in
+the action of a bulk request as they would be in the query of an index request.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ NUMBERS = {int: "long", float: "double"}
 
 
 def bulk_lines(record: dict[str, Any]) -> bytes:
-    """The action and the document. It names no index: that stands in the address it is posted to (/<index>/_bulk)."""
+    """The action and the document. It names no index: that is in the address it is posted to (/<index>/_bulk)."""
     action = {"index": {"_id": record["id"], "version": record["version"], "version_type": "external_gte"}}
     return orjson.dumps(action) + b"\n" + orjson.dumps(record) + b"\n"
 

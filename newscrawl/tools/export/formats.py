@@ -20,7 +20,7 @@ ENDINGS = (".gz", ".zst")
 
 @dataclass(frozen=True, slots=True)
 class TextFormat:
-    """A format of lines: what stands before them, and a line of a record."""
+    """A format of lines: what is before them, and a line of a record."""
 
     line_of: Callable[[Record], bytes]
     header: Callable[[], bytes] = bytes

@@ -4,7 +4,7 @@
         rows = corpus.sql("SELECT agency, count(*) FROM stories WHERE language = ? GROUP BY ALL", ["en"])
 
 `lines` holds every line, `stories` one line a story (the newest version of each first); both have the columns of the
-record, typed, and `file`, the path of the file that holds the line. What is no line of the record is in neither.
+record, typed, and `file`, the path of the file that holds the line. What is not a line of the record is in neither.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ class Broken:
 
 
 def broken_lines(segment: CorpusFile) -> Iterator[Broken]:
-    """The broken lines of a file, read line by line. An open segment's torn end is no damage: it is being written."""
+    """The broken lines of a file, read line by line. An open segment's torn end is not damage, because it is being written."""
     with Path(segment.path).open("rb") as file:
         number = 0
         while line := file.readline(MAX_LINE_BYTES + 1):
@@ -47,7 +47,7 @@ def skip_line(file: Any) -> None:
 
 
 def line_error(line: bytes) -> str | None:
-    """Why bytes are no line of the record; None if they are, or are blank."""
+    """Why bytes are not line of the record; None if they are, or are blank."""
     return read_line(line)[1] if line.strip() else None
 
 

@@ -80,7 +80,7 @@ def planned(path: Path, segments: list[CorpusFile], found: Iterable[Pack]) -> Pl
 
 
 def folder_of(path: Path) -> Path | None:
-    """Where the packs of an output folder lie; None for a path that is no output folder."""
+    """Where the packs of an output folder lie; None for a path that is not an output folder."""
     return path / "state" / "columns" if (path / "stories").is_dir() and (path / "state").is_dir() else None
 
 

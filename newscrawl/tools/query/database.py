@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from newscrawl.tools.query import columns
 from newscrawl.tools.query.files import CorpusError, CorpusFile, ends_whole, segments_of
-from newscrawl.tools.query.mend import mended
+from newscrawl.tools.query.repaired_copies import without_broken_lines
 from newscrawl.tools.query.views import IS_LINE, views
 
 T = TypeVar("T")
@@ -50,7 +50,7 @@ class Corpus:
         self.path, self.limits, self.use_columns = path, limits, use_columns
         self.local = threading.local()
         self.own_packs: list[columns.Pack] = []  # of small files, gone with this (packing.py)
-        self.mended: dict[str, str] = {}  # path -> copy without the lines that are too long
+        self.without_broken_lines: dict[str, str] = {}  # path -> copy without the lines that are too long
         self.held: dict[CorpusFile, str] = {}  # links to files that a crawl or `compact` may take away any moment
         self.misses = 0  # queries that failed at files which had changed
         self.spill = tempfile.TemporaryDirectory(prefix="newscrawl-")
@@ -123,7 +123,7 @@ class Corpus:
         held = {segment.path: link for segment, link in self.held.items()}
         for name, value in plan.variables.items():
             if isinstance(value, list):  # DuckDB takes a name for a pattern
-                value = [glob.escape(self.mended.get(path) or held.get(path) or path) for path in value]
+                value = [glob.escape(self.without_broken_lines.get(path) or held.get(path) or path) for path in value]
             cursor.execute(f"SET VARIABLE {name} = ?", [value])
         cursor.execute("SET VARIABLE mended = ?", [f"{self.spill.name}{os.sep}"])
         cursor.execute(views(plan.parts))
@@ -138,13 +138,13 @@ class Corpus:
         return True
 
     def recover(self) -> bool:
-        """After a query that could not read its files: look again, mend, do without packs; whether it may help."""
+        """After a query that could not read its files: look again, repair, do without packs; whether it may help."""
         if self.refresh():
             self.misses += 1
             if self.misses > 1:  # whoever is at it is faster than a query
                 self.hold()
             return True
-        if self.mend():
+        if self.repair():
             return True
         packs = self.plan.packs
         if not packs:
@@ -165,12 +165,12 @@ class Corpus:
             self.refresh()
         self.local = threading.local()  # the cursors know the old paths
 
-    def mend(self) -> bool:
+    def repair(self) -> bool:
         """Make copies of the files with a line that is too long; whether there are new ones."""
-        found = {s.path: copy for s in self.plan.rest if (copy := mended(s, self.spill.name)) is not None}
-        if found == self.mended:
+        found = {s.path: copy for s in self.plan.rest if (copy := without_broken_lines(s, self.spill.name)) is not None}
+        if found == self.without_broken_lines:
             return False
-        self.mended = found
+        self.without_broken_lines = found
         self.local = threading.local()  # the cursors know the old paths
         return True
 

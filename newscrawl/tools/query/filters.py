@@ -48,7 +48,7 @@ class Filter:
         return " AND ".join(conditions), parameters
 
     def accepts(self, record: dict[str, Any]) -> bool:
-        """The same for one record as it stands in a line."""
+        """The same for one record as it is in a line."""
         values = {"agency": record["agency"], "site": record["source"]["id"], "language": record["language"], "kind": record["kind"]}  # fmt: skip
         if any(getattr(self, name) and (value or NONE) not in getattr(self, name) for name, value in values.items()):
             return False

@@ -1,7 +1,7 @@
 """Many small files as one large one: DuckDB takes a third of a millisecond to open each, far longer than to read it.
 
 Every line of the large file names the one it comes from, under a key of its own. That works for lines that are objects
-of JSON: a file with any other kind of line is left out, and one in which a line turns out to be no JSON is found by its
+of JSON: a file with any other kind of line is left out, and one in which a line turns out to be not JSON is found by its
 missing rows.
 """
 
@@ -59,7 +59,7 @@ def gathered(segments: Iterable[CorpusFile], path: Path, top: int) -> Gathered:
 
 
 def mark_of(key: str, name: str) -> bytes:
-    """What stands in the place of a line's brace; b"" for a name that JSON cannot hold or that is very long."""
+    """What is in the place of a line's brace; b"" for a name that JSON cannot hold or that is very long."""
     try:
         mark = orjson.dumps({key: name})[:-1] + b","
     except orjson.JSONEncodeError:

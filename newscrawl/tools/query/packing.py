@@ -65,7 +65,7 @@ def pack_in_background(corpus: Corpus) -> bool:
 def pack_all(path: Path, limits: QueryLimits | None = None) -> int:
     """Pack every closed segment that lies in no pack, small packs with them; how many packs were made.
 
-    0 also where another process is at it, where the folder cannot be written, or is no output folder.
+    0 also where another process is at it, where the folder cannot be written, or is not an output folder.
     """
     folder = folder_of(path)
     if folder is None:
@@ -156,7 +156,7 @@ def write_pack(path: Path, folder: Path, group: list[CorpusFile], corpus: Corpus
 
 
 def copy_lines(path: Path, part: Path, group: list[CorpusFile], corpus: Corpus, left_out: set[str]) -> set[str]:
-    """Copy the lines of segments into a Parquet file; paths of those that lack lines in it, for they are no JSON.
+    """Copy the lines of segments into a Parquet file; paths of those that lack lines in it, for they are not JSON.
 
     Small segments are gathered into one file first, if there are many of them; not those in `left_out`.
     """

@@ -15,7 +15,7 @@ from newscrawl.tools.query.files import CorpusFile
 
 @dataclass(frozen=True, slots=True)
 class Bad:
-    """A fault of a line; `field` is empty where the line is no JSON."""
+    """A fault of a line; `field` is empty where the line is not JSON."""
 
     file: str
     line: int

@@ -11,7 +11,7 @@ from newscrawl.tools.query.columns import SMALL_BYTES
 NAMES = ", ".join(f'"{name}"' for name in duckdb_columns())
 # DuckDB sets a buffer of twice the longest line aside for each file it has open; no line is longer than its file.
 LONGEST_BYTES = {"small_segments": SMALL_BYTES, "large_segments": MAX_LINE_BYTES}
-# mend.py puts a copy in the place of a file with a line that DuckDB cannot take.
+# repair.py puts a copy in the place of a file with a line that DuckDB cannot take.
 ORIGINAL_NAME = (
     "CASE WHEN starts_with(filename, getvariable('mended')) "
     "THEN substr(filename, length(getvariable('mended')) + 1) ELSE filename END"
@@ -28,7 +28,7 @@ WHERE cluster.relation = 'first'"""
 
 
 def views(parts: Sequence[str]) -> str:
-    """`raw` (with a row of nulls for what is no record), `lines` and `stories`; temporary: a connection's own."""
+    """`raw` (with a row of nulls for what is not a record), `lines` and `stories`; temporary: a connection's own."""
     return (
         f"CREATE OR REPLACE TEMP VIEW raw AS {raw_query(parts)};\n"
         f"CREATE OR REPLACE TEMP VIEW lines AS SELECT * FROM raw WHERE {IS_LINE};\n"

@@ -191,7 +191,7 @@ def take(raw: bytes, ledger: Ledger) -> None:
 
 
 def line_of(record: Any, names: dict[str, str]) -> Line:
-    """What counts of a record; raises one of the errors above where it is no story."""
+    """What counts of a record; raises one of the errors above where it is not a story."""
     story_id, source = text_at(record, "id"), text_at(record["source"], "id")
     found, examples = [], []
     for entry in record["attribution"]:

@@ -79,7 +79,7 @@ def block_rows(document: Document, story: Story, verdicts: list[tuple[str, str]]
 
 
 def record_rows(story: Story) -> Iterator[str]:
-    """The record's fields; the text stands beside, and what is empty is left out."""
+    """The record's fields; the text is beside, and what is empty is left out."""
     for name, value in asdict(story).items():
         if name in ("text", "body") or value in (None, [], {}):
             continue

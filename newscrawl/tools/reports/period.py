@@ -1,7 +1,7 @@
 """What some runs did, or all runs of some days: per site what came and how fresh, what failed, drifted and was slow.
 
 Figures come from the run reports, pictures and freshness from the lines those runs wrote. A line counts for the run
-that stands in it, so that days whose files were merged are counted the same.
+that is in it, so that days whose files were merged are counted the same.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ class Report:
 
 def runs_asked(folder: Path, run: str = "", last: int = 0, since: str = "", until: str = "") -> list[RunReport]:
     """The runs asked for, the oldest first: one by its id, the last so many, or those of some days (both included;
-    without any of these, of the seven days up to the newest run). NoRuns where there are none."""
+    without any of these, of the seven days up to the newest run). NoRuns if there are none."""
     files = report_files(folder)
     if not files:
         raise NoRuns(f"{folder}: no run has left a report here; `scrapy crawl <site>` writes one")
@@ -104,7 +104,7 @@ def runs_asked(folder: Path, run: str = "", last: int = 0, since: str = "", unti
 
 
 def earlier(day: str, days: int) -> str:
-    """The day so many days before `20261123`, as 2026-11-18; the beginning of time for what is no day."""
+    """The day so many days before `20261123`, as 2026-11-18; the beginning of time for what is not a day."""
     try:
         return (date.fromisoformat(day) - timedelta(days=days)).isoformat()
     except ValueError:
@@ -179,7 +179,7 @@ def facts_of_runs(stories: Path, runs: Iterable[RunReport]) -> Iterator[LineFact
 
 
 def facts_of_file(path: Path, wanted: set[str]) -> Iterator[LineFacts]:
-    """The facts of the stories that some runs saw first; what is no line of theirs is passed over."""
+    """The facts of the stories that some runs saw first; what is not a line of theirs is passed over."""
     try:
         with path.open("rb") as file:
             while raw := file.readline(MAX_LINE_BYTES):

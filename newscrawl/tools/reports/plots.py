@@ -2,7 +2,7 @@
 
 pygal's own style sheet, script and tooltips are left out: what remains is plain marks with classes, so that one style
 sheet of ours colours them in light and dark, a strict Content-Security-Policy shows them, and a mail program too.
-Each mark says what it stands for in a <title>; beside each picture stands its table.
+Each mark says what it means in a <title>; beside each picture is its table.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 
 from newscrawl.tools.reports.tally import FIELDS, LATENCIES, NOBODY, DailyCounts, ranked
 
-MAX_SERIES = 7  # colours that can be told apart; the others are one
+MAX_SERIES = 7  # colours that can be distinguished; the others are one
 MAX_SITES = 14
 MAX_COLUMNS = 14
 MAX_LABEL = 18  # characters

@@ -92,7 +92,7 @@ def failed_request(what: str, url: str, error: BaseException) -> SiteFinding:
 
 
 def not_shown(what: str, url: str, reason: str) -> SiteFinding:
-    """A page that only a browser can show, where there is none."""
+    """A page that only a browser can show, if there are none."""
     return SiteFinding(what, url, problem="not looked at: render = true, and there is no browser", advice=reason)
 
 

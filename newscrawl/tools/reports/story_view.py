@@ -1,4 +1,4 @@
-"""One story for a terminal: its text with the evidence marked where it stands, versions, copies, origins, rights."""
+"""One story for a terminal: its text with the evidence marked where it is, versions, copies, origins, rights."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MARKS = ("__", "__")  # around evidence where there is no underline
 
 
 def evidence_spans(line: dict[str, Any]) -> list[tuple[int, int]]:
-    """Where evidence stands in `text`, in order, without overlaps. Offsets that do not hold are left out."""
+    """Where evidence is in `text`, in order, without overlaps. Offsets that do not hold are left out."""
     text, spans = line["text"] or "", []
     for proof in proofs(line):
         start, end = proof["start"], proof["end"]
@@ -32,7 +32,7 @@ def proofs(line: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def stands(proof: dict[str, Any], text: str) -> bool:
-    """Whether evidence in the text stands at its offsets; evidence from elsewhere has none to check."""
+    """Whether evidence in the text is at its offsets; evidence from elsewhere has none to check."""
     start, end = proof["start"], proof["end"]
     if start is None or end is None:
         return True

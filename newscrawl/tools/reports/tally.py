@@ -61,7 +61,7 @@ class LineFacts:
 
 def facts_of(line: dict[str, Any], first_seen: int | None = None) -> LineFacts:
     """The facts of a line; `first_seen` where an earlier version was seen before. KeyError, TypeError, ValueError or
-    AttributeError where it is no story."""
+    AttributeError where it is not a story."""
     seen = max(0, seconds_of(line["crawl"]["fetched_at"]))
     seen = min(seen, first_seen) if first_seen is not None else seen
     stated = line["published_at"]

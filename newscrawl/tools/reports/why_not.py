@@ -211,7 +211,7 @@ def held_finding(url: str, site: Site, policy: Policy, state: State) -> WhyNotFi
 
 
 def known_finding(url: str, site: Site, index: StoryIndex) -> WhyNotFinding:
-    """The story that a URL, or the site's own id in it, stands for."""
+    """The story that a URL, or the site's own id in it, means."""
     row = index.db.execute("SELECT n FROM sites WHERE id = ?", (site.id,)).fetchone()
     key = site.story_key(url)
     names = [url_hash(url), *([key_hash(key)] if key else [])]

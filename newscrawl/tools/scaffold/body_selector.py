@@ -1,6 +1,6 @@
 """The body selector under which a site's stories read as the generic reader reads them.
 
-Every candidate is a name (or two) that stands on all pages that were read. The cheap question comes first: do the letters
+Every candidate is a name (or two) that is on all pages that were read. The cheap question comes first: do the letters
 under it hold the letters of the story? The best are then tried by reading every page with them; what they miss gets a name
 more, and what they let in beside the story becomes `drop`, if it has a name of its own.
 """
@@ -20,7 +20,7 @@ from newscrawl.tools.scaffold.story_spans import MIN_RECALL, StorySpans, common,
 AGREED = 0.98  # of the letters of each story: a credit line less in a short story is 0.98, a paragraph less is not
 ALMOST = 0.80  # below it a selector is not worth showing
 LEVELS = 6  # around the story's own element whose names are tried
-MAX_NAMES = 40  # that stand on all pages, the plainest of them
+MAX_NAMES = 40  # that are on all pages, the plainest of them
 MAX_TEXTS = 60  # of a page that a candidate misses or lets in, for which names are looked for
 MAX_TRIED = 16  # candidates that every page is read by
 MAX_DROPS, MAX_MORE = 3, 2  # with more of them a body selector is the wrong one
@@ -70,7 +70,7 @@ def ranked(pages: Sequence[StorySpans]) -> Iterator[tuple[str, float]]:
 
 
 def shared_names(pages: Sequence[StorySpans]) -> list[Name]:
-    """The names that stand on every page on or around the story's element, or on its paragraphs and what holds them."""
+    """The names that are on every page on or around the story's element, or on its paragraphs and what holds them."""
     by_page: list[dict[str, float]] = []
     for page in pages:
         found: dict[str, float] = {}
@@ -114,7 +114,7 @@ def with_steps(css: str, cost: float, pages: Sequence[StorySpans]) -> Iterator[t
 
 
 def outer_names(css: str, pages: Sequence[StorySpans]) -> list[Name]:
-    """Names of elements around the story that stand on every page, the plainest first."""
+    """Names of elements around the story that are on every page, the plainest first."""
     by_page = []
     for page in pages:
         found: dict[str, float] = {}
@@ -138,7 +138,7 @@ def precision(css: str, pages: Sequence[StorySpans]) -> float:
 
 
 def refined(pages: Sequence[StorySpans], site: Site, css: str, cost: float) -> SelectorCandidate:
-    """A body selector, tried on all pages, with a name more for what it misses and a `drop` for what stands beside the story."""
+    """A body selector, tried on all pages, with a name more for what it misses and a `drop` for what is beside the story."""
     best, missing, beside = tried(pages, site, css, (), cost)
     for _ in range(MAX_MORE + MAX_DROPS):
         if best.worst > 0.9999:
@@ -221,7 +221,7 @@ def names_around(
 
 
 def element_of(page: StorySpans, text: str) -> int | None:
-    """The innermost element that holds a text which stands beside the story."""
+    """The innermost element that holds a text which is beside the story."""
     letters = letters_of(text)
     exact = page.outline.exact(letters) if letters else []
     if exact:

@@ -17,7 +17,7 @@ MAX_CLASSES = 8  # of one element that are looked at
 MAX_NAME_CHARS = 50
 TELLING_TAGS = frozenset(("article", "main", "h1", "time"))
 TELLING_ATTRIBUTES = ("itemprop", "role", "data-testid", "data-component", "data-qa", "rel")
-# What build tools put before a hash; the hash itself is told by `is_random`.
+# What build tools put before a hash; the hash itself is reported by `is_random`.
 MADE = re.compile(
     r"(?:css|sc|jsx|svelte|emotion|styled|makestyles|mui|chakra|tss|astro|ember|yui|ext|ui-id|gtm)[-_]?\d*[-_].*", re.I
 )
@@ -130,7 +130,7 @@ def module_prefix(name: str) -> str | None:
 def names_of(tag: str, attributes: Mapping[str, str | None], *, is_beside: bool = False) -> Iterator[Name]:
     """The simple selectors that an element can be named by, each with its cost; none for one without any name.
 
-    `is_beside`: it stands beside a story, so that `related` or `share` is what it should be called.
+    `is_beside`: it is beside a story, so that `related` or `share` is what it should be called.
     """
     lead = "" if tag in ("div", "span") else identifier(tag)
     own_id = attributes.get("id") or ""

@@ -19,7 +19,7 @@ from newscrawl.sites.model import domain_of, on_domains
 from newscrawl.text.language import story_language
 from newscrawl.tools.scaffold.probe_result import PageRead, ProbeResult
 
-# Country codes that stand for something else in host names: tv, io, co ... are sold to everybody.
+# Country codes that mean something else in host names: tv, io, co ... are sold to everybody.
 SOLD = frozenset(["ac", "ad", "ag", "ai", "am", "as", "bz", "cc", "cd", "co", "cx", "dj", "fm", "ga", "gd", "gg", "gl", "gs", "io", "je", "la", "li", "lc", "ly", "me", "ml", "ms", "mu", "nu", "pn", "pw", "sc", "sh", "so", "st", "su", "tk", "to", "tv", "vc", "vg", "ws"])  # fmt: skip
 MAX_NAME_CHARS = 100
 TITLE_SEPARATOR = re.compile(r"\s[|\-–—:·•«»]\s|\s?[|｜ㅣ]\s?")

@@ -175,7 +175,7 @@ class Probe:
         self.drop_repeated()
 
     def take_feed(self, answer: ProbeAnswer) -> Announcing | None:
-        """Note a feed that was asked for; None where it is none."""
+        """Note a feed that was asked for; None otherwise."""
         announced = read_feed(answer.body, answer.url, answer.content_type) if answer.problem is None else Announced()
         urls = self.own(announced)
         count = sum(1 for _ in announced.candidates)
@@ -376,7 +376,7 @@ def take_lists(found: ProbeResult, lists: Sequence[ListPage]) -> None:
 
 
 def leave_out_kinds(found: ProbeResult, without_story: Sequence[str]) -> None:
-    """Announced URLs of a kind (`/gallery/`) of which no page that was read is a story: they are no story URLs then."""
+    """Announced URLs of a kind (`/gallery/`) of which no page that was read is a story: they are not story URLs then."""
     kinds = {first_word(url) for url in without_story} - {first_word(page.url) for page in found.pages} - {""}
     for kind in sorted(kinds):
         announced = found.announced()

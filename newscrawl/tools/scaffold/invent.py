@@ -1,7 +1,7 @@
 """Invented words of the same shape: as many letters, of the same script, capitals and vowels where they were.
 
 Letters are drawn as often as the page has them, so that the page's encoding can write them and a look at its letters
-still tells its language. A word becomes the same invented one wherever it stands. What it becomes depends on a key made
+still tells its language. A word becomes the same invented one wherever it is. What it becomes depends on a key made
 of the whole page: without the page nobody can look it up in a dictionary.
 """
 
@@ -57,7 +57,7 @@ class Inventor:
                 self.pools.setdefault(kind_of(letter), Counter())[letter] += count
 
     def word(self, word: str) -> str:
-        """The invented word that stands for a word."""
+        """The invented word that means a word."""
         low = lowered(word)
         if low not in self.known:
             self.known[low] = self.invented(low)
@@ -85,7 +85,7 @@ class Inventor:
         return dice.choices(letters, cum_weights=weights)[0]
 
     def neighbours(self, letter: str) -> list[str]:
-        """Letters of its kind that stand near it in Unicode and that the page's encoding can write."""
+        """Letters of its kind that are near it in Unicode and that the page's encoding can write."""
         code = ord(letter)
         near = map(chr, range(max(32, code - NEIGHBOURS), min(0xFFFF, code + NEIGHBOURS)))
         return [other for other in near if kind_of(other) == kind_of(letter) and self.is_writable(other)]

@@ -37,7 +37,7 @@ UNSPACED = re.compile(f"[{NO_BLANKS}{HANGUL}]")
 UNSPACED_RUN = re.compile(f"(?:[{NO_BLANKS}]+|[{HANGUL}]+)")
 MARKS = "\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963"
 INDIC = "\u0980-\u09e5\u0a00-\u0a65\u0a70-\u0ae5\u0b00-\u0b65\u0b70-\u0be5\u0c00-\u0c65\u0c80-\u0ce5\u0d00-\u0d65\u0d80-\u0de5"
-LETTER = rf"(?:[^\W\d_]|[{MARKS}{INDIC}{NO_BLANKS}])"  # to a pattern the marks of many scripts are no letters
+LETTER = rf"(?:[^\W\d_]|[{MARKS}{INDIC}{NO_BLANKS}])"  # to a pattern the marks of many scripts are not letters
 WORD = re.compile(f"{LETTER}+")
 
 GROUP_HEAD = re.compile(r"\(\?(?:P<\w+>|[aimsux-]*:|<?[=!]|>|#)?")

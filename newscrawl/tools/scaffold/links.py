@@ -134,7 +134,7 @@ def tail_of(url: str) -> str:
 
 
 def menu_urls(links: Iterable[Link], stories: Iterable[str]) -> list[str]:
-    """What a page links that is no story: the URLs that its menus name in a word or two."""
+    """What a page links that is not a story: the URLs that its menus name in a word or two."""
     known = set(stories)
     return [
         link.url

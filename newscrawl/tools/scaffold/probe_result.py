@@ -76,7 +76,7 @@ class ProbeResult:
     tried: list[Tried] = field(default_factory=list)
     announcing: list[Announcing] = field(default_factory=list)
     stated: list[str] = field(default_factory=list)  # feeds that saved pages name and nobody asked for
-    menu: list[str] = field(default_factory=list)  # what the pages link and is no story
+    menu: list[str] = field(default_factory=list)  # what the pages link and is not a story
     rules: UrlRules = field(default_factory=UrlRules)
     pages: list[PageRead] = field(default_factory=list)
     front: ProbeAnswer | None = None
@@ -92,7 +92,7 @@ class ProbeResult:
 
 
 def page_read(answer: ProbeAnswer, at: datetime) -> PageRead | str:
-    """A page with its generic reading, or why it is no story."""
+    """A page with its generic reading, or why it is not a story."""
     if not is_html(answer.body, answer.content_type):
         return f"it is no page ({answer.content_type or 'no content type'})"
     document, warnings = open_page(answer.body, answer.url, None, answer.content_type, None)

@@ -165,7 +165,7 @@ def stated_lines(url: str) -> Iterator[str]:
 
 
 def layout_lines(selectors: Selectors) -> Iterator[str]:
-    """The layout; one that does not agree stands there as a comment, to begin with."""
+    """The layout; one that does not agree is there as a comment, to begin with."""
     if selectors.layout is not None:
         yield "[[layout]]"
         yield from selector_lines(selectors.layout)
@@ -185,7 +185,7 @@ def selector_lines(layout: Layout) -> Iterator[str]:
 
 
 def expect_lines(pages: Sequence[PageRead]) -> Iterator[str]:
-    """Bounds as far as a handful of stories can show them: n of n is no proof of more than n in n + 1."""
+    """Bounds as far as a handful of stories can show them: n of n is not a proof of more than n in n + 1."""
     if len(pages) < MIN_MEASURED:
         return
     rate = math.floor(len(pages) / (len(pages) + 1) * 20) / 20

@@ -157,7 +157,7 @@ def difference(key: str, expected: dict[str, Any], story: Story) -> Iterator[str
 
 
 def is_id_of_site(wanted: str, got: Any) -> bool:
-    """`site:*` stands where the site's URLs hold no id: the rest is made of the canonical URL."""
+    """`site:*` is where the site's URLs hold no id: the rest is made of the canonical URL."""
     return wanted.endswith(":*") and str(got).startswith(wanted[:-1])
 
 

@@ -140,7 +140,7 @@ class Scrubber:
         return f"<{name}{ATTRIBUTE.sub(lambda found: self.attribute(found, is_meta, is_kept), said)}>"
 
     def attribute(self, found: re.Match[str], is_meta: bool, is_kept: bool) -> str:
-        """One attribute; what stands around its value stays."""
+        """One attribute; what is around its value stays."""
         whole, name = found[0], found[1].lower()
         number = next((n for n in (2, 3, 4) if found[n]), 0)
         if whole == found[1]:  # `<p harbour boats>`: what a quote too many leaves of a text
@@ -171,7 +171,7 @@ class Scrubber:
         return CLASS_SLUG.sub(lambda found: found[1] + self.text(found[2], is_url=True), value)
 
     def raw(self, name: str, said: str, inside: str) -> str:
-        """What stands in a script or a style: JSON scrubbed, of a program the story it holds, else nothing."""
+        """What is in a script or a style: JSON scrubbed, of a program the story it holds, else nothing."""
         if name.lower() != "script" or not inside.strip():
             return ""
         kind = attributes(said).get("type", "").lower()
@@ -185,7 +185,7 @@ class Scrubber:
     # -- texts
 
     def markup_text(self, text: str) -> str:
-        """A text between tags, where `&amp;` stands for `&`."""
+        """A text between tags, where `&amp;` means `&`."""
         if not text or text.isspace() or text == "<":
             return text
         plain = unescape(text)
@@ -215,7 +215,7 @@ class Scrubber:
     def json(self, text: str) -> str:
         """JSON, whole or broken, with its strings scrubbed; keys stay."""
         if text.count("&quot;") + text.count("&#34;") > text.count('"') and not is_json(text):
-            text = unescape(text)  # as the reader mends it
+            text = unescape(text)  # as the reader repairs it
         out, at, key = [], 0, ""
         for found in LITERAL.finditer(text):
             out.append(
@@ -354,7 +354,7 @@ class Scrubber:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A text of a page and the tag behind it; `inside` is what stands in a script or style."""
+    """A text of a page and the tag behind it; `inside` is what is in a script or style."""
 
     text: str
     name: str = ""
@@ -397,7 +397,7 @@ def known_hosts(markup: str, url: str) -> frozenset[str]:
 
 
 def spelled_out(text: str) -> str:
-    """A text with the letters that stand in it as `\\u00e4`: pieces of a word would be taken for short words."""
+    """A text with the letters that are in it as `\\u00e4`: pieces of a word would be taken for short words."""
     return LETTER_ESCAPE.sub(lambda found: chr(int(found[1], 16)), text) if "\\u" in text else text
 
 
@@ -425,5 +425,5 @@ def escaped(text: str) -> str:
 
 
 def json_literal(value: str, *, is_ascii: bool) -> str:
-    """A string of JSON that may stand in a script."""
+    """A string of JSON that may be in a script."""
     return json.dumps(value, ensure_ascii=is_ascii).replace("</", "<\\/")

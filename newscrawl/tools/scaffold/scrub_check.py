@@ -142,7 +142,7 @@ def told(value: Any) -> str:
 
 
 def leaked_words(markup: str, made: Scrubbed, kept: KeptWords) -> list[str]:
-    """The long words that a page says and its scrubbed twin still does, anywhere; those that are meant to stay aside."""
+    """The long words that a page says and its scrubbed alternate edition still does, anywhere; those that are meant to stay aside."""
     before = set(long_words(said(markup), kept))
     after = set(long_words(said(made.markup, with_urls=True), kept))
     return sorted((before & after) - made.kept - kept.words)
@@ -173,7 +173,7 @@ def said(markup: str, *, with_urls: bool = False, level: int = 0) -> Iterator[st
 
 
 def said_by_tag(name: str, inside: str, with_urls: bool) -> Iterator[str]:
-    """The values of a tag that say something; `with_urls` all values that are no names."""
+    """The values of a tag that say something; `with_urls` all values that are not names."""
     if name in ("!", "?") or name.startswith("/"):
         return
     stated = attributes(inside) if name == "meta" else {}

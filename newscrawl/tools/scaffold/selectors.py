@@ -13,7 +13,7 @@ from newscrawl.tools.scaffold.outline import letters_of
 from newscrawl.tools.scaffold.probe_result import PageRead
 from newscrawl.tools.scaffold.story_spans import mapped_page
 
-MIN_PAGES = 2  # what stands on one page only shows on the second
+MIN_PAGES = 2  # what is on one page only shows on the second
 
 
 @dataclass(frozen=True, slots=True)

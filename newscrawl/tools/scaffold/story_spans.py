@@ -9,7 +9,7 @@ from newscrawl.tools.scaffold.css import names_of
 from newscrawl.tools.scaffold.outline import Outline, Span, letters_of
 from newscrawl.tools.scaffold.probe_result import PageRead
 
-CORE = 0.8  # of the story's letters that its core holds: a standfirst or two may stand outside
+CORE = 0.8  # of the story's letters that its core holds: a standfirst or two may be outside
 MIN_RECALL = 0.95  # of the story's letters that the elements of a candidate hold
 MAX_SPANS = 1_000  # blocks of a story
 
@@ -22,7 +22,7 @@ class StorySpans:
     outline: Outline
     spans: list[Span]
     blocks: list[int]  # elements that hold a block each
-    core: int  # the innermost element that holds nearly all of them: a standfirst may stand outside of it
+    core: int  # the innermost element that holds nearly all of them: a standfirst may be outside of it
     core_spans: list[Span]
 
     @property
@@ -32,7 +32,7 @@ class StorySpans:
 
 
 def mapped_page(page: PageRead) -> StorySpans | None:
-    """Where the story's blocks stand in the tree; None where most of them do not."""
+    """Where the story's blocks are in the tree; None where most of them do not."""
     if page.outline is None:
         return None
     tree = page.outline

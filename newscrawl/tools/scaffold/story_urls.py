@@ -124,7 +124,7 @@ def query_part(values: Sequence[dict[str, str]], queries: Sequence[str]) -> list
 
 
 def part_of(values: Sequence[str]) -> UrlPart:
-    """One place in the path as a pattern of all that stands there."""
+    """One place in the path as a pattern of all that is there."""
     first = values[0]
     if all(value.isdigit() and value.isascii() for value in values):
         pattern = digits(values)
@@ -140,7 +140,7 @@ def part_of(values: Sequence[str]) -> UrlPart:
 
 
 def numbered(bare: Sequence[str], tail: str) -> UrlPart | None:
-    """A part whose number stands alone, behind a fixed prefix, at its end or at its start; None where it holds none."""
+    """A part whose number is alone, behind a fixed prefix, at its end or at its start; None where it holds none."""
     if all(value.isdigit() for value in bare):
         return with_ident("", bare, tail)
     prefixed = [PREFIXED.fullmatch(value) for value in bare]
@@ -235,7 +235,7 @@ def is_enough(parts: Sequence[UrlPart], *, is_end: bool) -> bool:
 
 
 def ident_of(parts: Sequence[UrlPart], group: Sequence[str]) -> str | None:
-    """The pattern of the stories' own ids, with what stands before it; None where no number is each story's own."""
+    """The pattern of the stories' own ids, with what is before it; None where no number is each story's own."""
     for at in range(len(parts) - 1, -1, -1):
         ident = parts[at].ident
         if ident is None:

@@ -1,7 +1,7 @@
 """The archived page of a story: one response read from its WARC file, as text that nobody's browser will run.
 
 Everything here is hostile: the line names the file, the file may hold anything. A path outside of the output folder is
-not opened, sizes are bounded, and what does not read as a response is told in one sentence.
+not opened, sizes are bounded, and what does not read as a response is reported in one sentence.
 """
 
 from __future__ import annotations

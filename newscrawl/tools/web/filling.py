@@ -129,7 +129,7 @@ def next_number(db: sqlite3.Connection, following: dict[int, int], at: int) -> i
 
 
 def facet_tokens(db: sqlite3.Connection, facts: list[LineFacts]) -> dict[tuple[str, str], str]:
-    """(facet, value) -> the word that stands for it in the index; the totals of each are counted on the way."""
+    """(facet, value) -> the word that means it in the index; the totals of each are counted on the way."""
     counts = Counter((what, getattr(fact, what)) for fact in facts for what in FACETS)
     for (what, value), count in counts.items():
         db.execute(

@@ -1,4 +1,4 @@
-"""What stands before every page: only our own host names are answered, only reading, and every answer says what a
+"""What is before every page: only our own host names are answered, only reading, and every answer says what a
 browser may do with it.
 
 A page elsewhere can point a name of its own at 127.0.0.1 and then read what is served there as its own (DNS
@@ -65,7 +65,7 @@ class Guard:
 
 
 def host_of(header: str) -> str:
-    """`[::1]:8000` -> `::1`, `LOCALHOST:80` -> `localhost`; "" for what is no host and port."""
+    """`[::1]:8000` -> `::1`, `LOCALHOST:80` -> `localhost`; "" for what is not a host and port."""
     host, colon, port = header.strip().lower().rpartition(":")
     if not colon or header.endswith("]"):
         host, port = header.strip().lower(), "0"

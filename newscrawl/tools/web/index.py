@@ -124,7 +124,7 @@ class Index:
     # --- lines
 
     def line(self, story_id: str, version: int | None = None) -> dict[str, Any] | None:
-        """One line as it lies in its file; the newest version where none is asked for. None where there is none."""
+        """One line as it lies in its file; the newest version where none is asked for., or None."""
         row = self.reader().execute(
             "SELECT l.id, l.version, s.path, l.start, l.size_bytes FROM lines l JOIN segments s ON s.number = l.segment"
             " WHERE l.id = ? AND (?2 IS NULL OR l.version = ?2) ORDER BY l.version DESC LIMIT 1",

@@ -46,7 +46,7 @@ class IndexedLine:
 
 @dataclass(slots=True)
 class Read:
-    """How much of a segment was read: bytes, their CRC-32, lines, and lines that are no story."""
+    """How much of a segment was read: bytes, their CRC-32, lines, and lines that are not stories."""
 
     number: int
     size_bytes: int
@@ -131,9 +131,9 @@ def known_of(db: sqlite3.Connection, segment: NewLines) -> Read:
 
 
 def whole_lines(segment: NewLines, read: Read) -> Iterator[IndexedLine]:
-    """The lines behind what was read, which moves on with them; one that is no story comes as {}.
+    """The lines behind what was read, which moves on with them; one that is not a story comes as {}.
 
-    What stands behind the last line break is still being written, or torn. A line longer than a line can be is
+    What is behind the last line break is still being written, or torn. A line longer than a line can be is
     gone through in pieces, none of them a story.
     """
     try:

@@ -1,7 +1,7 @@
 """Stories that were held back, as they lie in output/quarantine/<site>/: why, and their pages as source.
 
 A file is gzip: a line of JSON (why, when, and of each page its URL, headers and length), then the pages' bodies one
-behind the other. What is damaged is told; sizes are bounded.
+behind the other. What is damaged is reported; sizes are bounded.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def kept_files(folder: Path) -> list[Kept]:
 def kept_below(folder: Path) -> Iterator[Kept]:
     for path in folder.rglob(f"*{SUFFIX}") if folder.is_dir() else ():
         try:
-            status = path.lstat()  # of a link itself: where it leads is no business of ours
+            status = path.lstat()  # of a link itself: where it leads is not a business of ours
         except OSError:  # a crawl has taken it out
             continue
         if stat.S_ISREG(status.st_mode):
@@ -80,7 +80,7 @@ def unpacked(path: Path, most: int) -> bytes:
 
 
 def head_of(content: bytes) -> dict[str, Any]:
-    """The first line of a file; {} where it is no head."""
+    """The first line of a file; {} where it is not a head."""
     try:
         head = json.loads(content.split(b"\n", 1)[0])
     except (ValueError, RecursionError):

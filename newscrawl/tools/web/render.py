@@ -59,6 +59,6 @@ def iso(seconds: int) -> str:
 
 
 def when(at: Any) -> str:
-    """`2026-11-23T00:30:00Z` as `2026-11-23 00:30 UTC`; what is no time, as it is."""
+    """`2026-11-23T00:30:00Z` as `2026-11-23 00:30 UTC`; what is not a time, as it is."""
     text = str(at or "")
     return f"{text[:10]} {text[11:16]} UTC" if len(text) == 20 and text.endswith("Z") and text[10] == "T" else text[:40]

@@ -23,7 +23,7 @@ MAX_COUNTED = 300  # stories behind the counts of the facets: the newest of what
 MAX_SECONDS = 4.0  # of one query; two very frequent words as a phrase could take longer
 LAST_NUMBER = 2**62
 MAX_VALUES = 12  # of a facet shown
-MAX_ENDINGS = 200  # words that a `*` stands for, looked up one by one: 20 ms; of more the index joins all lists at once
+MAX_ENDINGS = 200  # words that a `*` means, looked up one by one: 20 ms; of more the index joins all lists at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Results:
 
 
 def asked_of(parameters: dict[str, str]) -> Asked:
-    """The search of a URL; what is no day or number is not asked for."""
+    """The search of a URL; what is not a day or number is not asked for."""
     texts = {name: parameters.get(name, "")[:MAX_QUERY].strip() for name in ("text", *FACETS)}
     day = day_or_nothing(parameters.get("day", ""))
     since = day or day_or_nothing(parameters.get("since", ""))

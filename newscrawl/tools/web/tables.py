@@ -49,7 +49,7 @@ INSERT INTO words (words, rank) VALUES ('automerge', 8);
 
 
 def mark_of(file: Path) -> tuple[int, int] | None:
-    """What tells a file from another of the same name; None where there is none."""
+    """What tells a file from another of the same name, or None."""
     try:
         status = file.stat()
     except OSError:
@@ -58,7 +58,7 @@ def mark_of(file: Path) -> tuple[int, int] | None:
 
 
 def reading(file: Path) -> sqlite3.Connection | None:
-    """A connection that cannot write; None where the file is no index of ours (yet)."""
+    """A connection that cannot write; None where the file is not an index of ours (yet)."""
     try:
         db = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
         is_ready = format_of(db) == FORMAT

@@ -2,7 +2,7 @@
 
 SQLite's tokenizer cuts at spaces; Chinese, Japanese and Korean put none where a reader would look for a word. So runs
 of these scripts are indexed as overlapping pairs of characters, and a query for such a word is a phrase of pairs: it
-finds the word wherever it stands.
+finds the word wherever it is.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ def pairs(run: re.Match[str]) -> str:
 
 
 def full_text_query(asked: str, endings: Callable[[str], list[str]] = lambda _: []) -> str:
-    """What a reader typed as a query of the index: all terms must stand in the story; "" where there is no word in it.
+    """What a reader typed as a query of the index: all terms must be in the story; "" where there is no word in it.
 
-    Words in double quotes are a phrase, a `*` at a word's end stands for any ending. Everything else is text: no
+    Words in double quotes are a phrase, a `*` at a word's end means any ending. Everything else is text: no
     operator of the index can be reached. `endings` gives the words that begin so; none where they are too many to list.
     """
     terms = [term_query(quoted or bare, endings) for quoted, bare in TERM.findall(asked[:MAX_QUERY])]

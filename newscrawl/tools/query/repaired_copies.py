@@ -1,4 +1,4 @@
-"""Copies of files with a line that DuckDB cannot take, without that line: it stops there, whatever it is told."""
+"""Copies of files with a line that DuckDB cannot take, without that line: it stops there, whatever it is reported."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from newscrawl.tools.query.files import CorpusFile
 HOLE = b"{}\n"  # in the place of the line: it counts as broken, and the others keep their numbers
 
 
-def mended(segment: CorpusFile, folder: str) -> str | None:
+def without_broken_lines(segment: CorpusFile, folder: str) -> str | None:
     """The path of a copy below `folder`, under the file's own path; None where no line is too long."""
     if segment.size_bytes <= MAX_LINE_BYTES or not has_long_line(segment):
         return None

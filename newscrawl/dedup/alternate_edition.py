@@ -20,7 +20,7 @@ QUERY = re.compile(
 MOBILE_HOSTS = ("m.", "mobile.", "amp.", "mobil.", "touch.")
 
 
-def is_twin(url: str) -> bool:
+def is_alternate_edition(url: str) -> bool:
     """Whether a URL is that of an AMP, print or mobile edition: `/story/amp/`, `?outputType=amp`, `m.paper.example`."""
     parts = urlsplit(url)
     if (parts.hostname or "").startswith(MOBILE_HOSTS):
@@ -32,7 +32,7 @@ def is_twin(url: str) -> bool:
 
 
 def better_url(url: str, canonical_url: str | None) -> str | None:
-    """The canonical URL, where the page is a twin of another that is none; else None."""
-    if not canonical_url or not is_twin(url) or is_twin(canonical_url) or url_key(url) == url_key(canonical_url):
+    """The canonical URL, where the page is a alternate edition of another that is none; else None."""
+    if not canonical_url or not is_alternate_edition(url) or is_alternate_edition(canonical_url) or url_key(url) == url_key(canonical_url):
         return None
     return canonical_url
