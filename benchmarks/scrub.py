@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks.page_sets import Page, read_set, sets_in
 from newscrawl.sites.registry import site_of
-from newscrawl.tools.scaffold.scrub_check import ScrubResult, scrub_page
+from tools.scrub.check import ScrubResult, scrub_page
 
 NO_URL = "https://unknown.example/news/page"  # of a page whose address the set does not know
 

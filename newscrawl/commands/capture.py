@@ -37,7 +37,7 @@ class Command(NewscrawlCommand, ScrapyCommand):
         return (
             "Fetches pages politely, or takes saved ones, reads each by its site's rules, shows what it would write and writes "
             "on yes: the page and the story expected of it, into saved_pages/ in the folder of site files, and a test there. "
-            "--scrub puts invented words in place of the page's own. --check [site or page...] reads the saved pages again "
+            "--check [site or page...] reads the saved pages again "
             "and says which field differs; --accept expects what is read now."
         )
 
@@ -48,9 +48,8 @@ class Command(NewscrawlCommand, ScrapyCommand):
         parser.add_argument("--name", help="the name to save one page under (default: its day and the end of its URL)")
         parser.add_argument("--captured", metavar="DAY", help="when a file was captured (default: the file's time)")
         parser.add_argument("--folder", metavar="DIR", help="where saved pages lie (default: saved_pages/ in the folder of site files)")  # fmt: skip
-        parser.add_argument("--scrub", action="store_true", help="replace the page's words by invented ones of the same shape")  # fmt: skip
         parser.add_argument("--yes", action="store_true", help="write without asking")
-        parser.add_argument("--force", action="store_true", help="write what would be refused: over a page, without a story, badly scrubbed")  # fmt: skip
+        parser.add_argument("--force", action="store_true", help="write what would be refused: over a page, without a story")  # fmt: skip
         parser.add_argument("--check", action="store_true", help="read the saved pages again, of these sites or all")
         parser.add_argument("--accept", action="store_true", help="expect what is read now of the saved pages that differ")  # fmt: skip
         parser.add_argument("--json", action="store_true", help="one JSON object a line, a page each; nothing is asked")
@@ -103,9 +102,7 @@ class Command(NewscrawlCommand, ScrapyCommand):
     def plan(self, fetch: PageFetch, opts: argparse.Namespace) -> Capture:
         from newscrawl.tools.scaffold.capture import plan
 
-        return plan(
-            fetch, self.folder, site=opts.site, sites_dir=self.sites_dir, name=opts.name, is_scrubbed=opts.scrub
-        )
+        return plan(fetch, self.folder, site=opts.site, sites_dir=self.sites_dir, name=opts.name)
 
     def may_write(self, count: int, opts: argparse.Namespace) -> bool:
         """Whether the user says yes: by --yes, or when asked on a terminal."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -27,13 +27,12 @@ from newscrawl.tools.scaffold.saved import (
     write_expected,
     write_page,
 )
-from newscrawl.tools.scaffold.scrub_check import ScrubResult, scrub_page
 
 MAX_SLUG_CHARS = 60
 NO_SLUG = re.compile(r"[^a-z0-9]+")
 NO_NAME = re.compile(r"[^a-z0-9.-]+")
 FEW_PARAGRAPHS, FEW_CHARS = 3, 400
-SHOWN_CHARS, SHOWN_WORDS = 70, 12
+SHOWN_CHARS = 70
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,6 @@ class Capture:
     expected: dict[str, Any]
     remarks: list[str] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
-    scrubbed: ScrubResult | None = None
 
     def write(self) -> tuple[Path, Path]:
         """(page, expectation) as written; what was there under the name is replaced."""
@@ -66,31 +64,24 @@ class Capture:
         return write_page(folder, site, name, self.html, self.expected, overwrite=True)
 
     def as_json(self) -> dict[str, Any]:
-        scrubbed = self.scrubbed
         return {
             "asked": self.asked,
             "page": str(self.page),
             "expected": self.expected,
             "remarks": self.remarks,
             "refusals": self.refusals,
-            "scrubbed": scrubbed and {"replaced": scrubbed.replaced, "kept": scrubbed.kept, "lost": scrubbed.lost, "leaked": scrubbed.leaked},
-        }  # fmt: skip
+        }
 
 
-def plan(
-    fetch: PageFetch, folder: Path, *, site: str | None, sites_dir: str | None, name: str | None, is_scrubbed: bool
-) -> Capture:
+def plan(fetch: PageFetch, folder: Path, *, site: str | None, sites_dir: str | None, name: str | None) -> Capture:
     """What capturing a page would write. SavedPageError: a site or name that cannot be used."""
     site_id = site or site_id_of(fetch.url, sites_dir) or host_name(fetch.url)
     path = site_files(sites_dir).get(site_id)
     if site and path is None:
         raise SavedPageError(f"--site: no site file {site}.toml; `scrapy list` shows those there are")
     rules = load_site(path) if path else None
-    scrubbed = scrubbed_of(fetch, rules) if is_scrubbed else None
-    if scrubbed is not None:
-        fetch = replace(fetch, url=scrubbed.url, html=scrubbed.html)
     how = FetchInfo(fetched_at=fetch.captured, content_type=fetch.content_type)
-    story = scrubbed.story if scrubbed else read_story(fetch.html, fetch.url, rules, how)
+    story = read_story(fetch.html, fetch.url, rules, how)
     expected = expected_of(story, captured=fetch.captured, content_type=fetch.content_type)
     page = page_path(folder, site_id, name) if name else free_path(folder, site_id, story, fetch)
     return Capture(
@@ -100,13 +91,8 @@ def plan(
         story,
         expected,
         list(remarks(story, rules, site_id, fetch)),
-        list(refusals(story, page, scrubbed)),
-        scrubbed,
+        list(refusals(story, page)),
     )
-
-
-def scrubbed_of(fetch: PageFetch, site: Site | None) -> ScrubResult:
-    return scrub_page(fetch.html, fetch.url, site, content_type=fetch.content_type, captured=fetch.captured)
 
 
 def host_name(url: str) -> str:
@@ -135,7 +121,7 @@ def is_of_url(page: Path, url: str) -> bool:
         return True
 
 
-def refusals(story: Story, page: Path, scrubbed: ScrubResult | None) -> Iterator[str]:
+def refusals(story: Story, page: Path) -> Iterator[str]:
     """Why a page should not be written without a second thought."""
     for path in (page, page.with_suffix(".json")):
         if path.exists():
@@ -143,10 +129,6 @@ def refusals(story: Story, page: Path, scrubbed: ScrubResult | None) -> Iterator
     reason = missing_field(story)
     if reason:
         yield f"the page holds no story that would be written: {reason}"
-    if scrubbed is not None:
-        yield from (f"the scrubbed page is read otherwise: {lost}" for lost in scrubbed.lost)
-        if scrubbed.leaked:
-            yield f"{len(scrubbed.leaked)} words of the page are left: {' '.join(scrubbed.leaked[:SHOWN_WORDS])}"
 
 
 def remarks(story: Story, site: Site | None, site_id: str, fetch: PageFetch) -> Iterator[str]:
@@ -207,15 +189,8 @@ def shown(capture: Capture) -> Iterator[tuple[str, str]]:
     for number, block in enumerate(story.body or [], 1):
         head = " ".join(block.text.split())
         yield f"{number:>4}", head if len(head) <= SHOWN_CHARS else head[:SHOWN_CHARS] + " ..."
-    if capture.scrubbed:
-        yield "scrubbed", scrub_line(capture.scrubbed)
     yield from (("look at", remark) for remark in capture.remarks)
     yield from (("refused", refusal) for refusal in capture.refusals)
-
-
-def scrub_line(scrubbed: ScrubResult) -> str:
-    told = f"{scrubbed.replaced:,} words replaced, {scrubbed.kept:,} kept that the reader goes by"
-    return f"{told}; read as before, and no other word of five letters is left" if scrubbed.is_good else told
 
 
 def agency_line(story: Story) -> str:

@@ -97,17 +97,13 @@ def test_pages_that_cannot_be_had_or_hold_no_story(gazette: Site) -> None:
     assert [name for name in saved(gazette) if name.endswith(".html")] == ["gazette/" + Path(found[0]["page"]).name]
 
 
-def test_a_scrubbed_file(gazette: Site) -> None:
+def test_a_file_is_checked_after_its_expectation_is_damaged(gazette: Site) -> None:
     (gazette.folder / "page.html").write_text(story_page("Calder"), "utf-8")
     url = f"{gazette.server.base}/news/calder-quay.html"
-    args = ("capture", "page.html", "--url", url, "--name", "first", "--captured", "2026-11-23", "--scrub", "--yes")
-    done = gazette.run(*args)
-    assert done.returncode == 0 and "no other word of five letters is left" in done.stdout, done.stdout
-    html, said = [gazette.folder / "sites/saved_pages/gazette" / f"first.{ending}" for ending in ("html", "json")]
+    gazette.run("capture", "page.html", "--url", url, "--name", "first", "--captured", "2026-11-23", "--yes")
+    said = gazette.folder / "sites/saved_pages/gazette/first.json"
     expected = json.loads(said.read_text("utf-8"))
-    assert "Calder" not in html.read_text("utf-8") and "calder" not in said.read_text("utf-8")
     assert (expected["agency"], expected["captured"]) == ("yonhap", "2026-11-23T00:00:00+00:00")
-    assert expected["url"].startswith(f"{gazette.server.base}/news/") and len(expected["paragraphs"]) == 4
     assert gazette.run("capture", "--check").returncode == 0
     said.write_text("{")
     broken = gazette.run("capture", "--check")

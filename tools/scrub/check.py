@@ -17,9 +17,9 @@ from newscrawl.items import Story
 from newscrawl.sites.model import Site
 from newscrawl.text.encoding import BOMS, declared_encodings, decode
 from newscrawl.text.whitespace import unescape
-from newscrawl.tools.scaffold.kept_words import KeptWords, kept_words
 from newscrawl.tools.scaffold.saved import shortened
-from newscrawl.tools.scaffold.scrub import (
+from tools.scrub.kept_words import KeptWords, kept_words
+from tools.scrub.scrub import (
     BARE_URL,
     KEPT_ATTRIBUTES,
     KEPT_JSON,

@@ -21,8 +21,8 @@ from newscrawl.extraction.tags import ATTRIBUTE, QUOTED_TAG, TAG, attributes, is
 from newscrawl.sites.model import Site
 from newscrawl.text.dates import parse_date
 from newscrawl.text.whitespace import unescape
-from newscrawl.tools.scaffold.invent import Inventor
-from newscrawl.tools.scaffold.kept_words import HANGUL, LETTER, NO_BLANKS, KeptWords
+from tools.scrub.invent import Inventor
+from tools.scrub.kept_words import HANGUL, LETTER, NO_BLANKS, KeptWords
 
 SHORT = 3  # letters: lower-case words of no more stay, and any of less
 MAX_DATE_CHARS = 60  # of a text whose numbers all stay where it is a date

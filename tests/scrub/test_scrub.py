@@ -11,13 +11,13 @@ import pytest
 from newscrawl.extraction.story import read_page
 from newscrawl.sites.registry import site_of
 from newscrawl.text.encoding import decode
-from newscrawl.tools.scaffold.kept_words import kept_words, literal_words, reader_words
 from newscrawl.tools.scaffold.saved import read_expected, saved_pages
-from newscrawl.tools.scaffold.scrub import Scrubber, scrub
-from newscrawl.tools.scaffold.scrub_check import leaked_words, lost_of, scrub_page
 from tests.conftest import story_page
+from tools.scrub.check import leaked_words, lost_of, scrub_page
+from tools.scrub.kept_words import kept_words, literal_words, reader_words
+from tools.scrub.scrub import Scrubber, scrub
 
-PAGES = saved_pages(Path(__file__).parents[2] / "saved_pages")
+PAGES = saved_pages(Path(__file__).parents[1] / "saved_pages")
 URL = "https://gazette.example/news/2026/11/23/calder-widens-its-quay-1234.html"
 TAG = re.compile(r"<(/?[a-z][a-z0-9]*)", re.I)
 

@@ -1,0 +1,1 @@
+"""Tools for developers of newscrawl. They are not part of the package."""
