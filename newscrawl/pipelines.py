@@ -79,7 +79,7 @@ class DriftPipeline(StoryPipeline):
         self.watch = DriftWatch(run.site_output, run.site, policy)
 
     async def process_item(self, item: Any) -> Any:
-        lacks = self.watch.lacks(item) if isinstance(item, Story) else ()
+        lacks = self.watch.missing_fields(item) if isinstance(item, Story) else ()
         if not lacks:
             return item
         try:

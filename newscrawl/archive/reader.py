@@ -1,7 +1,7 @@
-"""Pages that were captured before: WARC files (plain or gzipped a record), and pages saved as files.
+"""Read captured pages: WARC files (plain or gzipped per record) and saved pages.
 
-warcio parses one record at a time. That a broken one costs itself only is done here: the next one is looked for
-behind it, and what was wrong is counted.
+warcio parses one record at a time. This module finds the next record behind a broken one, so that a broken record costs
+only itself, and counts what was wrong.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class Archive:
                 at = next_record(file, at + length)
 
     def response_at(self, offset: int) -> Archived | None:
-        """The response of one record; None where it is none, or broken."""
+        """The response of one record; None for other kinds of records and broken ones."""
         with self.path.open("rb") as file:
             try:
                 return record_at(file, offset, str(self.path))[0]
@@ -89,7 +89,7 @@ class Archive:
 
 
 def next_record(file: BinaryIO, at: int) -> int | None:
-    """The offset of the first record that begins at `at` or behind it; None where there is none."""
+    """The offset of the first record at or after `at`; None if no record follows."""
     size = NEAR_BYTES
     while True:
         file.seek(at)
@@ -110,7 +110,7 @@ def record_at(file: BinaryIO, at: int, name: str) -> tuple[Archived | None, int]
 
 
 def member(file: BinaryIO) -> tuple[bytes, int]:
-    """(a record, the length of the gzip member that holds it), its check sum compared; the file stands behind the magic."""
+    """(a record, the length of the gzip member that holds it), its check sum compared; the file's position is after the magic bytes."""
     stream = zlib.decompressobj(31)
     content, length = bytearray(), 0
     piece = GZIP_MAGIC
@@ -178,7 +178,7 @@ def parsed(content: bytes, name: str, at: int, length: int) -> Archived | None:
 
 
 def archived(record: Any, raw: bytes, name: str, at: int, length: int) -> Archived | None:
-    """The response of a record whose body was read; None where it is none of HTTP."""
+    """The response of a record whose body was read; None if it is not an HTTP response."""
     url = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")  # wget 1.20 wrote the brackets
     captured_at = capture_time(record.rec_headers.get_header("WARC-Date"))
     status = str(record.http_headers.get_statuscode() or "")

@@ -53,10 +53,10 @@ def compact(folder: Path, site: str, as_json: bool) -> ExitCode:
 
     from newscrawl.storage.compact import compact_site
     from newscrawl.storage.lock import LockHeld
-    from newscrawl.storage.site_lock import held_site
+    from newscrawl.storage.site_lock import locked_site
 
     try:
-        with held_site(folder, site, "compact") as state:
+        with locked_site(folder, site, "compact") as state:
             for done in compact_site(folder, state, site):
                 if as_json:
                     print(orjson.dumps(asdict(done)).decode())

@@ -32,7 +32,7 @@ class Command(NewscrawlCommand, ScrapyCommand):
 
     def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
         from newscrawl.storage.redact import copies_of, redact
-        from newscrawl.storage.site_lock import held_site, sites_of
+        from newscrawl.storage.site_lock import locked_site, sites_of
 
         if len(args) != 1 or not opts.reason:
             raise UsageError("redact takes one story id and --reason TEXT", print_help=False)
@@ -40,7 +40,7 @@ class Command(NewscrawlCommand, ScrapyCommand):
         site = story_id.partition(":")[0]
         if site not in sites_of(folder):
             raise UsageError(f"{folder / 'stories'}: no stories of the site {site!r}", print_help=False)
-        with held_site(folder, site, "redact") as state:
+        with locked_site(folder, site, "redact") as state:
             try:
                 done = redact(folder, state, story_id, opts.reason)
             except KeyError as error:

@@ -82,7 +82,7 @@ class Host:
         self.arrived(id(request))
         self.sent.pop(id(request), None)
         if not self.sent:
-            self.lease.give_back()
+            self.lease.release()
             if self.must_yield():
                 self.yields_until = time.monotonic() + 2 * POLL_SECONDS
         self.changed.set()
@@ -118,7 +118,7 @@ class Host:
         left = seconds_to_turn(self.lease.times, now, interval, not_before.at, self.silent_seconds())
         left = max(left, self.last_at + interval - monotonic)
         if left > 0 and not self.sent:
-            self.lease.give_back()
+            self.lease.release()
         return left
 
 

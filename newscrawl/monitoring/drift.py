@@ -1,17 +1,16 @@
-"""Layout drift: does a run's stories still have what the site's stories have always had?
+"""Decide whether a run's stories still have the fields that the site's stories usually have (layout drift).
 
-Every reading is measured by what is filled, by which rules won, by the length of its body and by how much of that is
-links. A run is compared with the pooled stories of the site's own last runs that were not marked.
+Every story is measured by the fields it has, the rules that won, the length of its body and the share of links in it. A
+run is compared with the pooled stories of the site's last runs that were not marked.
 
-The test of a share takes the counts into account: before k of n stories had a byline, now 0 of 3. What the next run may
-show is a beta-binomial: the share that was seen, with Jeffreys' half a story on either side, and never surer of
-itself than after 20 stories (12 for bylines and the like), however many were seen: between two runs desks, days of the
-week and lists differ by more than chance. So 3 stories of 3 without the body that 36 of 36 had mark a run, 1 of 2 or 2
-of 10 do not, and a byline that 90 of 100 stories had may be on half of a weekend's. A bound that the site file states is
-sharp: a plain binomial.
-Sites with few stories a run are judged by their streak as well: the runs up to now in most of whose stories it was missing.
+The test of a share takes the counts into account: before, k of n stories had a byline, now 0 of 3 do. The prediction for the
+next run is a beta-binomial: the observed share with Jeffreys' half a story on either side. Its certainty is limited to that
+of 20 stories (12 for bylines and similar fields), because desks, weekdays and lists differ by more than chance. So 3 of 3
+stories without the body that 36 of 36 had mark a run, 1 of 2 or 2 of 10 do not, and a byline that 90 of 100 stories had may
+be on half of a weekend's. A bound in the site file is tested with a plain binomial. Sites with few stories per run are also
+judged by the streak of consecutive runs in which most stories lack the field.
 
-Nothing here reads or writes a file.
+This module reads and writes no files.
 """
 
 from __future__ import annotations
@@ -52,7 +51,7 @@ DAYS = 7  # over which stories a day are counted: a weekend is part of every suc
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What one reading had: fields and rules by name; `length` and `links` are None where there is no text."""
+    """What one reading had: fields and rules by name; `length` and `links` are None without text."""
 
     has: frozenset[str]
     length: int | None
@@ -88,7 +87,7 @@ def measured(filled: Mapping[str, Any], won: Mapping[str, str | None], text: str
     return Measure(frozenset(has), length, links)
 
 
-def ruled_by(layout: Layout | None) -> frozenset[str]:
+def rules_with_selector(layout: Layout | None) -> frozenset[str]:
     """The rules that a layout has a selector for."""
     selectors = {"rule-body": "body"}
     names = {name: selectors.get(name, key) for name, key in RULES.items()}
@@ -195,7 +194,7 @@ class Baseline:
             return sum(count for n, count in tally.links.items() if n <= self.most_links), tally.links.total()
         return tally.has[name], tally.stories
 
-    def is_asked(self, name: str) -> bool:
+    def can_be_missing(self, name: str) -> bool:
         """Whether a field can be missing at all: a rule without a selector wins nothing."""
         return name not in RULES or name in self.selectors
 
@@ -214,20 +213,20 @@ class Baseline:
         return name in measure.has
 
     @cached_property
-    def demanded(self) -> tuple[str, ...]:
+    def required(self) -> tuple[str, ...]:
         """What a story must have to be written at once: what nearly all have, are expected to have, or lacked last time."""
         expected = {name for name, rate in self.expect.filled if rate >= HELD_FROM}
         last = set(self.runs[0].marked) if self.runs else set()
         usual = {name for name in FIELDS if self.rate(name) >= HELD_FROM}
-        return tuple(name for name in FIELDS if name in expected | usual | last and self.is_asked(name))
+        return tuple(name for name in FIELDS if name in expected | usual | last and self.can_be_missing(name))
 
-    def lacks(self, measure: Measure) -> tuple[str, ...]:
-        """What a story lacks of what is demanded; () for one that may be written at once."""
-        return tuple(name for name in self.demanded if not self.has(measure, name))
+    def missing_fields(self, measure: Measure) -> tuple[str, ...]:
+        """What a story lacks of what is required; () for one that may be written at once."""
+        return tuple(name for name in self.required if not self.has(measure, name))
 
     def findings(self, tally: FieldCounts) -> list[DriftFinding]:
         """What a run's stories lack beyond chance; [] for a run as usual."""
-        found = [self.finding(tally, name) for name in FIELDS if self.is_asked(name)]
+        found = [self.finding(tally, name) for name in FIELDS if self.can_be_missing(name)]
         return [finding for finding in found if finding is not None]
 
     def finding(self, tally: FieldCounts, name: str) -> DriftFinding | None:
@@ -254,7 +253,7 @@ class Baseline:
             if past_of - past_has < MOST * past_of:
                 break
             has, of = has + past_has, of + past_of
-            if not past.marked:  # what is judged is no part of what it is compared with
+            if not past.marked:  # judged runs are not compared with themselves
                 had, had_of = had - past_has, had_of - past_of
         return had_of >= MIN_STORIES and share_tail(has, of, had, had_of, strength(name)) < ALPHA
 

@@ -1,4 +1,4 @@
-"""A site's last runs in the state file: what drift is judged by. As much is kept as is compared with, and no more."""
+"""Store a site's last runs in the state file, as the baseline for layout drift."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from pathlib import Path
 
 import orjson
 
-from newscrawl.monitoring.drift import MAX_STORIES, Baseline, FieldCounts, PastRun, measure_of_line, ruled_by
+from newscrawl.monitoring.drift import MAX_STORIES, Baseline, FieldCounts, PastRun, measure_of_line, rules_with_selector
 from newscrawl.sites.model import Site
 from newscrawl.storage.lock import Lock
 from newscrawl.storage.segments import all_lines, story_files
 from newscrawl.storage.state import State
-from newscrawl.storage.writer import EVERYONE
+from newscrawl.storage.writer import ALL_SITES_LOCK
 
 KEPT_RUNS = 60  # of runs as usual; marked ones beside them, so that they never push out what was usual
 KEPT_DAYS = 15
 
 
-def usual_of(state: State, site: Site) -> Baseline:
+def baseline_of(state: State, site: Site) -> Baseline:
     """What is usual on a site, by its last runs."""
     rows = state.db.execute("SELECT run, tally, marked FROM drift_runs WHERE site = ? ORDER BY n DESC", (site.id,))
     runs = [
         PastRun(run, FieldCounts.from_json(orjson.loads(tally)), tuple(marked.split())) for run, tally, marked in rows
     ]
-    return Baseline(runs, site.expect, ruled_by(site.layout_on(datetime.now(UTC).date())))
+    return Baseline(runs, site.expect, rules_with_selector(site.layout_on(datetime.now(UTC).date())))
 
 
 def days_of(state: State, site: str) -> list[tuple[str, int]]:
@@ -62,13 +62,13 @@ def record_day(state: State, site: str, day: str, stories: int) -> None:
 
 
 def forget_runs(state: State, site: str) -> None:
-    """Let a site's history begin anew, within the caller's transaction."""
+    """Delete a site's history, within the caller's transaction."""
     state.db.execute("DELETE FROM drift_runs WHERE site = ?", (site,))
 
 
 def rebuild_past(folder: Path) -> int:
     """Make the history of every site again from its newest lines; how many sites got one."""
-    with Lock(folder / "state" / "locks" / EVERYONE, "rebuild"):
+    with Lock(folder / "state" / "locks" / ALL_SITES_LOCK, "rebuild"):
         state = State(folder / "state")
         try:
             stories = folder / "stories"

@@ -1,4 +1,4 @@
-"""When a site is to be crawled next, and why: a pure decision over its file and its last runs."""
+"""Decide when a site is crawled next, from its file and its last runs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from newscrawl.storage.state import FILE_NAME, State
 from newscrawl.storage.visits import last_polls
 
 MAX_BACK_OFF_SECONDS = 24 * 3600
-RUNS_LOOKED_AT = 12  # of a site: 2 ** 11 intervals of a minute are beyond the longest back-off
+RUNS_CONSIDERED = 12  # of a site: 2 ** 11 intervals of a minute are beyond the longest back-off
 SAYS_NOTHING = frozenset({ExitCode.START_UP, ExitCode.NOT_WRITTEN, ExitCode.STOPPED})  # about the site itself
 REQUEUED = "requeued"
 ORDER = ("due", "running", "waiting", "blocked", "no-sources")
@@ -55,20 +55,20 @@ def due_sites(
 
 
 def histories_of(sites: Sequence[Site], output: Path) -> dict[str, tuple[list[RunRow], list[Poll]]]:
-    """Site id -> (its last runs, newest first; what those brought that came to their end); none without a state."""
+    """Site id -> (its last runs, newest first; the finished ones as polls); empty without a state."""
     if not (output / "state" / FILE_NAME).exists():
         return {}
     state = State(output / "state")
     try:
         return {
-            site.id: (crawls(runs_of(state.db, site.id, RUNS_LOOKED_AT)), last_polls(state, site)) for site in sites
+            site.id: (crawls(runs_of(state.db, site.id, RUNS_CONSIDERED)), last_polls(state, site)) for site in sites
         }
     finally:
         state.close()
 
 
 def crawls(rows: Sequence[RunRow]) -> list[RunRow]:
-    """The runs that asked the site for something: reading held stories again is none."""
+    """The runs that requested something from the site, without those of requeue."""
     return [row for row in rows if row.finish_reason != REQUEUED]
 
 
@@ -113,7 +113,7 @@ def failures_in_a_row(rows: Sequence[RunRow]) -> int:
 def wait(interval: timedelta, failures: int) -> timedelta:
     """From one start to the next: doubled with each failure after the first, at most a day (or the interval)."""
     longest = max(interval, timedelta(seconds=MAX_BACK_OFF_SECONDS))
-    doublings: int = 2 ** min(max(0, failures - 1), RUNS_LOOKED_AT)
+    doublings: int = 2 ** min(max(0, failures - 1), RUNS_CONSIDERED)
     return min(interval * doublings, longest)
 
 

@@ -1,4 +1,4 @@
-"""What a command's exit code means: the first that holds. docs/exit-codes.md has the same table."""
+"""Choose the exit code of a run: the first that applies. docs/exit-codes.md has the same table."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""Stories that are held back: judged while a run goes on, settled when it ends, read again after a fix.
+"""Hold back stories that lack what their site's stories usually have, and release them when the run is judged.
 
-A story is suspect if it lacks what nearly all stories of its site have had (`Usual.demanded`): its pages go to
-output/quarantine/<site>/waiting/ in place of its line into the corpus. One odd story is no drift: when the run ends,
-all its stories are judged together, and those that lack what marked the run are kept there; the others are read from
-their pages again and written like any other. A page that is no line at all (no text) is kept either way.
+A suspect story lacks what nearly all stories of its site have (`Baseline.required`). Its pages go to
+output/quarantine/<site>/waiting/ instead of the output. When the run ends, all its stories are judged together. Those that
+lack what marked the run are kept there. The others are read again from their pages and written. A page without text is
+kept in either case.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from newscrawl.extraction.rights import marked, reasons_of
 from newscrawl.extraction.story import fetch_info, join_pages, read_story
 from newscrawl.items import Story
 from newscrawl.monitoring.drift import FIELDS, Baseline, DriftFinding, FieldCounts, PastRun, measure_of, volume
-from newscrawl.monitoring.drift_baseline import days_of, forget_runs, record_day, record_run, usual_of
+from newscrawl.monitoring.drift_baseline import baseline_of, days_of, forget_runs, record_day, record_run
 from newscrawl.sites.model import Site
 from newscrawl.storage.quarantine import QuarantinedStory, load, now
 from newscrawl.storage.required_fields import missing_field
@@ -28,8 +28,8 @@ from newscrawl.storage.state import State
 from newscrawl.storage.writer import SiteOutput
 
 NEW_VERDICTS = ("new", "copy", "excerpt")
-ALWAYS_ASKED = ("rule-body", "length", "links")  # of a story that is read again, whatever it was held back for
-LOOKED_AT_EVERY = 100  # stories held back
+ALWAYS_CHECKED = ("rule-body", "length", "links")  # of a story that is read again, whatever it was held back for
+JUDGE_EVERY = 100  # stories held back
 FULL, HELD = "quarantine/full", "drift/held"  # as they are counted
 
 
@@ -69,7 +69,7 @@ class RunVerdict:
         found = "; ".join(finding.text for finding in self.findings)
         return (
             f"Layout drift on {self.site}: {found}. {kept} stories were held back in {self.folder}. "
-            f"Mend the site file, then `scrapy requeue {self.site}`; if the site is like that now, add --force"
+            f"Fix the site file, then `scrapy requeue {self.site}`; if the site is like that now, add --force"
         )
 
 
@@ -79,19 +79,19 @@ class DriftWatch:
     def __init__(self, output: SiteOutput, site: Site, policy: str = "record") -> None:
         self.output, self.site, self.policy = output, site, policy
         self.quarantine = output.quarantine
-        self.usual = usual_of(output.state, site)
+        self.baseline = baseline_of(output.state, site)
         self.days = days_of(output.state, site.id)
         self.tally = FieldCounts()
         self.held: dict[str, tuple[str, ...]] = {}  # the files of this run by name: what their stories lack
-        self.held_since = 0  # stories held since those that wait were looked at
-        self.settling = threading.Lock()
+        self.held_since = 0  # stories held since the waiting ones were last judged
+        self.lock = threading.Lock()
 
-    def lacks(self, story: Story) -> tuple[str, ...]:
+    def missing_fields(self, story: Story) -> tuple[str, ...]:
         """What a story must be held back for; () for one that may be written. Counts it."""
         if story.change == "withdrawal":
             return ()
         measure = measure_of(story)
-        lacks = self.usual.lacks(measure) if story.pages else ()
+        lacks = self.baseline.missing_fields(measure) if story.pages else ()
         if not lacks or not self.quarantine.is_known(announced_url(story)):  # one page is counted once
             self.tally.add(measure)
         return lacks
@@ -111,7 +111,7 @@ class DriftWatch:
 
     def is_due(self) -> bool:
         """Whether to call `release` now: so many wait that a long run would fill the folder with odd ones. True once."""
-        if self.held_since < LOOKED_AT_EVERY:
+        if self.held_since < JUDGE_EVERY:
             return False
         self.held_since = 0
         return True
@@ -119,19 +119,21 @@ class DriftWatch:
     def release(self) -> RunVerdict:
         """Write what waits and does not lack what leaves its bounds so far; the rest waits on. Blocks."""
         verdict = RunVerdict()
-        with self.settling:
-            self.settle({finding.field for finding in self.usual.findings(self.tally)}, verdict, is_last=False)
+        with self.lock:
+            self._release_or_keep(
+                {finding.field for finding in self.baseline.findings(self.tally)}, verdict, is_last=False
+            )
         return verdict
 
     def judge(self, new: int) -> RunVerdict:
-        """Judge the run, settle what waits, and have the run remembered. `new` stories were written. Blocks."""
+        """Judge the run, release or keep what waits, and record the run. `new` stories were written. Blocks."""
         self.count_those_of_killed_runs()
-        verdict = RunVerdict(self.usual.findings(self.tally), folder=self.quarantine.folder, site=self.site.id)
+        verdict = RunVerdict(self.baseline.findings(self.tally), folder=self.quarantine.folder, site=self.site.id)
         fields = tuple(finding.field for finding in verdict.findings)
         today = self.output.started_at.strftime("%Y-%m-%d")
         per_day = volume(self.days, today, self.site.expect.stories_per_day)
         verdict.findings += [per_day] if per_day else []
-        self.settle(set(fields), verdict, is_last=True)
+        self._release_or_keep(set(fields), verdict, is_last=True)
         new += sum(decision.verdict in NEW_VERDICTS for _, decision in verdict.released)
         past = PastRun(self.output.run, self.tally, fields)
         self.output.at_finish += [
@@ -147,7 +149,7 @@ class DriftWatch:
             if held is not None:
                 self.tally.add(measure_of(reread(held, self.site, self.output.run, self.policy)))
 
-    def settle(self, fields: set[str], verdict: RunVerdict, *, is_last: bool) -> None:
+    def _release_or_keep(self, fields: set[str], verdict: RunVerdict, *, is_last: bool) -> None:
         """Write the waiting stories that lack none of `fields`; the last time, keep the others."""
         released: list[tuple[Path, Story, Future[Decision]]] = []
         kept = {path.name for path in self.quarantine.kept()}
@@ -174,7 +176,7 @@ class DriftWatch:
     def count(self, verdict: RunVerdict) -> None:
         """What the run report says of the fields: how many of the stories read have each, and which left its bounds."""
         for name in FIELDS if self.tally.stories else ():
-            verdict.counts[f"filled/{name}"] = self.usual.counts(self.tally, name)[0]
+            verdict.counts[f"filled/{name}"] = self.baseline.counts(self.tally, name)[0]
         if self.tally.stories:
             verdict.counts["filled/stories"] = self.tally.stories
         for finding in verdict.findings:
@@ -199,11 +201,11 @@ class HoldOutcome:
 def requeue(output: SiteOutput, site: Site, policy: str, *, force: bool) -> list[HoldOutcome]:
     """Read every kept story again and write those that are fine now; with `force` all that are lines.
 
-    With `force` the site's history begins anew: what it is like now is usual from now on.
+    With `force` the site's history is deleted: its present layout becomes the baseline.
     """
-    usual = usual_of(output.state, site)
+    baseline = baseline_of(output.state, site)
     tally = FieldCounts()
-    found = [requeued(output, site, usual, policy, path, force, tally) for path in output.quarantine.files()]
+    found = [requeued(output, site, baseline, policy, path, force, tally) for path in output.quarantine.files()]
     past = PastRun(output.run, tally)
 
     def remember(state: State) -> None:
@@ -216,7 +218,7 @@ def requeue(output: SiteOutput, site: Site, policy: str, *, force: bool) -> list
 
 
 def requeued(
-    output: SiteOutput, site: Site, usual: Baseline, policy: str, path: Path, force: bool, tally: FieldCounts
+    output: SiteOutput, site: Site, baseline: Baseline, policy: str, path: Path, force: bool, tally: FieldCounts
 ) -> HoldOutcome:  # fmt: skip
     """What becomes of the story of one file. Its file is removed when its line is durable, so a kill doubles nothing."""
     held = load(path)
@@ -224,8 +226,8 @@ def requeued(
         return HoldOutcome(str(path), "", None, (), (), "unreadable")
     story = reread(held, site, output.run, policy)
     measure = measure_of(story)
-    asked = dict.fromkeys([*held.lacks, *(name for name in ALWAYS_ASKED if name in usual.demanded)])
-    lacks = tuple(name for name in asked if usual.is_asked(name) and not usual.has(measure, name))
+    asked = dict.fromkeys([*held.lacks, *(name for name in ALWAYS_CHECKED if name in baseline.required)])
+    lacks = tuple(name for name in asked if baseline.can_be_missing(name) and not baseline.has(measure, name))
     is_reserved = policy == "skip" and reasons_of(story.rights.reservation if story.rights else None)
     reason = missing_field(story) or ("reserved" if is_reserved else None) or ("kept" if lacks and not force else None)
     if reason is not None:

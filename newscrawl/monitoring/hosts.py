@@ -1,4 +1,4 @@
-"""How long hosts take to answer: what a run report says of each."""
+"""Measure how long each host takes to answer, for the run report."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The reports that runs left behind, read from the output folder.
+"""Read the run reports in an output folder.
 
-Nothing here trusts a file: one that is no report is told by name, unknown keys are passed over, and what an older
-version did not write is empty.
+A file that is not a valid report becomes a RunReport with a `problem`. Unknown keys are ignored, and keys that an older
+version did not write are empty.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ NO_FIELDS = frozenset(("marked", "quarantined", "released", "held", "unreadable"
 
 @dataclass(slots=True)
 class RunReport:
-    """One run of one site, as its report tells it."""
+    """One run of one site, from its report."""
 
     id: str
     site: str
@@ -65,9 +65,9 @@ class RunReport:
         if not self.counts.get(MARKED):
             return []
         found = {name.removeprefix(DRIFT): n for name, n in self.counts.items() if name.startswith(DRIFT) and n}
-        told = [f"{name}: lacking in {n}" for name, n in found.items() if name not in NO_FIELDS]
+        words = [f"{name}: lacking in {n}" for name, n in found.items() if name not in NO_FIELDS]
         kept = found.get("quarantined", 0)
-        return [*told, f"{kept} in quarantine"] if kept else told
+        return [*words, f"{kept} in quarantine"] if kept else words
 
     @property
     def ended(self) -> str:
@@ -125,7 +125,7 @@ def report_files(folder: Path) -> list[Path]:
 
 
 def read_report_file(path: Path) -> RunReport:
-    """One report; a RunReport with a `problem` where the file is none."""
+    """One report; a RunReport with a `problem` for an invalid file."""
     run = RunReport(path.stem, "")
     try:
         if path.stat().st_size > MAX_REPORT_BYTES:

@@ -1,6 +1,6 @@
-"""The report of one run: what was requested, read, written, refused and dropped, by source and counted reason.
+"""Build and write the report of one run: requests, pages, lines, refusals and drops, by source and reason.
 
-docs/run-report.md holds the table of its fields.
+docs/run-report.md documents its fields.
 """
 
 from __future__ import annotations

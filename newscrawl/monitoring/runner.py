@@ -1,4 +1,4 @@
-"""Crawls as processes of their own: started, watched, stopped; each takes its site's lock itself."""
+"""Start crawls as child processes, watch them and stop them. Each takes its site's lock itself."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ class Runner:
         return [self.outcome(child) for child in done]
 
     def outcome(self, child: Child) -> Done:
-        """What came of a crawl, by its code, its report, and the last word of its log if it failed."""
+        """The result of a crawl: its exit code, its report, and the last error of its log if it failed."""
         code = child.process.returncode
         if child.signals and code in KILLED_BY_OUR_STOP:
             code = int(ExitCode.STOPPED)
@@ -132,15 +132,15 @@ class Runner:
             run.seen if run else None, run.lines if run else None, error,
         )  # fmt: skip
 
-    def run_all(self, sites: Sequence[str], tell: Callable[[Done], object]) -> list[int]:
-        """Run each site once, and tell of each when it ends; their exit codes. Ends early when a signal comes."""
+    def run_all(self, sites: Sequence[str], on_end: Callable[[Done], object]) -> list[int]:
+        """Run each site once, call `on_end` for each; their exit codes. Ends early when a signal comes."""
         waiting, codes = list(sites), []
         while self.children or (waiting and not self.signals):
             while waiting and self.has_room:
                 self.start(waiting.pop(0))
             for done in self.ended():
                 codes.append(done.exit_code)
-                tell(done)
+                on_end(done)
             time.sleep(TICK_SECONDS)
         return codes
 

@@ -1,4 +1,4 @@
-"""The runs of an output folder: what the state remembers, what the reports say, and who never finished."""
+"""List the runs of an output folder from the state, the reports and the locks."""
 
 from __future__ import annotations
 
@@ -58,21 +58,21 @@ class Runs:
     skipped: list[str] = field(default_factory=list)
 
 
-def report_complaint(report: object) -> str | None:
+def _report_error(report: object) -> str | None:
     """What is wrong with a report; None for one that can be used."""
     if not isinstance(report, dict):
-        return "is no run report"
+        return "is not a run report"
     for key, kind in MUST_HAVE.items():
         if not isinstance(report.get(key), kind) or isinstance(report.get(key), bool):
-            return f"is no run report: {key} is missing or of another type"
+            return f"is not a run report: {key} is missing or of another type"
     return None
 
 
 def read_report(path: Path) -> dict[str, Any]:
-    """A run report; ValueError says what is wrong with a file that is none."""
+    """A run report; ValueError says what is wrong with an invalid file."""
     try:
         if not path.is_file():  # a pipe would keep us waiting
-            raise ValueError("is no file")
+            raise ValueError("is not a regular file")
         with path.open("rb") as file:
             content = file.read(MAX_REPORT_BYTES + 1)
         if len(content) > MAX_REPORT_BYTES:
@@ -81,16 +81,16 @@ def read_report(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise ValueError(f"cannot be read: {error.strerror or error}") from None
     except orjson.JSONDecodeError:
-        raise ValueError("is no JSON") from None
-    complaint = report_complaint(report)
-    if complaint:
-        raise ValueError(complaint)
+        raise ValueError("is not JSON") from None
+    problem = _report_error(report)
+    if problem:
+        raise ValueError(problem)
     found: dict[str, Any] = report
     return found
 
 
 def reports(folder: Path, skipped: list[str]) -> Iterator[dict[str, Any]]:
-    """The reports of an output folder, newest first by the run's name; what is none is told in `skipped`."""
+    """The reports of an output folder, newest first by the run's name; invalid files are named in `skipped`."""
     names = (path.name for path in (folder / "runs").glob("*.json"))
     for name in sorted(names, reverse=True):
         try:
@@ -103,21 +103,23 @@ def last_runs(folder: Path, site: str | None = None, limit: int = 20) -> Runs:
     """The last runs of an output folder, newest first; of all sites or of one."""
     found = Runs()
     rows = {row.run: row for row in state_rows(folder, site, limit)}
-    told: dict[str, dict[str, Any]] = {}
+    reported: dict[str, dict[str, Any]] = {}
     for report in reports(folder, found.skipped):
         if site in (None, report["site"]):
-            told[report["run"]] = report
-            if len(told) >= limit:
+            reported[report["run"]] = report
+            if len(reported) >= limit:
                 break
     places = {run: -place for place, run in enumerate(rows)}  # within a second the state alone knows the order
-    names = sorted(rows.keys() | told.keys(), key=lambda run: (run[:16], places.get(run, -limit)), reverse=True)[:limit]
+    names = sorted(rows.keys() | reported.keys(), key=lambda run: (run[:16], places.get(run, -limit)), reverse=True)[
+        :limit
+    ]
     running = running_runs(folder, rows)
-    found.runs = [run_of(rows.get(name), told.get(name), name in running) for name in names]
+    found.runs = [run_of(rows.get(name), reported.get(name), name in running) for name in names]
     return found
 
 
 def state_rows(folder: Path, site: str | None, limit: int) -> list[RunRow]:
-    """What the state remembers; nothing where there is no state yet."""
+    """The runs in the state; [] before the first run."""
     if not (folder / "state" / FILE_NAME).exists():
         return []
     state = State(folder / "state")

@@ -1,4 +1,4 @@
-"""Signals where no event loop answers them: SIGTERM and SIGINT become exit code 11, never a traceback or -15."""
+"""Handle SIGTERM and SIGINT where no event loop runs: exit code 11, without a traceback."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
 class Stopped(BaseException):
-    """A signal came; nothing catches it by chance."""
+    """A signal arrived. A BaseException, so that no `except Exception` catches it."""
 
 
 def stop_at_once(signals: Sequence[signal.Signals] = SIGNALS) -> None:
-    """End the process where it stands: what it leaves behind is recovered, as after a kill."""
+    """End the process at once. The next run recovers, as after a kill."""
 
     def end(*_: object) -> None:
         os._exit(ExitCode.STOPPED)

@@ -1,4 +1,4 @@
-"""What came of each source of a site in one run: read, unchanged, blocked, forbidden, or failed and why."""
+"""Record the outcome of each source in one run: read, not modified, blocked, forbidden, or failed with a reason."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ WORDS = {
 OUTCOMES = ("blocked", "robots-forbidden", "robots-unreachable")  # what is not `failed`, and yet gave nothing
 EMPTY = frozenset({"empty-sitemap", "empty-feed"})  # said of a document that is what it should be
 NOT_READ = "failed/not-read"  # of a source whose reading raised, or that a limit of the run left no time for
-NOT_REACHED = "not-reached"  # the same in a run that never started, or that a signal ended: nobody's failure
+NOT_REACHED = "not-reached"  # the same in a run that never started or was ended by a signal: not a failure
 
 
 def failure_reason(error: BaseException) -> str:
@@ -62,7 +62,7 @@ class SourceOutcome:
         """ok, not-modified, one of OUTCOMES, failed/<reason>, or `unread` where nothing came of it.
 
         What announced something has not failed, whatever became of its later pages; what announced nothing has
-        failed if any document of it did: an index of sitemaps none of which can be had is no source.
+        failed if any document of it did, such as a sitemap index none of whose sitemaps could be fetched.
         """
         if self.announced or (self.documents and not self.failed):
             return "ok"
@@ -84,32 +84,32 @@ class Sources:
         return self.outcomes.setdefault(source, SourceOutcome())
 
     def came(self, source: Source) -> None:
-        """A document came; what it announces, and whether it is broken, is told as it is read."""
+        """Count a document that arrived."""
         self.of(source).documents += 1
 
     def announced(self, source: Source) -> None:
-        """A document announces a story."""
+        """Count a story that a document announces."""
         self.of(source).announced += 1
 
-    def broken(self, source: Source, complaint: str) -> None:
-        """A document that came was not, or not wholly, what it should be; told when all it announces was."""
+    def broken(self, source: Source, problem: str) -> None:
+        """Record a defect of a document that arrived. Call it after `announced`."""
         outcome = self.of(source)
-        if outcome.announced or complaint in EMPTY:
-            outcome.broken = outcome.broken or complaint
+        if outcome.announced or problem in EMPTY:
+            outcome.broken = outcome.broken or problem
         else:
-            outcome.failed = outcome.failed or complaint
+            outcome.failed = outcome.failed or problem
 
     def unchanged(self, source: Source) -> None:
-        """A document is what it was at the last run (304)."""
+        """Count a document that has not changed since the last run (304)."""
         self.of(source).unchanged += 1
 
     def failed(self, source: Source, error: BaseException) -> None:
-        """A document did not come."""
+        """Record that a document could not be fetched."""
         outcome = self.of(source)
         outcome.failed = outcome.failed or failure_reason(error)
 
     def cut_short(self) -> None:
-        """The run ended before its time: what it did not come to has not failed."""
+        """The run ended early: sources that it did not reach have not failed."""
         self.unread = NOT_REACHED
 
     def counts(self) -> dict[str, int]:

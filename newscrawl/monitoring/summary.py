@@ -1,4 +1,4 @@
-"""A run report as a few lines for a terminal or a mail of cron."""
+"""Summarize a run report in a few lines for a terminal or a mail from cron."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keeping the sites crawled: whoever is due is started, until a signal comes."""
+"""Crawl the sites on their schedule until a signal arrives."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from newscrawl.sites.model import Site
 if TYPE_CHECKING:
     from rich.table import Table
 
-LOOK_SECONDS = 5.0  # between two looks at site files and state: 40 sites cost some 20 ms
+CHECK_SECONDS = 5.0  # between two checks of site files and state: 40 sites cost some 20 ms
 COLUMNS = ("site", "state", "last run", "exit", "seen", "written", "took", "next", "why")
 
 
 class ScheduleLoop:
-    """A schedule under way; `sites` is asked at each look, so that new site files count without a restart."""
+    """A running schedule; `sites` is called at each check, so that new site files count without a restart."""
 
     def __init__(self, runner: Runner, sites: Callable[[], Sequence[Site]]) -> None:
         self.runner, self.sites = runner, sites
@@ -29,7 +29,7 @@ class ScheduleLoop:
         self.last: dict[str, Done] = {}
         self.found: list[Due] = []
 
-    def look(self) -> None:
+    def check(self) -> None:
         """Decide again who is due."""
         self.found = due_sites(self.sites(), self.runner.output, datetime.now(UTC), self.attempted)
 
@@ -39,25 +39,25 @@ class ScheduleLoop:
                 self.attempted[due.site] = datetime.now(UTC)
                 self.runner.start(due.site)
 
-    def step(self, tell: Callable[[Done], object] | None) -> bool:
-        """Start who is due, tell who has ended; whether anybody has."""
+    def step(self, on_end: Callable[[Done], object] | None) -> bool:
+        """Start due sites and report ended crawls; True if one has ended."""
         self.start_due()
         ended = self.runner.ended()
         for done in ended:
             self.last[done.site] = done
-            if tell is not None:
-                tell(done)
+            if on_end is not None:
+                on_end(done)
         return bool(ended)
 
-    def run(self, tell: Callable[[Done], object] | None = None, refresh: Callable[[], object] | None = None) -> None:
+    def run(self, on_end: Callable[[Done], object] | None = None, refresh: Callable[[], object] | None = None) -> None:
         """Until a signal has come and every crawl has ended."""
-        next_look = 0.0
+        next_check = 0.0
         while self.runner.children or not self.runner.signals:
-            if time.monotonic() >= next_look:
-                self.look()
-                next_look = time.monotonic() + LOOK_SECONDS
-            if self.step(tell):
-                next_look = 0.0
+            if time.monotonic() >= next_check:
+                self.check()
+                next_check = time.monotonic() + CHECK_SECONDS
+            if self.step(on_end):
+                next_check = 0.0
             if refresh is not None:
                 refresh()
             time.sleep(TICK_SECONDS)

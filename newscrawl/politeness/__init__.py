@@ -1,1 +1,1 @@
-"""What a site may be asked for, and when: pure decisions, and the tables of the state they rest on."""
+"""Decide what may be requested from a site and when, without reading or writing files."""

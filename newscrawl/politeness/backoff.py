@@ -1,4 +1,4 @@
-"""How long to wait after an error, and whether the request or the whole host waits."""
+"""Decide how long to wait after an error, and whether one request or the whole host waits."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 
 LONGEST_BACKOFF_SECONDS = 60.0
 HOST_STATUSES = frozenset({429, 503})  # those that may say Retry-After (RFC 9110 10.2.3, RFC 6585 4)
-MAX_SECONDS_DIGITS = 9  # thirty years: a longer number is no time
+MAX_SECONDS_DIGITS = 9  # thirty years: a longer number is not a time
 SPREAD = 0.5  # jitter: up to half of the wait on top, never below it
 
 

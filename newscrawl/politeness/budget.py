@@ -1,4 +1,4 @@
-"""How far a crawl goes: bounds on what one run asks of a site, so that a trap ends by itself with a reason."""
+"""Limit what one run requests from a site, so that crawler traps end with a counted reason."""
 
 from __future__ import annotations
 

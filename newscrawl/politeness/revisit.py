@@ -1,7 +1,7 @@
-"""When a URL is looked at again, and when a site is polled again: pure functions of what is known.
+"""Decide when a URL is fetched again, and when a site is polled again: pure functions of what is known.
 
-A story is looked at again when it is twice as old as at the last look: an hour old, in an hour; a week old, in a week;
-older than MAX_AGE_DAYS, never. An announcement that states a change makes it due at once.
+A story is fetched again when it is twice as old as at the last fetch: one hour old, after an hour. One week old, after a
+week. Older than MAX_AGE_DAYS, never. An announcement that states a change makes it due at once.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ class Polled(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """A run that came to its end: when it started, and how many new stories it brought."""
+    """A finished run: when it started, and how many new stories it brought."""
 
     started_at: datetime
     new_stories: int
@@ -150,5 +150,5 @@ def poll_interval(poll_minutes: int | None, stories_per_hour: float | None) -> t
     base = timedelta(minutes=poll_minutes or DEFAULT_POLL_MINUTES)
     if stories_per_hour is None:
         return max(MIN_POLL, base)
-    wanted = timedelta(hours=STORIES_A_POLL / stories_per_hour) if stories_per_hour > 0.001 else base * POLL_RANGE
-    return max(MIN_POLL, min(max(wanted, base / POLL_RANGE), base * POLL_RANGE))
+    interval = timedelta(hours=STORIES_A_POLL / stories_per_hour) if stories_per_hour > 0.001 else base * POLL_RANGE
+    return max(MIN_POLL, min(max(interval, base / POLL_RANGE), base * POLL_RANGE))

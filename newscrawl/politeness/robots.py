@@ -1,4 +1,4 @@
-"""robots.txt by RFC 9309: what an answer means, who is meant, what it allows, how slow it asks us to be."""
+"""Interpret robots.txt by RFC 9309: status codes, user-agent groups, rules and crawl delay."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from newscrawl.security.url import join_url, split
 MAX_BYTES = 500 * 1024  # what must be parsed (RFC 9309 2.5); the rest is ignored
 MAX_REDIRECTS = 5  # RFC 9309 2.3.1.2
 FRESH_SECONDS = 86_400.0  # RFC 9309 2.4
-STALE_SECONDS = 30 * 86_400.0  # how long an old copy stands for a file that cannot be reached
+STALE_SECONDS = 30 * 86_400.0  # how long an old copy replaces a file that cannot be reached
 TIMEOUT_SECONDS = 10.0
 MAX_SITEMAPS = 1000
 TOO_MANY_REQUESTS = 429  # a 4xx, but "not now": taken as unreachable, as Google does
@@ -23,7 +23,7 @@ TOO_MANY_REQUESTS = 429  # a 4xx, but "not now": taken as unreachable, as Google
 USER_AGENT_LINE = re.compile(r"\s*user[- ]?agent\s*(?::|\s)\s*([^#]*)", re.IGNORECASE)
 TOKEN = re.compile(r"[a-z_-]+", re.IGNORECASE)
 RULE_LINE = re.compile(r"\s*(allow|disallow)\s*:\s*([^#\s][^#]*)", re.IGNORECASE)
-NOBODY = "!"  # stands in no product token, so that Protego, which looks for parts of names, finds it in none
+NOBODY = "!"  # never part of a product token, so that Protego, which matches parts of names, never matches it
 BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
 
@@ -89,7 +89,7 @@ def resolve_robots(answer: RobotsAnswer, known: RobotsCopy | None, site: str, no
 
 
 def redirect_target(status: int, url: str, location: str | None) -> str | None:
-    """Where an answer leads; None where it is no redirect, or one that says nothing."""
+    """Where an answer leads; None if it is not a redirect or has no usable target."""
     if status not in (301, 302, 303, 307, 308):
         return None
     target = join_url(url, location)
@@ -99,7 +99,7 @@ def redirect_target(status: int, url: str, location: str | None) -> str | None:
 def text_of(body: bytes) -> str:
     """The text of a robots.txt: at most 500 KiB, no line cut in two, any encoding.
 
-    Bytes that are no UTF-8 become %XX, which is what a URL with such bytes holds.
+    Bytes that are not UTF-8 become %XX, as in a URL with such bytes.
     """
     if len(body) >= MAX_BYTES:
         body = body[:MAX_BYTES]
@@ -130,13 +130,13 @@ class Rules:
         return Protego.parse("\n".join(self.addressed()))
 
     def addressed(self) -> Iterator[str]:
-        """The lines, with names that are not ours made nobody's: a token must be ours as a whole, in any case."""
+        """The lines, with user agents other than ours replaced: the whole token must match, ignoring case."""
         for line in self.lines:
             found = USER_AGENT_LINE.match(line)
             yield f"User-agent: {self.addressee(found[1])}" if found else line
 
     def addressee(self, value: str) -> str:
-        """The one that a User-agent line names: us, everybody or nobody; empty as in the file."""
+        """Our token, `*`, or NOBODY for any other user agent; empty as in the file."""
         value = value.strip()
         if not value or value == "*" or value.startswith("* "):
             return value[:1]
@@ -148,7 +148,7 @@ class Rules:
 
     @property
     def delay_seconds(self) -> float:
-        """The seconds between two requests: of Crawl-delay and Request-rate, the larger; 0 where neither stands."""
+        """The seconds between two requests: of Crawl-delay and Request-rate, the larger; 0 without either."""
         rate = self.protego.request_rate(self.agent)
         return max(self.protego.crawl_delay(self.agent) or 0.0, rate.seconds / rate.requests if rate else 0.0)
 

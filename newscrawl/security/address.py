@@ -1,7 +1,7 @@
-"""Which network addresses a crawl may connect to.
+"""Decide which network addresses a crawl may connect to.
 
-`ipaddress.is_global` alone is not enough: it calls 224.0.0.1 (multicast), 2002:7f00:1:: (6to4 for 127.0.0.1)
-and 64:ff9b::7f00:1 (NAT64 for 127.0.0.1) global.
+`ipaddress.is_global` alone is not enough: it calls 224.0.0.1 (multicast), 2002:7f00:1:: (6to4 for 127.0.0.1) and
+64:ff9b::7f00:1 (NAT64 for 127.0.0.1) global.
 """
 
 from __future__ import annotations

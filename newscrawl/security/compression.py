@@ -1,4 +1,4 @@
-"""Whether a compressed body came whole, and as much of it as may be read."""
+"""Check that a compressed body is complete, and decompress it up to a limit."""
 
 from __future__ import annotations
 

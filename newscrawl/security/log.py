@@ -1,7 +1,7 @@
-"""Keeps page text from forging log lines or steering a terminal.
+"""Escape control characters in log records, so that page text cannot forge log lines or control a terminal.
 
-A headline may hold ESC sequences or line breaks; whatever reaches a log record through its arguments or an
-exception's text is escaped here, once, for every logger.
+A headline may contain ESC sequences or line breaks. Whatever reaches a log record through its arguments or the text of an
+exception is escaped here, once, for every logger.
 """
 
 from __future__ import annotations

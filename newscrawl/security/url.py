@@ -1,4 +1,4 @@
-"""Which URLs a crawl may request at all, whatever announced them."""
+"""Decide which URLs a crawl may request, whatever announced them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def split(url: str) -> SplitResult | None:
 
 
 def join_url(base: str, href: str | None) -> str | None:
-    """An absolute URL without its fragment; None for a link that is none (`http://[::1`)."""
+    """An absolute URL without its fragment; None for an invalid link (`http://[::1`)."""
     try:
         return urljoin(base, href.strip()).split("#", 1)[0] if href and href.strip() else None
     except ValueError:

@@ -1,4 +1,4 @@
-"""XML from outside: no entity is expanded, nothing is loaded, broken markup is read as far as it goes."""
+"""Parse untrusted XML: no entity is expanded, nothing is loaded, broken markup is read as far as possible."""
 
 from __future__ import annotations
 

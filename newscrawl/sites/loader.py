@@ -1,4 +1,4 @@
-"""TOML -> Site. Every complaint names the file, the key and what is allowed there."""
+"""Read a site file (TOML) into a Site. Every error names the file, the key and the allowed values."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ KINDS = get_args(SourceKind)
 
 
 class SiteError(ValueError):
-    """A site file that cannot be used; its text holds one line a complaint."""
+    """A site file that cannot be used; the text has one line per error."""
 
 
-class Complaint(ValueError):
+class InvalidValue(ValueError):
     """What is wrong with one value, and what is allowed there."""
 
 
@@ -36,7 +36,7 @@ Reader = Callable[[Any], Any]
 
 def text(value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise Complaint(f"must be a text that is not empty, not {value!r}")
+        raise InvalidValue(f"must be a text that is not empty, not {value!r}")
     return value
 
 
@@ -44,7 +44,7 @@ def number(low: float, high: float, whole: bool = False) -> Reader:
     def read(value: Any) -> float:
         is_number = isinstance(value, int if whole else int | float) and not isinstance(value, bool)
         if not is_number or not low <= value <= high:
-            raise Complaint(f"must be a {'whole ' if whole else ''}number from {low:g} to {high:g}, not {value!r}")
+            raise InvalidValue(f"must be a {'whole ' if whole else ''}number from {low:g} to {high:g}, not {value!r}")
         return value  # type: ignore[no-any-return]
 
     return read
@@ -53,7 +53,7 @@ def number(low: float, high: float, whole: bool = False) -> Reader:
 def one_of(allowed: tuple[str, ...]) -> Reader:
     def read(value: Any) -> str:
         if value not in allowed:
-            raise Complaint(f"must be one of {', '.join(allowed)}, not {value!r}")
+            raise InvalidValue(f"must be one of {', '.join(allowed)}, not {value!r}")
         return str(value)
 
     return read
@@ -62,13 +62,13 @@ def one_of(allowed: tuple[str, ...]) -> Reader:
 def texts(value: Any) -> tuple[str, ...]:
     values = value if isinstance(value, list) else [value]
     if not values or not all(isinstance(entry, str) and entry.strip() for entry in values):
-        raise Complaint(f"must be a text or a list of texts, not {value!r}")
+        raise InvalidValue(f"must be a text or a list of texts, not {value!r}")
     return tuple(values)
 
 
 def url(value: Any) -> str:
     if not isinstance(value, str) or split(value) is None:
-        raise Complaint(f"must be an absolute http or https URL, not {value!r}")
+        raise InvalidValue(f"must be an absolute http or https URL, not {value!r}")
     return value
 
 
@@ -76,7 +76,7 @@ def pattern(value: Any) -> re.Pattern[str]:
     try:
         return re.compile(text(value))
     except re.error as error:
-        raise Complaint(f"must be a regular expression: {error}") from None
+        raise InvalidValue(f"must be a regular expression: {error}") from None
 
 
 def patterns(value: Any) -> tuple[re.Pattern[str], ...]:
@@ -87,9 +87,9 @@ def selector(value: Any) -> str:
     try:
         LexborHTMLParser("<p>").css(text(value))
     except Exception as error:  # selectolax raises bare RuntimeError, ValueError and its own
-        if isinstance(error, Complaint):
+        if isinstance(error, InvalidValue):
             raise
-        raise Complaint(f"must be a CSS selector, not {value!r}") from None
+        raise InvalidValue(f"must be a CSS selector, not {value!r}") from None
     return str(value)
 
 
@@ -99,7 +99,7 @@ def selectors(value: Any) -> tuple[str, ...]:
 
 def day(value: Any) -> date:
     if not isinstance(value, date) or isinstance(value, datetime):
-        raise Complaint(f"must be a date such as 2026-01-28 (without quotes), not {value!r}")
+        raise InvalidValue(f"must be a date such as 2026-01-28 (without quotes), not {value!r}")
     return value
 
 
@@ -107,27 +107,27 @@ def zone(value: Any) -> str:
     try:
         return ZoneInfo(text(value)).key
     except (KeyError, ValueError, OSError):
-        raise Complaint(f"must be a time zone of the IANA database such as Asia/Seoul, not {value!r}") from None
+        raise InvalidValue(f"must be a time zone of the IANA database such as Asia/Seoul, not {value!r}") from None
 
 
 def encoding(value: Any) -> str:
     try:
         return codecs.lookup(text(value)).name
     except LookupError:
-        raise Complaint(f"must be an encoding that Python knows such as euc-kr, not {value!r}") from None
+        raise InvalidValue(f"must be an encoding that Python knows such as euc-kr, not {value!r}") from None
 
 
 def domains(value: Any) -> tuple[str, ...]:
     hosts = texts(value)
     for host in hosts:
         if not re.fullmatch(r"[a-z0-9.-]+(:\d+)?|\[[0-9a-f:]+\](:\d+)?", host):
-            raise Complaint(f"must be hosts in lower case such as example.com or example.com:8080, not {host!r}")
+            raise InvalidValue(f"must be hosts in lower case such as example.com or example.com:8080, not {host!r}")
     return hosts
 
 
 def flag(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise Complaint(f"must be true or false (without quotes), not {value!r}")
+        raise InvalidValue(f"must be true or false (without quotes), not {value!r}")
     return value
 
 
@@ -135,14 +135,14 @@ def span(value: Any) -> tuple[int, int]:
     if not (
         isinstance(value, list) and len(value) == 2 and all(type(n) is int for n in value) and 0 <= value[0] <= value[1]
     ):
-        raise Complaint(f"must be two whole numbers, the lower first, such as [120, 900], not {value!r}")
+        raise InvalidValue(f"must be two whole numbers, the lower first, such as [120, 900], not {value!r}")
     return value[0], value[1]
 
 
 def rates(value: Any) -> tuple[tuple[str, float], ...]:
     known = ("headline", "body", "byline", "authors", "dateline", "published", "section", "agency")
     if not isinstance(value, dict) or any(key not in known for key in value):
-        raise Complaint(f"must be a table with keys of {', '.join(known)}, not {value!r}")
+        raise InvalidValue(f"must be a table with keys of {', '.join(known)}, not {value!r}")
     return tuple((key, number(0, 1)(rate)) for key, rate in value.items())
 
 
@@ -187,61 +187,61 @@ TABLES = {"source": SOURCE_KEYS, "layout": LAYOUT_KEYS}
 
 
 def read_site(path: Path, agencies: Mapping[str, object]) -> Site:
-    """The site of one file; SiteError holds every complaint about it. `agencies` are the ids `agency` may take."""
+    """The site of one file; SiteError has every error in it. `agencies` are the ids `agency` may take."""
     try:
         content = path.read_bytes()
         table = tomllib.loads(content.decode("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise SiteError(f"{path}: {error}") from None
-    complaints = name_complaints(path.stem)
+    errors = file_name_errors(path.stem)
     if isinstance(table.get("agency"), str) and table["agency"] not in agencies:
-        complaints.append(f"agency: must be an id of agencies.toml such as yonhap or ap, not {table['agency']!r}")
-    sources = [Source(**values) for values in tables(table, "source", complaints) if {"kind", "url"} <= values.keys()]
-    layouts = [Layout(**values) for values in tables(table, "layout", complaints)]
-    expect = Expect(**entries(table.pop("expect", {}), EXPECT_KEYS, "expect.", complaints))
-    values = entries(table, SITE_KEYS, "", complaints)
-    complaints += missing(table, sources)
-    if complaints:
-        raise SiteError("\n".join(f"{path}: {complaint}" for complaint in complaints))
+        errors.append(f"agency: must be an id of agencies.toml such as yonhap or ap, not {table['agency']!r}")
+    sources = [Source(**values) for values in tables(table, "source", errors) if {"kind", "url"} <= values.keys()]
+    layouts = [Layout(**values) for values in tables(table, "layout", errors)]
+    expect = Expect(**entries(table.pop("expect", {}), EXPECT_KEYS, "expect.", errors))
+    values = entries(table, SITE_KEYS, "", errors)
+    errors += _missing_keys(table, sources)
+    if errors:
+        raise SiteError("\n".join(f"{path}: {error}" for error in errors))
     hosts = dict.fromkeys(filter(None, (domain_of(source.url) for source in sources)))
     values.setdefault("domains", tuple(hosts))
     rules = f"{path.stem}@{hashlib.sha256(content).hexdigest()[:4]}"
     return Site(id=path.stem, rules=rules, sources=tuple(sources), layouts=tuple(layouts), expect=expect, **values)
 
 
-def name_complaints(name: str) -> list[str]:
+def file_name_errors(name: str) -> list[str]:
     if not SITE_NAME.fullmatch(name) or name in RESERVED:
         return [f"file name: must match {SITE_NAME.pattern} and not be {', '.join(sorted(RESERVED))}, not {name!r}"]
     return []
 
 
-def tables(table: dict[str, Any], key: str, complaints: list[str]) -> list[dict[str, Any]]:
-    """The [[key]] tables of a file, read; complaints about them are added."""
+def tables(table: dict[str, Any], key: str, errors: list[str]) -> list[dict[str, Any]]:
+    """The values of the [[key]] tables; their errors are appended to `errors`."""
     found = table.pop(key, [])
     if not isinstance(found, list):
-        complaints.append(f"{key}: must be written [[{key}]], once for each {key}")
+        errors.append(f"{key}: must be written [[{key}]], once for each {key}")
         return []
-    return [entries(entry, TABLES[key], f"{key}[{n}].", complaints) for n, entry in enumerate(found, 1)]
+    return [entries(entry, TABLES[key], f"{key}[{n}].", errors) for n, entry in enumerate(found, 1)]
 
 
-def entries(table: Any, readers: dict[str, Reader], prefix: str, complaints: list[str]) -> dict[str, Any]:
-    """The values of a table; unknown keys and wrong values become complaints."""
+def entries(table: Any, readers: dict[str, Reader], prefix: str, errors: list[str]) -> dict[str, Any]:
+    """The values of a table; unknown keys and wrong values are appended to `errors`."""
     if not isinstance(table, dict):
-        complaints.append(f"{prefix.rstrip('.')}: must be a table, not {table!r}")
+        errors.append(f"{prefix.rstrip('.')}: must be a table, not {table!r}")
         return {}
     values: dict[str, Any] = {}
     for key, value in table.items():
         if key not in readers:
-            complaints.append(f"{prefix}{key}: is not known; allowed are {', '.join(readers)}")
+            errors.append(f"{prefix}{key}: is not known; allowed are {', '.join(readers)}")
             continue
         try:
             values[key] = readers[key](value)
-        except Complaint as complaint:
-            complaints.append(f"{prefix}{key}: {complaint}")
+        except InvalidValue as error:
+            errors.append(f"{prefix}{key}: {error}")
     return values
 
 
-def template_complaint(template: str) -> str | None:
+def _archive_url_error(template: str) -> str | None:
     """What is wrong with an archive's URL; None where it can be filled in."""
     names = set(re.findall(r"\{([^{}]*)\}", template))
     is_known = names <= {"year", "month", "day"} and "{" not in (domain_of(template) or "")
@@ -253,8 +253,8 @@ def template_complaint(template: str) -> str | None:
     )
 
 
-def missing(table: dict[str, Any], sources: list[Source]) -> list[str]:
-    """Complaints about what must be there and is not."""
+def _missing_keys(table: dict[str, Any], sources: list[Source]) -> list[str]:
+    """Errors for required keys that are missing."""
     found = [f"{key}: is missing; a site must state it" for key in ("name", "evidence") if key not in table]
     if not sources and "domains" not in table:
         found.append("source: is missing; give a [[source]] with kind and url, or else domains")
@@ -264,8 +264,8 @@ def missing(table: dict[str, Any], sources: list[Source]) -> list[str]:
         if source.kind in ("section", "archive") and source.links is None
     ]
     found += [
-        f"source[{n}].url: {complaint}"
+        f"source[{n}].url: {error}"
         for n, source in enumerate(sources, 1)
-        if source.kind == "archive" and (complaint := template_complaint(source.url))
+        if source.kind == "archive" and (error := _archive_url_error(source.url))
     ]
     return found

@@ -1,4 +1,4 @@
-"""One site as its file describes it."""
+"""Define Site, Source, Layout and Expect: a site as its file describes it."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ class Site:
 
 
 def own_host(url: str) -> str | None:
-    """`host`, or `host:port` where the port is not the scheme's own; None for what is no http(s) URL."""
+    """`host`, or `host:port` where the port is not the scheme's own; None for anything but an http(s) URL."""
     parts = split(url)
     if parts is None or parts.hostname is None:
         return None

@@ -1,4 +1,4 @@
-"""The site files: ours in this folder, a user's in NEWSCRAWL_SITES_DIR (they override ours by name)."""
+"""Find and load site files: the built-in ones, and the user's in NEWSCRAWL_SITES_DIR, which override them by name."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def load_site(path: Path) -> Site:
 
 
 def load_sites(sites_dir: str | None = None) -> tuple[list[Site], list[SiteError]]:
-    """Every site that can be read, and the complaints about those that cannot."""
+    """Every site that can be read, and the errors of those that cannot."""
     sites, errors = [], []
     for path in site_files(sites_dir).values():
         try:

@@ -84,7 +84,7 @@ class SiteSpider(StorySpider):
         )
         stories = StoryRequests(self, limits.stories, now())
         self.sources = sources = SourceRequests(self, self.wanted_sources(), stories, limits)
-        self.output.walks = [crawl.snapshot for crawl in sources.crawls]
+        self.output.snapshots = [crawl.snapshot for crawl in sources.crawls]
         room = DocumentEvent(ROOM_SECONDS)
         for signal in (scheduler_empty, request_reached_downloader):
             self.crawler.signals.connect(room.set, signal, weak=False)
@@ -139,7 +139,7 @@ class SiteSpider(StorySpider):
     def found(self, story: Story, look: Fetch) -> Story:
         """A story on its way to the pipelines. The writer finds there the fetch that brought it."""
         if story.crawl is not None and story.crawl.requested_url:
-            self.output.looks[story.crawl.requested_url] = look
+            self.output.open_fetches[story.crawl.requested_url] = look
         return story
 
     def note(self, look: Fetch, outcome: FetchOutcome) -> None:

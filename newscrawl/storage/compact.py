@@ -1,8 +1,8 @@
-"""Merging the files of closed days: many small files of a site become one a day. No line changes.
+"""Merge the files of each closed day of a site into one file, without changing a line.
 
-The merged file is written beside the others under a name that nobody reads, the intent is declared, and then: rename,
-state, removal of the old files. A kill anywhere leaves the old files or all that is needed to go on (`finish_compaction`).
-Between the rename and the removal a line lies there twice, in the old file and in the new.
+The merged file is written under a temporary name and the intent is recorded. Then the file is renamed, the state is
+updated and the old files are removed. After a kill, `finish_compaction` continues from the recorded intent. Between the
+rename and the removal a line exists twice, in an old file and in the merged one.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-from newscrawl.storage.intents import declare, declared, fulfil
+from newscrawl.storage.intents import clear_intent, read_intent, record_intent
 from newscrawl.storage.jsonl import PART, sync_folder
 from newscrawl.storage.positions import MERGED, record_parts
 from newscrawl.storage.segments import known_segments, record_segment
@@ -95,7 +95,7 @@ def compact_day(folder: Path, state: State, site: str, day: str, files: list[Pat
     lines, size = merge(files, day_folder / unfinished_name(day_folder))
     sizes = [path.stat().st_size for path in files]
     parts = dict(zip([path.name for path in files], accumulate(sizes, initial=0), strict=False))
-    declare(folder, NAME, site, {"day": day, "files": parts, "lines": lines, "size_bytes": size})
+    record_intent(folder, NAME, site, {"day": day, "files": parts, "lines": lines, "size_bytes": size})
     finish_compaction(folder, state, site)
     return Compacted(site, day, len(files), lines, size)
 
@@ -117,7 +117,7 @@ def merge(files: list[Path], into: Path) -> tuple[int, int]:
 
 def finish_compaction(folder: Path, state: State, site: str) -> None:
     """Finish a merge that was declared; nothing where none was. The site's lock must be held."""
-    intent = declared(folder, NAME, site, INTENT)
+    intent = read_intent(folder, NAME, site, INTENT)
     if intent is None or not DAY.fullmatch(intent["day"]):
         return
     stories = folder / "stories"
@@ -127,11 +127,11 @@ def finish_compaction(folder: Path, state: State, site: str) -> None:
         os.replace(unfinished, merged)
         sync_folder(day_folder)
     if merged.exists() and merged.stat().st_size == intent["size_bytes"]:
-        settle(folder, state, site, merged, intent)
-    fulfil(folder, NAME, site)
+        _replace_old_files(folder, state, site, merged, intent)
+    clear_intent(folder, NAME, site)
 
 
-def settle(folder: Path, state: State, site: str, merged: Path, intent: dict[str, Any]) -> None:
+def _replace_old_files(folder: Path, state: State, site: str, merged: Path, intent: dict[str, Any]) -> None:
     """Let the state know the merged file in place of the others, and remove these."""
     stories = folder / "stories"
     old = [merged.parent / Path(str(name)).name for name in intent["files"] if name != merged.name]

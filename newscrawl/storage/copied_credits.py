@@ -1,4 +1,4 @@
-"""The credit of a story that is about to be written: carried from the copy that states it, remembered for copies to come."""
+"""Carry a credit from the original of a copied story, and record the credits of stories that are written."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from newscrawl.items import Role, Story
 from newscrawl.storage.story_index import StoryIndex, credits_of, record_credits
 
 
-def settle_credit(story: Story, index: StoryIndex) -> None:
-    """Within the caller's transaction, after the story was identified: whatever matched it, exact or near, counts alike."""
+def carry_and_record_credit(story: Story, index: StoryIndex) -> None:
+    """Give a copy without a credit the one its original states, and record the credit. In the caller's transaction."""
     cluster = story.cluster
     if cluster is not None and cluster.relation == "copy" and cluster.of is not None and not story.attribution:
-        carry_credit(story, stated_by(index, cluster.of), cluster.similarity or 0.0)
+        carry_credit(story, _credits_stated_by(index, cluster.of), cluster.similarity or 0.0)
     if story.attribution or (story.version or 1) > 1:
         attribution = [asdict(entry) for entry in story.attribution or []]
         record_credits(index, story.id or "", attribution, [asdict(author) for author in story.authors or []])
 
 
-def stated_by(index: StoryIndex, story_id: str) -> StatedBy:
+def _credits_stated_by(index: StoryIndex, story_id: str) -> StatedBy:
     """What the page of a known story said of who wrote it."""
     rows = credits_of(index, story_id)
     found = tuple(

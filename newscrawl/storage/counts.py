@@ -1,4 +1,4 @@
-"""What a run has written and committed, counted where it is done: the run report must agree with a recount."""
+"""Count the lines a run has written and committed, for the run report."""
 
 from __future__ import annotations
 

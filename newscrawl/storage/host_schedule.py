@@ -1,4 +1,4 @@
-"""When the next request to a host may be sent."""
+"""Decide when the next request to a host may be sent."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What is known of a host beyond one process: whose turn it is, when it was last asked, before when it is left alone.
+"""Keep request times and back-off of each host in small files that all processes share.
 
-Small files in `state/hosts/` and no table: the times change with every request, and a request cannot wait for
-an fsync. They survive a kill; what a power cut loses of them is a second of waiting.
+The files are in `state/hosts/` and not in a table: the times change with every request, and a request cannot wait for
+an fsync. They survive a kill. A power cut loses at most a second of waiting.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from newscrawl.storage.lock import Lock, LockHeld
 
 FOLDER = "hosts"
-MAX_REMEMBERED_SECONDS = 7 * 86_400.0  # no host is left alone for longer, whatever it or a wrong clock says
+MAX_REMEMBERED_SECONDS = 7 * 86_400.0  # the longest back-off, whatever the host or a wrong clock says
 LONGEST_NAME = 80
 
 
@@ -26,14 +26,14 @@ class HostRequestTimes:
 
     last_at: float = 0.0
 
-    def settled(self, now: float) -> HostRequestTimes:
-        """The times after a look at the clock: if it was set back, the last request counts as made now."""
+    def corrected(self, now: float) -> HostRequestTimes:
+        """The times after a check of the clock: if it was set back, the last request counts as made now."""
         return self if self.last_at <= now else replace(self, last_at=now)
 
 
 @dataclass(frozen=True, slots=True)
 class NotBefore:
-    """Until when a host is left alone (seconds since 1970), and why."""
+    """The time before which a host must not be requested (seconds since 1970), and the reason."""
 
     at: float = 0.0
     reason: str = ""
@@ -63,17 +63,17 @@ class HostLease:
         return self.lock is not None
 
     def take(self) -> bool:
-        """Take the lease and read the host's times; False, and a sign that it is wanted, where another has it."""
+        """Take the lease and read the host's times; where another process has it, ask for it and return False."""
         try:
             self.lock = Lock(self.lock_path, self.host)
         except LockHeld:
             self.want()
             return False
         self.stored = self.read_times()
-        self.times = self.stored.settled(time.time())
+        self.times = self.stored.corrected(time.time())
         return True
 
-    def give_back(self) -> None:
+    def release(self) -> None:
         if self.lock is None:
             return
         try:
@@ -109,7 +109,7 @@ class HostLease:
         return time.time() - self.wanted_path.stat().st_mtime < within_seconds
 
     def not_before(self) -> NotBefore:
-        """Until when the host is to be left alone; read anew each time, since any process may learn of it."""
+        """The time before which the host must not be requested. Read each time, since any process may change it."""
         words = words_of(self.not_before_path)
         if not words:
             return NotBefore()
@@ -128,7 +128,7 @@ class HostLease:
 
 
 def words_of(path: Path) -> list[str]:
-    """The words of a small file; none where there is no such file or no text in it."""
+    """The words of a small file; [] where the file is missing or empty."""
     if not os.path.exists(path):  # noqa: PTH110 - the usual case, and asked with each request
         return []
     try:
@@ -138,7 +138,7 @@ def words_of(path: Path) -> list[str]:
 
 
 def number(word: str) -> float:
-    """0 for what is no finite number: a torn file must not stop a host for ever."""
+    """A number from a file; 0 for anything else, so that a torn file cannot block a host."""
     try:
         value = float(word)
     except ValueError:

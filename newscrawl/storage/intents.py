@@ -1,7 +1,7 @@
-"""What a command has begun to change in the output of a site and must finish: a small file that outlives a kill.
+"""Record what a command is about to change in a site's output, so that a killed command can be finished.
 
-`compact` and `redact` replace closed files. Each says first what it is about to do; the next run of the site, or of the
-command, finds that and finishes it before anything else is looked at.
+`compact` and `redact` replace closed files. Each records its intent first. The next run of the site, or of the command,
+reads the intent and finishes the work before it does anything else.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ def intent_path(folder: Path, name: str, site: str) -> Path:
     return folder / "state" / FOLDER / f"{name}-{site}.json"
 
 
-def declare(folder: Path, name: str, site: str, intent: dict[str, Any]) -> None:
-    """Say what is about to be done; durable when this returns."""
+def record_intent(folder: Path, name: str, site: str, intent: dict[str, Any]) -> None:
+    """Record what is about to be done; durable when this returns."""
     path = intent_path(folder, name, site)
     path.parent.mkdir(parents=True, exist_ok=True)
     replace_file(path, orjson.dumps(intent))
 
 
-def declared(folder: Path, name: str, site: str, types: Mapping[str, type]) -> dict[str, Any] | None:
-    """What was begun and not finished, its values of these types; None where nothing was, or what lies there is none of ours."""
+def read_intent(folder: Path, name: str, site: str, types: Mapping[str, type]) -> dict[str, Any] | None:
+    """The intent that was recorded and not finished; None where none was, or its values have other types."""
     try:
         found = orjson.loads(intent_path(folder, name, site).read_bytes())
     except (OSError, orjson.JSONDecodeError):
@@ -45,15 +45,15 @@ def unfinished_sites(folder: Path, name: str) -> list[str]:
     return sorted(path.stem.removeprefix(f"{name}-") for path in files)
 
 
-def fulfil(folder: Path, name: str, site: str) -> None:
-    """It is done."""
+def clear_intent(folder: Path, name: str, site: str) -> None:
+    """Remove the intent: its work is done."""
     path = intent_path(folder, name, site)
     path.unlink(missing_ok=True)
     sync_folder(path.parent)
 
 
 def replace_file(path: Path, content: bytes) -> None:
-    """Put content in the place of a file, whole or not at all."""
+    """Replace a file's content atomically."""
     new = path.with_name(path.name + ".new")
     write_durably(new, [content])
     os.replace(new, path)

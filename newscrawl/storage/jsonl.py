@@ -1,7 +1,7 @@
-"""JSON Lines files that are never half: whole lines, fsync, rename.
+"""Write JSON Lines files atomically: whole lines, fsync, rename.
 
-A segment is written as `<name>.jsonl.part` and renamed to `<name>.jsonl` when it is closed; a file under its
-final name never changes again.
+A segment is written as `<name>.jsonl.part` and renamed to `<name>.jsonl` when it is closed. A file under its final name
+never changes again.
 """
 
 from __future__ import annotations

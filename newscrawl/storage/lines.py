@@ -1,4 +1,4 @@
-"""Reading lines back: all of them, or those of one story."""
+"""Read written lines back: all of them, or those of one story."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from newscrawl.storage.segments import all_lines, parsed, story_files
 
 
 def lines(stories: Path) -> Iterator[dict[str, Any]]:
-    """Every line, files in order of their runs; what is no line is left out."""
+    """Every valid line, files in order of their runs. Invalid lines (truncated, not JSON) are skipped."""
     for path in sorted(story_files(stories), key=lambda path: path.name):
         for _, record in all_lines(path.read_bytes()):
             if record is not None:
@@ -20,7 +20,7 @@ def lines(stories: Path) -> Iterator[dict[str, Any]]:
 
 
 def lines_of(stories: Path, story_id: str) -> list[dict[str, Any]]:
-    """The lines of one story, oldest version first; [] where there are none."""
+    """The lines of one story, oldest version first."""
     site = story_id.partition(":")[0]
     if not site or "/" in site or site in (".", ".."):
         return []

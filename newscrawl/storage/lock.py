@@ -1,8 +1,8 @@
-"""Locks of an output folder: one run a site, and nothing beside a rebuild.
+"""Lock an output folder: one run per site, and no run during a rebuild.
 
-POSIX record locks (`lockf`): they die with the process that took them and are not inherited by its children,
-as `flock` would be. They are lost when the process closes any descriptor of the file, so that nobody else
-here may open it; a second lock within one process is refused by our own register.
+POSIX record locks (`lockf`) end with the process that took them and are not inherited by its children, as `flock` locks
+would be. They are also lost when the process closes any other descriptor of the file, so only this module opens the
+file. A second lock within one process is refused by a register in this module.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def locked_descriptor(path: Path, shared: bool) -> int:
 
 
 def holder_of(path: Path) -> str | None:
-    """Who holds a lock exclusively, as its file says; None where nobody does. Asks, and takes nothing."""
+    """The process that holds a lock exclusively, as its file says; None if it is free. Takes no lock."""
     if os.path.abspath(path) in _exclusive:  # opening the file here would lose the lock
         return f"this process, pid {os.getpid()}"
     try:
@@ -92,8 +92,8 @@ def holder_of(path: Path) -> str | None:
     except FileNotFoundError:
         return None
     try:
-        wanted = (fcntl.F_RDLCK, os.SEEK_SET, 0, 0, 0)
-        request = struct.pack(FLOCK, *(wanted if FLOCK[0] == "h" else (0, 0, 0, fcntl.F_RDLCK, os.SEEK_SET)))
+        read_lock = (fcntl.F_RDLCK, os.SEEK_SET, 0, 0, 0)
+        request = struct.pack(FLOCK, *(read_lock if FLOCK[0] == "h" else (0, 0, 0, fcntl.F_RDLCK, os.SEEK_SET)))
         found = struct.unpack(FLOCK, fcntl.fcntl(descriptor, fcntl.F_GETLK, request))
         if found[0 if FLOCK[0] == "h" else 3] == fcntl.F_UNLCK:
             return None

@@ -1,4 +1,4 @@
-"""The tables of the state file, as migrations: entry n brings a file of version n-1 to version n."""
+"""Define the tables of the state file as migrations: entry n brings a file of version n-1 to version n."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The outputs of several sites in one run, written in one order: that of the stories handed over.
+"""Write the stories of several sites in one run, in the order in which they arrive.
 
-Each site has its own files and lock, and a thread that writes them; which story came first must not depend on which of
-these threads is faster. So one more thread hands the stories over, and waits before it goes from one site to another.
+Each site has its own files, lock and writing thread. One more thread hands the stories over and waits before it changes
+from one site to another, so that the order does not depend on which writing thread is faster.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from newscrawl.storage.writer import SiteOutput
 
 
 class MultiSiteOutput:
-    """What an `Output` is to one site; a site's own is opened with its first story."""
+    """The outputs of several sites; each is opened with the site's first story."""
 
     def __init__(self, folder: Path, name: str, opened: Callable[[str], SiteOutput]) -> None:
         self.folder, self.site, self.opened = folder, name, opened
@@ -32,12 +32,12 @@ class MultiSiteOutput:
         self.failure: WriteFailed | None = None
         self.refused: LockHeld | None = None  # a site is being crawled
         self.on_failure: Callable[[WriteFailed], object] | None = None
-        self.hands = ThreadPoolExecutor(1, thread_name_prefix="newscrawl-replay")
+        self.executor = ThreadPoolExecutor(1, thread_name_prefix="newscrawl-replay")
 
     def write(self, story: Story) -> Future[Decision]:
-        """As `Output.write`; the story goes to the site it was read on."""
+        """As `SiteOutput.write`, to the output of the story's site."""
         done: Future[Decision] = Future()
-        self.hands.submit(self._hand_over, story, done)
+        self.executor.submit(self._hand_over, story, done)
         return done
 
     def _hand_over(self, story: Story, done: Future[Decision]) -> None:
@@ -51,8 +51,8 @@ class MultiSiteOutput:
                 story.crawl.run = output.run
             written = output.write(story)
             self.pending.append(written)
-            written.add_done_callback(lambda future: settle(future, done))
-        except Exception as error:  # noqa: BLE001 - whatever it is: nobody may wait for a story for ever
+            written.add_done_callback(lambda future: _pass_result(future, done))
+        except Exception as error:  # noqa: BLE001 - any error must end the wait for this story
             self._fail(error, done)
 
     def _output_of(self, story: Story) -> SiteOutput:
@@ -75,7 +75,7 @@ class MultiSiteOutput:
 
     def close(self, finish_reason: str, wait_seconds: float | None = None) -> None:
         """Close every site's output. Blocks; WriteFailed if one failed."""
-        self.hands.shutdown()
+        self.executor.shutdown()
         failed = self.failure
         for output in self.outputs.values():
             try:
@@ -86,8 +86,8 @@ class MultiSiteOutput:
             raise failed
 
 
-def settle(future: Future[Decision], done: Future[Decision]) -> None:
-    """Pass the outcome on."""
+def _pass_result(future: Future[Decision], done: Future[Decision]) -> None:
+    """Copy the outcome of one future to another."""
     error = future.exception()
     if error is not None:
         done.set_exception(error)

@@ -1,8 +1,8 @@
-"""How far a reader of the lines has come: a place in each site's files, which lie in order.
+"""Keep the position up to which a reader, such as a delivery, has read each site's files.
 
-A place is (file below the site's folder, offset). It holds when the file is closed, since the name stays, and when the
-file's day is merged: what `compact` keeps of the old names says where their bytes lie now. Where that is gone too, the
-reader goes back to the start of the merged day: a line may be read twice, none is missed.
+A position is (file below the site's folder, offset). It stays valid when the file is closed, since the name stays, and
+when the file's day is merged: `compact` records where the bytes of the old files are in the merged one. If that record is
+lost, the reader starts again at the beginning of the merged day. A line may be read twice, but none is missed.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def record_parts(folder: Path, site: str, day: str, parts: Mapping[str, int]) ->
 
 
 def read_object(path: Path) -> dict[str, Any]:
-    """The JSON object in a file; {} where there is none."""
+    """The JSON object in a file; {} if it is missing or invalid."""
     try:
         found = orjson.loads(path.read_bytes())
     except (OSError, orjson.JSONDecodeError):
@@ -117,7 +117,7 @@ class Cursor:
 
     @classmethod
     def load(cls, file: Path, reader: str) -> Cursor:
-        """The places as they were kept; from the start where there are none."""
+        """The stored places; the start for a new reader."""
         sites = read_object(file).get("sites")
         places = {
             str(site): Place(kept[0], kept[1])

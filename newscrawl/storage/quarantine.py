@@ -1,9 +1,9 @@
-"""The folder of stories that were held back: output/quarantine/<site>/, a file a story, with its pages as they came.
+"""Keep the pages of stories that were held back in output/quarantine/<site>/, one file per story.
 
-A file is gzip: a line of JSON (why, when, and of each page its URL, headers and length), then the pages' bodies one
-behind the other; `zcat FILE | head -1` shows the line. Its name is made of the URL that announced the story, so that
-the names alone say which pages need not be fetched again. A story waits in `waiting/` until its run has ended; then it is
-either written into the corpus or moved up. Files are written as `.part`, fsynced and renamed: a kill leaves whole files.
+A file is gzip: a line of JSON (why, when, and of each page its URL, headers and length), then the bodies of the pages.
+`zcat FILE | head -1` shows the line. The file's name is a hash of the announced URL, so the names alone say which pages
+need not be fetched again. A story waits in `waiting/` until its run has ended. Then it is either written or kept in the
+folder above. Files are written as `.part`, fsynced and renamed, so a kill leaves whole files.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class Quarantine:
         is_above = {path.name for path in self.files() if path.parent == self.folder}
         for path in self.files():
             if path.parent != self.folder and path.name in is_above:
-                path.unlink()  # killed between the two steps of `keep`
+                path.unlink()  # a kill came between the two steps of `keep`
                 continue
             status = path.stat()
             self.sizes[path.name] = status.st_size
@@ -122,7 +122,7 @@ class Quarantine:
         self.sizes[path.name] = len(content)
 
     def remove(self, path: Path) -> None:
-        """Take a story out: it was written, or is none."""
+        """Remove a story that was written."""
         path.unlink()
         self.sizes.pop(path.name, None)
         self.fresh.discard(path.name)
@@ -185,7 +185,7 @@ def load(path: Path) -> QuarantinedStory | None:
 
 
 def page_of(entry: dict[str, Any], file: gzip.GzipFile) -> Page:
-    """A page by its entry in the head; the file stands at its body. ValueError where the body is cut."""
+    """A page by its entry in the head; the file's position is at its body. ValueError where the body is cut."""
     size = entry["body_bytes"]
     if not 0 <= size <= 4 * MAX_PAGE_BYTES:
         raise ValueError("body_bytes")

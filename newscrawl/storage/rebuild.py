@@ -1,4 +1,4 @@
-"""Making the state of an output folder again, under a lock that no crawl stands beside."""
+"""Rebuild the state of an output folder from its lines, under a lock that keeps crawls out."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from newscrawl.storage.segments import Rebuilt, forget_missing, rebuild
 from newscrawl.storage.state import FILE_NAME, State, StateError
 from newscrawl.storage.story_index import StoryIndex
 from newscrawl.storage.visits import carry_over
-from newscrawl.storage.writer import EVERYONE
+from newscrawl.storage.writer import ALL_SITES_LOCK
 
 NEW_FILE = FILE_NAME + ".new"
 SIDE_FILES = ("-wal", "-shm")
@@ -29,7 +29,7 @@ def rebuild_state(folder: Path, runs: Iterable[RunRow] = ()) -> Rebuilt:
     `runs` is what the run reports say: when a site was last crawled, and last showed a story.
     """
     state_folder = folder / "state"
-    with Lock(state_folder / "locks" / EVERYONE, "rebuild"):
+    with Lock(state_folder / "locks" / ALL_SITES_LOCK, "rebuild"):
         finish_intents(folder)
         remove_files(state_folder / NEW_FILE)
         state = State(state_folder, NEW_FILE)
@@ -63,7 +63,7 @@ def finish_intents(folder: Path) -> None:
 
 
 def keep_visits(state_folder: Path, state: State) -> None:
-    """Take over what the old state knew of visits, if it can be read: failing pages stand in no line."""
+    """Take over the visits of the old state, if it can be read: no line records a page that failed."""
     if not (state_folder / FILE_NAME).exists():
         return
     try:
@@ -81,7 +81,7 @@ def keep_visits(state_folder: Path, state: State) -> None:
 
 def keep_missing(folder: Path) -> int:
     """Take files that were moved away from the state's list; how many."""
-    with Lock(folder / "state" / "locks" / EVERYONE, "rebuild"):
+    with Lock(folder / "state" / "locks" / ALL_SITES_LOCK, "rebuild"):
         state = State(folder / "state")
         try:
             return forget_missing(state, folder / "stories")

@@ -1,9 +1,9 @@
-"""Taking a story's text out of the output: takedowns and erasure.
+"""Remove a story's text from the output, for takedowns and erasure.
 
-Every line of the story becomes a tombstone that keeps id, version, URLs, times and hash, and nothing of what was
-written. It is padded with blanks to the length of the line, so that the file keeps its size and all offsets into it
-hold. A last line, a withdrawal, tells whoever has read the story already. The state remembers that the story is redacted:
-no later crawl writes it again.
+Every line of the story becomes a tombstone that keeps id, version, URLs, times and hash, and none of the text. It is
+padded with blanks to the length of the old line, so that the file keeps its size and all offsets stay valid. A last line,
+a withdrawal, informs readers who have the story already. The state records that the story is redacted, so later crawls do
+not write it again.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any
 import orjson
 
 from newscrawl.dedup.version import content_hash
-from newscrawl.storage.intents import declare, declared, fulfil, replace_file
+from newscrawl.storage.intents import clear_intent, read_intent, record_intent, replace_file
 from newscrawl.storage.jsonl import SegmentWriter, day_folder, one_line, sync_folder
 from newscrawl.storage.lines import lines_of
 from newscrawl.storage.quarantine import WAITING, file_name
@@ -48,34 +48,36 @@ class Redacted:
 
 
 def redact(folder: Path, state: State, story_id: str, reason: str) -> Redacted:
-    """Take a story's text out. The site's lock must be held. KeyError: there is no line of it."""
+    """Take a story's text out. The site's lock must be held. KeyError: no line has this id."""
     site = story_id.partition(":")[0]
     finish_redaction(folder, state, site)
     if not lines_of(folder / "stories", story_id):
         raise KeyError(f"{folder / 'stories'}: no line has the id {story_id!r}")
     intent = {"id": story_id, "reason": reason, "at": now()}
-    declare(folder, NAME, site, intent)
-    return carry_out(folder, state, intent)
+    record_intent(folder, NAME, site, intent)
+    return _carry_out(folder, state, intent)
 
 
 def finish_redaction(folder: Path, state: State, site: str) -> None:
     """Finish a redaction that was declared; nothing where none was. The site's lock must be held."""
-    intent = declared(folder, NAME, site, INTENT)
+    intent = read_intent(folder, NAME, site, INTENT)
     if intent is not None and intent["id"].partition(":")[0] == site:
-        carry_out(folder, state, intent)
+        _carry_out(folder, state, intent)
 
 
-def carry_out(folder: Path, state: State, intent: dict[str, Any]) -> Redacted:
+def _carry_out(folder: Path, state: State, intent: dict[str, Any]) -> Redacted:
     """Do what was declared, from wherever a kill left it."""
     story_id: str = intent["id"]
     site, stories = story_id.partition(":")[0], folder / "stories"
     with state.transaction():
         StoryIndex(state).redact(story_id)
-    touched = [(path, done) for path in files_with(stories, site, story_id) if (done := bury(path, story_id))]
-    forget_caches(folder, site, lines_of(stories, story_id))
-    withdraw(folder, state, site, story_id)
+    touched = [
+        (path, done) for path in files_with(stories, site, story_id) if (done := _write_tombstones(path, story_id))
+    ]
+    _remove_derived_files(folder, site, lines_of(stories, story_id))
+    _append_withdrawal(folder, state, site, story_id)
     log(folder, {**intent, "lines": sum(done for _, done in touched)})
-    fulfil(folder, NAME, site)
+    clear_intent(folder, NAME, site)
     return Redacted(story_id, sum(done for _, done in touched), [path for path, _ in touched])
 
 
@@ -98,17 +100,17 @@ def files_with(stories: Path, site: str, story_id: str) -> list[Path]:
     return [path for path in story_files(stories, site) if mark in path.read_bytes()]
 
 
-def bury(path: Path, story_id: str) -> int:
+def _write_tombstones(path: Path, story_id: str) -> int:
     """Put tombstones in the place of a story's lines in one file; how many."""
     content = path.read_bytes()
-    kept, buried = [], 0
+    kept, replaced = [], 0
     for line, record in all_lines(content):
         is_of_story = record is not None and record["id"] == story_id and not is_tombstone(record)
         kept.append(padded(tombstone(record), len(line)) if is_of_story and record else line)
-        buried += is_of_story
-    if buried:
+        replaced += is_of_story
+    if replaced:
         replace_file(path, b"".join(kept))
-    return buried
+    return replaced
 
 
 def is_tombstone(record: dict[str, Any]) -> bool:
@@ -135,7 +137,7 @@ def padded(record: dict[str, Any], length: int) -> bytes:
     return line.ljust(length - 1) + b"\n"
 
 
-def forget_caches(folder: Path, site: str, lines: list[dict[str, Any]]) -> None:
+def _remove_derived_files(folder: Path, site: str, lines: list[dict[str, Any]]) -> None:
     """Remove what was made of the lines (columnar copies, made again when they are asked for) and pages in quarantine."""
     shutil.rmtree(folder / "state" / COLUMNS, ignore_errors=True)
     quarantine = folder / "quarantine" / site
@@ -145,8 +147,8 @@ def forget_caches(folder: Path, site: str, lines: list[dict[str, Any]]) -> None:
                 (place / file_name(url)).unlink(missing_ok=True)
 
 
-def withdraw(folder: Path, state: State, site: str, story_id: str) -> None:
-    """Append the line that tells of it, unless the last line of the story is a withdrawal."""
+def _append_withdrawal(folder: Path, state: State, site: str, story_id: str) -> None:
+    """Append a withdrawal, unless the last line of the story is a withdrawal."""
     stories = folder / "stories"
     last = lines_of(stories, story_id)[-1]
     if last["change"] == "withdrawal":

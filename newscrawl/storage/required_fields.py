@@ -1,4 +1,4 @@
-"""The fields that a story must have before it becomes a line, and those that can be derived from others."""
+"""Check that a story has the fields that every line must have."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages that were skipped because of what they reserve: remembered for a while, so that not every run asks again."""
+"""Remember pages that were skipped because they reserve text and data mining, so that runs do not ask again at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""robots.txt files as they were answered, kept for a day across runs and processes."""
+"""Cache robots.txt answers for a day, across runs and processes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class RobotsCache:
         return self.folder / f"{file_name(site)}.robots.json"
 
     def read(self, site: str) -> RobotsCopy | None:
-        """The copy of a site's robots.txt; None where there is none that can be read."""
+        """The cached robots.txt of a site; None if it is missing or unreadable."""
         try:
             with self.path(site).open("rb") as file:
                 found = orjson.loads(file.read(8 * MAX_BYTES))

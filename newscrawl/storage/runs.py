@@ -1,4 +1,4 @@
-"""The table of runs: what was run when, how it ended, and when a site last showed a story."""
+"""Read and write the table of runs: start, end, result, and when a site last showed a story."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ COLUMNS = "run, site, started_at, finished_at, finish_reason, exit_code, seen, n
 
 
 def begin_run(db: sqlite3.Connection, run: str, site: str, started_at: datetime) -> list[str]:
-    """Enter a run; the earlier runs of the site that were killed and that no report has told of yet.
+    """Enter a run; returns the site's killed runs that no report has mentioned yet.
 
     Inside the caller's transaction, under the site's lock.
     """
@@ -57,8 +57,8 @@ def end_run(db: sqlite3.Connection, run: str, finish_reason: str, new_stories: i
     )
 
 
-def judge_run(db: sqlite3.Connection, run: str, exit_code: int, seen: int, killed: Iterable[str] = ()) -> None:
-    """Enter what came of a run, and of which killed ones its report tells; inside the caller's transaction."""
+def record_result(db: sqlite3.Connection, run: str, exit_code: int, seen: int, killed: Iterable[str] = ()) -> None:
+    """Enter a run's result, and mark the killed runs that its report mentions; inside the caller's transaction."""
     db.execute("UPDATE runs SET exit_code = ?, seen = ? WHERE run = ?", (exit_code, seen, run))
     db.executemany(f"UPDATE runs SET finish_reason = '{KILLED}' WHERE run = ?", [(run,) for run in killed])
 
@@ -73,7 +73,7 @@ def runs_of(db: sqlite3.Connection, site: str | None = None, limit: int = -1) ->
 def last_seen_at(db: sqlite3.Connection, site: str) -> datetime | None:
     """The start of the site's last run that saw a story, else of its first run at all; None before that.
 
-    Rows of before the column `seen` count as seen: nobody knows, and nobody must be alarmed.
+    Rows from before the column `seen` count as seen, so that they raise no alarm.
     """
     seen = "(seen > 0 OR (seen IS NULL AND exit_code IS NULL AND finished_at IS NOT NULL))"
     row = db.execute(

@@ -1,4 +1,4 @@
-"""The files of stories against what the state knows of them: recovery, the fit of the two, rebuilding."""
+"""Recover, reconcile and rebuild: bring the files of stories and the state into agreement."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from newscrawl.storage.visits import Visits
 MUST_HAVE = frozenset(("id", "version", "content_hash", "url", "canonical_url", "headline", "text", "cluster"))
 STAMP, STAMP_EXAMPLE = "%Y%m%dT%H%M%SZ", "20261123T083000Z"
 CLOCK_BACK = timedelta(hours=1)
-MAX_NAMED = 3  # files named in a complaint
+MAX_NAMED = 3  # files named in a message
 
 
 @dataclass(slots=True)
@@ -130,7 +130,7 @@ def recover(state: State, stories: Path, site: str) -> Recovered:
             index, visits = StoryIndex(state), Visits(state, site)
             for line, record in whole_lines(content, size):
                 index.record_line(record)
-                record_look(visits, record)
+                _record_fetch(visits, record)
                 size += len(line)
                 lines += 1
                 done.lines += 1
@@ -142,8 +142,8 @@ def recover(state: State, stories: Path, site: str) -> Recovered:
     return done
 
 
-def record_look(visits: Visits, record: dict[str, Any]) -> None:
-    """Remember that the URL a line came from was looked at."""
+def _record_fetch(visits: Visits, record: dict[str, Any]) -> None:
+    """Record that the URL of a line was fetched."""
     requested = (record.get("crawl") or {}).get("requested_url")
     if isinstance(requested, str):
         visits.record_line(record, url_hash(requested))
@@ -236,7 +236,7 @@ def rebuild(state: State, stories: Path) -> Rebuilt:
                         done.broken.append(name)
                     continue
                 index.record_line(record)
-                record_look(visits, record)
+                _record_fetch(visits, record)
                 size += len(line)
                 lines += 1
                 if record["cluster"]["of"]:

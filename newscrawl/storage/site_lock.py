@@ -1,4 +1,4 @@
-"""A site's part of the output, held by a command that changes it: no crawl of the site stands beside it."""
+"""Lock one site's output for a command that changes it, so that no crawl of the site runs at the same time."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from newscrawl.storage.lock import Lock
 from newscrawl.storage.redact import finish_redaction
 from newscrawl.storage.segments import recover
 from newscrawl.storage.state import State
-from newscrawl.storage.writer import EVERYONE
+from newscrawl.storage.writer import ALL_SITES_LOCK
 
 
 @contextmanager
-def held_site(folder: Path, site: str, holder: str) -> Iterator[State]:
-    """The state, with the site's lock taken and what a kill left behind put right. LockHeld: a crawl is under way."""
+def locked_site(folder: Path, site: str, holder: str) -> Iterator[State]:
+    """The state, with the site's lock held and interrupted work finished. LockHeld: a crawl is running."""
     locks = folder / "state" / "locks"
-    with Lock(locks / f"{site}.lock", holder), Lock(locks / EVERYONE, shared=True):
+    with Lock(locks / f"{site}.lock", holder), Lock(locks / ALL_SITES_LOCK, shared=True):
         state = State(folder / "state")
         try:
             finish_compaction(folder, state, site)

@@ -1,4 +1,4 @@
-"""The state file: opening, migrations, transactions. What its rows mean is for dedup and writers to say."""
+"""Open the state file (SQLite), migrate it and run transactions."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ class State:
 
 
 def statements(script: str) -> Iterator[str]:
-    """The statements of a script one by one: `executescript` would commit the transaction they stand in."""
+    """The statements of a script one by one: `executescript` would commit the open transaction."""
     gathered = ""
     for line in script.splitlines():
         gathered += line + "\n"

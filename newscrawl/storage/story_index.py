@@ -1,6 +1,6 @@
-"""What is known of stories: the tables of the state file as dedup uses them.
+"""Look up and record known stories in the state file, for deduplication.
 
-Every call stands inside a transaction of the caller, so that a decision and what it rests on are one step over
+Call every method inside a transaction of the caller, so that a decision and the data it rests on are one step across
 all processes.
 """
 
@@ -78,9 +78,9 @@ class StoryIndex:
         )  # fmt: skip
 
     def by_name(self, keys: StoryKeys, same_text: Sequence[int] = ()) -> KnownStory | None:
-        """The story that the site's own id, or the first known of the URLs, stands for on this site.
+        """The story of this site's own id, or of the first known URL.
 
-        An alias counts only while it shows a text of its story (one of `same_text`): two pages that were alike once,
+        An alias counts only while it shows a text of its story (one of `same_text`): two pages that were equal once,
         as paywall stubs are, may turn out to be two stories.
         """
         site = self.site(keys.site)

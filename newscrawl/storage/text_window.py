@@ -1,9 +1,9 @@
-"""The texts of the last days, by what near-duplicates are found by.
+"""Find near-duplicates among the texts of the last days.
 
-They lie in the table `near`, in windows of twelve hours by arrival; a window that is older than three days is dropped
-whole. What is looked up at every story, the keys, is held in memory too (a window of many stories takes 130 bytes a
-story once the next one has begun), and follows the table: rows of other processes are read at the start of a
-transaction, a rollback reads all of it again. Sketches stay in the file. A second backend would replace `Window`.
+The texts' keys and sketches are in the table `near`, in windows of twelve hours by arrival. A window older than three days is
+dropped whole. The keys, which every story looks up, are also held in memory (130 bytes per story for a window of many
+stories, once the next one has begun) and follow the table: rows of other processes are read at the start of a transaction,
+and a rollback reads all of them again. Sketches stay in the file. A second backend would replace `Window`.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Postings:
     def __init__(self) -> None:
         self.windows: dict[int, WindowKeys] = {}
         self.rows: dict[int, Rows] = {}
-        self.settled = NO_KEYS, NO_ROWS  # keys in order, their rows
+        self.sorted_keys = NO_KEYS, NO_ROWS  # keys in order, their rows
 
     def add(self, keys: list[int], row: int, window: int) -> None:
         """Let the keys lead to a row; `window` is that of the text which has them."""
@@ -91,10 +91,10 @@ class Postings:
     def settle(self, window: int) -> None:
         """Hold the keys of a window in arrays, a tenth of a dict's memory: it is over and gets few rows or none."""
         pairs = self.taken(window)
-        keys = np.concatenate((self.settled[0], np.array([pair[0] for pair in pairs], np.uint32)))
-        rows = np.concatenate((self.settled[1], np.array([pair[1] for pair in pairs], np.int64)))
+        keys = np.concatenate((self.sorted_keys[0], np.array([pair[0] for pair in pairs], np.uint32)))
+        rows = np.concatenate((self.sorted_keys[1], np.array([pair[1] for pair in pairs], np.int64)))
         order = keys.argsort(kind="stable")
-        self.settled = keys[order], rows[order]
+        self.sorted_keys = keys[order], rows[order]
 
     def settle_large(self, open_window: int) -> None:
         for window, held in self.windows.items():
@@ -103,9 +103,9 @@ class Postings:
 
     def drop(self, window: int) -> None:
         """Forget a window and all that is older."""
-        if len(self.settled[0]):
-            is_kept = self.settled[1] >> ROW_BITS > window
-            self.settled = self.settled[0][is_kept], self.settled[1][is_kept]
+        if len(self.sorted_keys[0]):
+            is_kept = self.sorted_keys[1] >> ROW_BITS > window
+            self.sorted_keys = self.sorted_keys[0][is_kept], self.sorted_keys[1][is_kept]
         rows = self.rows
         for key in self.windows.pop(window).keys:
             known = rows.get(key)
@@ -123,17 +123,17 @@ class Postings:
         found = {
             key: listed(rows) for key, rows in zip(keys, map(self.rows.get, keys), strict=True) if rows is not None
         }
-        if len(self.settled[0]):
-            of, rows_of = self.settled
-            wanted = np.array(keys, np.uint32)
-            first, last = of.searchsorted(wanted), of.searchsorted(wanted, "right")
+        if len(self.sorted_keys[0]):
+            of, rows_of = self.sorted_keys
+            looked_up = np.array(keys, np.uint32)
+            first, last = of.searchsorted(looked_up), of.searchsorted(looked_up, "right")
             for place in (last > first).nonzero()[0].tolist():
                 found[keys[place]] = found.get(keys[place], []) + rows_of[first[place] : last[place]].tolist()
         return found
 
 
 class Window:
-    """Finding and keeping of near-duplicates; every call stands inside a transaction of the caller."""
+    """Finding and keeping of near-duplicates; call every method inside a transaction of the caller."""
 
     def __init__(self, state: State) -> None:
         self.state, self.db = state, state.db
@@ -182,7 +182,7 @@ class Window:
         held.members[cluster, site] = story
 
     def find(self, shingles: Shingles, arrived_at: float, published_hour: int | None) -> Match | None:
-        """The most alike of the known texts, if it is alike enough."""
+        """The most similar known text, if it is similar enough."""
         self.refresh()
         if shingles.words < MIN_WORDS:
             return None
@@ -270,7 +270,7 @@ class Window:
         for other in [other for other in held if other not in kept]:
             self.erase(other)
             self.postings.drop(other)
-            self.fresh.clear()  # a window that is opened again numbers its rows anew
+            self.fresh.clear()  # a window that is opened again numbers its rows from 0
         self.postings.settle_large(window)
 
     def member(self, cluster: int, site: int, arrived_at: float) -> int | None:

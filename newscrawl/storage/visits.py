@@ -1,4 +1,4 @@
-"""The tables of the state that say what was looked at: visits of URLs, walks of sources, and what runs brought."""
+"""Read and write the tables of visited URLs and sources, which decide what is fetched again and when."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ FetchOutcome = Literal["story", "partial", "gone", "same", "empty", "failed"]
 
 @dataclass(slots=True)
 class Fetch:
-    """One look at an announced URL, from its answer until what it brought is durable."""
+    """One fetch of an announced URL, from its answer until its result is durable."""
 
     url: int  # hash
-    candidate: Mapping[str, Any]  # url, hints, discovered: to look again without an announcement
+    candidate: Mapping[str, Any]  # url, hints, discovered: to fetch again without an announcement
     fetched_at: int
     hinted_at: int | None = None
     etag: str | None = None
@@ -41,7 +41,7 @@ class Fetch:
     budget: SourceBudget | None = None  # of the source, where the URL was asked for the first time
 
     def forget_validators(self) -> None:
-        """What is read of several pages is not the same because one of them is."""
+        """Drop the validators: a story of several pages can change while its first page does not."""
         self.etag = self.last_modified = None
 
     def brought(self, is_new: bool) -> None:
@@ -51,7 +51,7 @@ class Fetch:
 
 @dataclass(frozen=True, slots=True)
 class KnownSource:
-    """A feed, sitemap or list as the last walk left it."""
+    """A feed, sitemap or list as the last run left it."""
 
     is_complete: bool
     newest: int | None
@@ -66,14 +66,14 @@ class SourceSnapshot:
     name: int
     url: str
     walked_at: int
-    is_whole: bool = False  # it came to its end: nothing cut, nothing failed
+    is_whole: bool = False  # read to its end: nothing cut, nothing failed
     newest: int | None = None
     urls: set[int] = field(default_factory=set)
     documents: dict[str, tuple[int, str | None, str | None]] = field(default_factory=dict)  # url: hash, validators
 
 
 class Visits:
-    """Visits and sources of one site. What changes them stands inside a transaction of the caller."""
+    """Visits and sources of one site. Methods that write need a transaction of the caller."""
 
     def __init__(self, state: State, site: str, max_age_days: float = MAX_AGE_DAYS) -> None:
         self.db, self.max_age_days = state.db, max_age_days
@@ -102,33 +102,33 @@ class Visits:
             if len(rows) < DUE_AT_ONCE:
                 return
 
-    def record(self, look: Fetch) -> None:
-        """Remember a look. One that brought a story must stand in the transaction that makes the story durable."""
-        known = self.get(look.url)
-        if look.outcome in ("empty", "failed", "partial"):
-            self.put(look, known, failed_visit(look, known, self.max_age_days))
-        elif look.outcome == "same":
-            self.put(look, known, same_visit(look, known, self.max_age_days))
+    def record(self, fetch: Fetch) -> None:
+        """Record a fetch. One that brought a story belongs in the transaction that makes the story durable."""
+        known = self.get(fetch.url)
+        if fetch.outcome in ("empty", "failed", "partial"):
+            self.put(fetch, known, failed_visit(fetch, known, self.max_age_days))
+        elif fetch.outcome == "same":
+            self.put(fetch, known, same_visit(fetch, known, self.max_age_days))
         else:
-            self.put(look, known, read_visit(look, known, self.max_age_days))
+            self.put(fetch, known, read_visit(fetch, known, self.max_age_days))
 
-    def put(self, look: Fetch, known: Visit | None, visit: Visit) -> None:
+    def put(self, fetch: Fetch, known: Visit | None, visit: Visit) -> None:
         is_last = visit.next_at is None
-        candidate = None if is_last else orjson.dumps(look.candidate)
+        candidate = None if is_last else orjson.dumps(fetch.candidate)
         if candidate is not None and len(candidate) > MAX_CANDIDATE_BYTES:
-            candidate = orjson.dumps({**look.candidate, "hints": {}})
-        hints = [at for at in (look.hinted_at, known.hinted_at if known else None) if at is not None]
+            candidate = orjson.dumps({**fetch.candidate, "hints": {}})
+        hints = [at for at in (fetch.hinted_at, known.hinted_at if known else None) if at is not None]
         self.db.execute(
             "INSERT OR REPLACE INTO visits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                name_in_site(self.site, look.url), self.site, visit.fetched_at, visit.changed_at, visit.next_at,
+                name_in_site(self.site, fetch.url), self.site, visit.fetched_at, visit.changed_at, visit.next_at,
                 visit.failures, max(hints, default=None), None if is_last else bounded(visit.etag),
                 None if is_last else bounded(visit.last_modified), candidate and candidate.decode(),
             ),
         )  # fmt: skip
 
     def record_line(self, line: Mapping[str, Any], url: int) -> None:
-        """Remember the look that brought a line, as far as the line tells: for recovery and rebuilding.
+        """Record the fetch that brought a line, as far as the line says: for recovery and rebuilding.
 
         Without validators: a line does not say whether its story was read of one page alone.
         """
@@ -137,19 +137,19 @@ class Visits:
         if fetched_at is None:
             return
         candidate = {"url": crawl["requested_url"], "hints": {}, "discovered": crawl.get("discovered")}
-        look = Fetch(url, candidate, fetched_at, published_at=seconds(line.get("published_at")))
-        look.is_changed = line["version"] > 1
-        look.outcome = "gone" if line.get("change") == "withdrawal" else "story"
+        fetch = Fetch(url, candidate, fetched_at, published_at=seconds(line.get("published_at")))
+        fetch.is_changed = line["version"] > 1
+        fetch.outcome = "gone" if line.get("change") == "withdrawal" else "story"
         known = self.get(url)
         if known is None or known.fetched_at <= fetched_at:
-            self.record(look)
+            self.record(fetch)
 
     # --- sources
 
-    def start_walks(self) -> dict[int, KnownSource]:
+    def begin_snapshots(self) -> dict[int, KnownSource]:
         """What is known of the sources and their documents, by their names in the table.
 
-        No walk counts as complete from now on, until its end: a run that is killed must not look like one that ended.
+        No walk counts as complete from now on, until its end: a run that is killed must not fetch like one that ended.
         """
         rows = self.db.execute(
             "SELECT name, is_complete, newest, etag, last_modified FROM sources WHERE site = ?", (self.site,)
@@ -157,18 +157,18 @@ class Visits:
         self.db.execute("UPDATE sources SET is_complete = 0 WHERE site = ? AND is_complete = 1", (self.site,))
         return {name: KnownSource(bool(is_complete), *rest) for name, is_complete, *rest in rows}
 
-    def finish_walk(self, walked: SourceSnapshot) -> None:
-        """Remember how far a source was walked: it is complete once all that it announced is among the visits.
+    def record_snapshot(self, snapshot: SourceSnapshot) -> None:
+        """Remember how far a source was snapshot: it is complete once all that it announced is among the visits.
 
         Validators are kept only of a source that showed a story: the next run takes its 304 for stories that were seen.
         """
-        is_complete = walked.is_whole and all(map(self.is_visited, walked.urls))
-        newest = max(filter(None, (walked.newest, self.newest(walked.name))), default=None)
-        self.put_source(walked.name, walked.url, walked.walked_at, is_complete, newest, None, None)
+        is_complete = snapshot.is_whole and all(map(self.is_visited, snapshot.urls))
+        newest = max(filter(None, (snapshot.newest, self.newest(snapshot.name))), default=None)
+        self.put_source(snapshot.name, snapshot.url, snapshot.walked_at, is_complete, newest, None, None)
         for url, (name, etag, last_modified) in (
-            walked.documents.items() if is_complete and any(map(self.is_story, walked.urls)) else ()
+            snapshot.documents.items() if is_complete and any(map(self.is_story, snapshot.urls)) else ()
         ):
-            self.put_source(name, url, walked.walked_at, True, None, bounded(etag), bounded(last_modified))
+            self.put_source(name, url, snapshot.walked_at, True, None, bounded(etag), bounded(last_modified))
 
     def put_source(self, name: int, *values: Any) -> None:
         self.db.execute(
@@ -199,51 +199,51 @@ def site_number(state: State, site: str) -> int:
     return int(found[0])
 
 
-def read_visit(look: Fetch, known: Visit | None, max_age_days: float) -> Visit:
+def read_visit(fetch: Fetch, known: Visit | None, max_age_days: float) -> Visit:
     """The visit that brought a story: its age counts from its publication, or from its last change that we saw."""
-    at = look.fetched_at
-    if look.is_changed:
+    at = fetch.fetched_at
+    if fetch.is_changed:
         changed_at = at
     elif known is not None and known.changed_at is not None:
         changed_at = known.changed_at
     else:
-        changed_at = min(at, look.published_at if look.published_at is not None else at)
-    next_at = None if look.outcome == "gone" else next_look(at, changed_at, max_age_days)
-    return Visit(at, next_at, changed_at, etag=look.etag, last_modified=look.last_modified)
+        changed_at = min(at, fetch.published_at if fetch.published_at is not None else at)
+    next_at = None if fetch.outcome == "gone" else next_look(at, changed_at, max_age_days)
+    return Visit(at, next_at, changed_at, etag=fetch.etag, last_modified=fetch.last_modified)
 
 
-def same_visit(look: Fetch, known: Visit | None, max_age_days: float) -> Visit:
+def same_visit(fetch: Fetch, known: Visit | None, max_age_days: float) -> Visit:
     """The visit that was answered 304: all stays, the story is older."""
-    at = look.fetched_at
+    at = fetch.fetched_at
     changed_at = at if known is None or known.changed_at is None else known.changed_at
     return Visit(
         at, next_look(at, changed_at, max_age_days), changed_at,
-        etag=look.etag or (known.etag if known else None),
-        last_modified=look.last_modified or (known.last_modified if known else None),
+        etag=fetch.etag or (known.etag if known else None),
+        last_modified=fetch.last_modified or (known.last_modified if known else None),
     )  # fmt: skip
 
 
-def failed_visit(look: Fetch, known: Visit | None, max_age_days: float) -> Visit:
+def failed_visit(fetch: Fetch, known: Visit | None, max_age_days: float) -> Visit:
     """The visit that brought no page, no story or only a part of one: it is tried again, later each time.
 
-    A story that was read before stays known; its next look is no later than the next try.
+    A story that was read before stays known; its next fetch is no later than the next attempt.
     """
     failures = (known.failures if known else 0) + 1
     changed_at = known.changed_at if known else None
-    if look.outcome == "partial" and changed_at is None:
-        changed_at = min(look.fetched_at, look.published_at or look.fetched_at)
-    next_at = next_try(look.fetched_at, failures, is_empty=look.outcome == "empty")
+    if fetch.outcome == "partial" and changed_at is None:
+        changed_at = min(fetch.fetched_at, fetch.published_at or fetch.fetched_at)
+    next_at = next_try(fetch.fetched_at, failures, is_empty=fetch.outcome == "empty")
     if next_at is None and changed_at is not None:
-        next_at = next_look(look.fetched_at, changed_at, max_age_days)
-    kept = known if known is not None and look.outcome == "failed" else None
+        next_at = next_look(fetch.fetched_at, changed_at, max_age_days)
+    kept = known if known is not None and fetch.outcome == "failed" else None
     return Visit(
-        look.fetched_at, next_at, changed_at, failures,
+        fetch.fetched_at, next_at, changed_at, failures,
         etag=kept.etag if kept else None, last_modified=kept.last_modified if kept else None,
     )  # fmt: skip
 
 
 def source_name(source: Source) -> int:
-    """What a source is known by: all that its entry in the site file says, so that a changed one is walked anew."""
+    """What a source is known by: all that its entry in the site file says, so that a changed one is snapshot anew."""
     return signed(hashlib.sha256(repr(source).encode("utf-8", "surrogatepass")).digest())
 
 
@@ -253,7 +253,7 @@ def document_name(url: str) -> int:
 
 
 def last_polls(state: State, site: Site) -> list[Poll]:
-    """The last runs of a site that came to their end, oldest first: what `next_poll` asks for."""
+    """The last finished runs of a site, oldest first: what `next_poll` asks for."""
     rows = state.db.execute(
         "SELECT started_at, new_stories FROM runs WHERE site = ? AND new_stories IS NOT NULL ORDER BY n DESC LIMIT ?",
         (site.id, RUNS_OF_THE_RATE),
@@ -264,7 +264,7 @@ def last_polls(state: State, site: Site) -> list[Poll]:
 def carry_over(old: State, new: State) -> int:
     """Take what an old state knew of visits into one made of the lines: validators, and URLs without a story; how many.
 
-    A visit that brought a story is taken only where the lines still hold it. Walks are not taken: they start anew.
+    A visit that brought a story is taken only where the lines still hold it. Snapshots of sources are not taken over: the next run starts from the beginning.
     """
     numbers = dict(new.db.execute("SELECT id, n FROM sites").fetchall())
     taken = 0

@@ -1,10 +1,9 @@
-"""The output of one run: a lock, the state, and the thread that decides and writes.
+"""Write the stories of one run: a lock, the state, and a thread that deduplicates and writes.
 
-One thread does the slow part, off the reactor: it gathers stories into a group (closed by count or after some
-milliseconds), and for a group, in one state transaction: decides what each story is, writes the lines of those
-that are written, waits until they are durable, commits the keys. So a line is on disk before its key is
-committed, no story is decided on what another process has not yet committed, and a crash anywhere in between
-leaves whole lines that recovery takes as seen.
+The thread works beside the reactor. It gathers stories into a group (closed by count or after some milliseconds). For each
+group, in one state transaction, it decides what each story is, writes the lines, waits until they are durable, and commits
+the keys. A line is on disk before its key is committed, and no decision uses data that another process has not committed.
+A crash at any point leaves whole lines, which recovery records as seen.
 """
 
 from __future__ import annotations
@@ -21,12 +20,12 @@ from pathlib import Path
 
 from newscrawl.dedup.identify import Decision, identify, keys_of
 from newscrawl.dedup.keys import StoryKeys
+from newscrawl.extraction.paging import PAGES_MISSING
 from newscrawl.items import Story
 from newscrawl.politeness.revisit import MAX_AGE_DAYS
 from newscrawl.storage.compact import finish_compaction
-from newscrawl.storage.copied_credits import settle_credit
+from newscrawl.storage.copied_credits import carry_and_record_credit
 from newscrawl.storage.counts import WriteCounts
-from newscrawl.storage.fetch_log import record_fetch
 from newscrawl.storage.jsonl import SegmentWriter, WriteFailed, day_folder, line_of
 from newscrawl.storage.lines import last_headline
 from newscrawl.storage.lock import Lock
@@ -34,7 +33,7 @@ from newscrawl.storage.migrations import name_in_site
 from newscrawl.storage.quarantine import Quarantine
 from newscrawl.storage.redact import finish_redaction
 from newscrawl.storage.reserved import Reserved
-from newscrawl.storage.runs import begin_run, end_run, judge_run, last_seen_at
+from newscrawl.storage.runs import begin_run, end_run, last_seen_at, record_result
 from newscrawl.storage.segments import (
     Reconciliation,
     Recovered,
@@ -47,12 +46,13 @@ from newscrawl.storage.segments import (
 )
 from newscrawl.storage.state import State
 from newscrawl.storage.story_index import StoryIndex
-from newscrawl.storage.visits import Fetch, KnownSource, SourceSnapshot, Visits
+from newscrawl.storage.visits import Fetch, KnownSource, SourceSnapshot, Visits, seconds
 
 GROUP_SECONDS = 0.05
 GROUP_LINES = 256
-EVERYONE = "all-sites.lock"
+ALL_SITES_LOCK = "all-sites.lock"
 NEW = frozenset({"new", "copy", "excerpt"})  # verdicts of a story that the site had not shown before
+CHANGED = frozenset({"update", "correction", "withdrawal"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class PendingStory:
     story: Story
     keys: StoryKeys
     done: Future[Decision]
-    look: Fetch | None = None
+    fetch: Fetch | None = None
 
 
 class SiteOutput:
@@ -86,9 +86,9 @@ class SiteOutput:
         require_folder(folder)
         self.locks = [Lock(folder / "state" / "locks" / f"{site}.lock", site)]
         try:
-            self.locks.append(Lock(folder / "state" / "locks" / EVERYONE, shared=True))
+            self.locks.append(Lock(folder / "state" / "locks" / ALL_SITES_LOCK, shared=True))
             self.state = State(folder / "state")
-            self.reader = State(folder / "state")  # for whoever asks what is known, beside the writing thread
+            self.reader = State(folder / "state")  # for lookups outside the writing thread
         except BaseException:
             self.release()
             raise
@@ -99,8 +99,8 @@ class SiteOutput:
         self.recovered = Recovered()
         self.visits = Visits(self.state, site, revisit_days)
         self.known = Visits(self.reader, site, revisit_days)
-        self.looks: dict[str, Fetch] = {}  # by the URL asked for: looks whose story is on its way through the pipelines
-        self.walks: list[SourceSnapshot] = []
+        self.open_fetches: dict[str, Fetch] = {}  # by requested URL, until their stories reach the writer
+        self.snapshots: list[SourceSnapshot] = []
         self.sources: dict[int, KnownSource] = {}
         self.new_stories = 0
         self.quarantine = Quarantine(folder / "quarantine" / site)
@@ -127,7 +127,7 @@ class SiteOutput:
             require_registered(found, self.stories)
             self.quarantine.open()
             with self.state.transaction():
-                self.sources = self.visits.start_walks()
+                self.sources = self.visits.begin_snapshots()
         except BaseException:
             self.release()
             raise
@@ -139,38 +139,38 @@ class SiteOutput:
     def write(self, story: Story) -> Future[Decision]:
         """Hand over a checked story; the future ends when its line is durable and its key committed.
 
-        The look that brought it is remembered in the same transaction: no story counts as looked at that could be lost.
+        The fetch that brought it is recorded in the same transaction, so a story that is lost never counts as fetched.
         """
         done: Future[Decision] = Future()
         if self.failure is not None:
             done.set_exception(self.failure)
         else:
-            self.queue.put(PendingStory(story, keys_of(story), done, self.look_of(story)))
+            self.queue.put(PendingStory(story, keys_of(story), done, self._fetch_of(story)))
         return done
 
     def known_source(self, name: int) -> KnownSource | None:
         """What was known of a source, or of a document of it, when the run started."""
         return self.sources.get(name_in_site(self.known.site, name))
 
-    def note(self, look: Fetch) -> None:
-        """Remember a look that brought no story, with the next group."""
+    def note(self, fetch: Fetch) -> None:
+        """Remember a fetch that brought no story, with the next group."""
         if self.failure is None:
-            self.queue.put(look)
+            self.queue.put(fetch)
 
     def note_empty(self, story: Story) -> None:
         """Remember that a page came and held no story that can be written."""
-        look = self.look_of(story)
-        if look is not None:
-            look.outcome = "empty"
-            look.brought(False)
-            self.note(look)
+        fetch = self._fetch_of(story)
+        if fetch is not None:
+            fetch.outcome = "empty"
+            fetch.brought(False)
+            self.note(fetch)
 
-    def look_of(self, story: Story) -> Fetch | None:
-        """The look that brought a story; it is handed out once."""
-        return self.looks.pop(story.crawl.requested_url or "", None) if story.crawl else None
+    def _fetch_of(self, story: Story) -> Fetch | None:
+        """The fetch that brought a story; it is handed out once."""
+        return self.open_fetches.pop(story.crawl.requested_url or "", None) if story.crawl else None
 
     def held_back(self, url: str) -> str | None:
-        """Why an announced page is not fetched again yet: quarantined, or reserved; None where it may be."""
+        """Why an announced page is not fetched yet: quarantined or reserved; None if it may be fetched."""
         if self.quarantine.is_held(url):
             return "quarantined"
         return "reserved" if self.reserved.holds(url) else None
@@ -196,14 +196,14 @@ class SiteOutput:
             raise self.failure
 
     def judge(self, exit_code: int, seen: int, finish_reason: str) -> None:
-        """Remember what came of the run, once its report is written: the state is opened again for it."""
+        """Record the run's result once its report is written. Opens the state again."""
         if not self.is_closed:
             return  # a forced end while the disk hangs: the state is not free, and the next run sees the report
         state = State(self.folder / "state")
         try:
             with state.transaction() as db:
                 end_run(db, self.run, finish_reason)
-                judge_run(db, self.run, exit_code, seen, self.recovered.runs)
+                record_result(db, self.run, exit_code, seen, self.recovered.runs)
         finally:
             state.close()
 
@@ -220,8 +220,8 @@ class SiteOutput:
         try:
             self.writer.close_segment()
             with self.state.transaction() as db:
-                for walked in self.walks:
-                    self.visits.finish_walk(walked)
+                for snapshot in self.snapshots:
+                    self.visits.record_snapshot(snapshot)
                 end_run(db, self.run, finish_reason, self.new_stories if finish_reason == "finished" else None)
                 for step in self.at_finish:
                     step(self.state)
@@ -272,17 +272,17 @@ class SiteOutput:
                         continue
                     decision = identify(entry.story, entry.keys, self.index, self._headline_of)
                     decided.append((entry, decision))
-                    if entry.look is not None:
-                        record_fetch(entry.look, entry.story, decision)
-                        self.visits.record(entry.look)
+                    if entry.fetch is not None:
+                        _record_outcome(entry.fetch, entry.story, decision)
+                        self.visits.record(entry.fetch)
                     if decision.is_written:
-                        settle_credit(entry.story, self.index)
+                        carry_and_record_credit(entry.story, self.index)
                         lines.append(line_of(entry.story))
                 if lines:
                     segment = self.writer.append(lines)
                     name = str(segment.final.relative_to(self.stories))
                     record_segment(self.state, name, self.site, segment.size_bytes, segment.lines)
-        except Exception as error:  # noqa: BLE001 - whatever it is: a crawl must not wait for a thread that has died
+        except Exception as error:  # noqa: BLE001 - whatever it is: a crawl must not wait for a dead thread
             self._fail(error)
             return
         if lines:
@@ -290,8 +290,8 @@ class SiteOutput:
             self.tally.add(written, name, sum(map(len, lines)))
         for entry, decision in decided:
             self.new_stories += decision.verdict in NEW
-            if entry.look is not None:
-                entry.look.brought(decision.is_written)
+            if entry.fetch is not None:
+                entry.fetch.brought(decision.is_written)
             entry.done.set_result(decision)
 
     def _headline_of(self, story_id: str) -> str | None:
@@ -306,11 +306,21 @@ class SiteOutput:
     def _fail(self, error: Exception) -> None:
         self.failure = WriteFailed(
             f"{self.writer.folder}: stories could not be written: {error}. "
-            "Those reported as written are safe; make room or mend the disk, and the next run brings the others"
+            "Those reported as written are safe; make room or repair the disk, and the next run fetches the others"
         )
         self.writer.abandon()
         if self.on_failure is not None:
             self.on_failure(self.failure)
+
+
+def _record_outcome(fetch: Fetch, story: Story, decision: Decision) -> None:
+    """Set on the fetch how old its story is, whether it changed, and whether all of it could be read."""
+    fetch.published_at = seconds(story.published_at or story.published_date)
+    fetch.is_changed = decision.verdict in CHANGED
+    if story.change == "withdrawal" or decision.verdict == "gone":
+        fetch.outcome = "gone"
+    elif story.extraction is not None and PAGES_MISSING in story.extraction.warnings:
+        fetch.outcome = "partial"
 
 
 def require_folder(folder: Path) -> None:

@@ -96,7 +96,7 @@ def run_here(site: Site, run: int, page: Any = old_page, count: int = STORIES, *
             continue
         story = read_story(kept_page.body, url, rules, fetch_info(kept_page, output.run))
         story.pages = (kept_page,)
-        lacks = watch.lacks(story)
+        lacks = watch.missing_fields(story)
         if lacks:
             watch.hold(story, lacks)
             if watch.is_due():
@@ -236,7 +236,7 @@ def test_one_odd_story_of_a_crawl_is_written_when_the_run_ends(site: Site) -> No
 
 
 def test_odd_stories_of_a_long_run_are_written_while_it_goes_on(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(held_stories, "LOOKED_AT_EVERY", 4)
+    monkeypatch.setattr(held_stories, "JUDGE_EVERY", 4)
     old_runs(site, 2)
 
     def page(name: str) -> str:

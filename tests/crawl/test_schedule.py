@@ -203,12 +203,12 @@ def test_watch_shows_a_table_on_a_terminal(site: Site) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("torn.json", b'{"run": "20261', "is no JSON"),
-        ("empty.json", b"", "is no JSON"),
-        ("list.json", b"[]", "is no run report"),
+        ("torn.json", b'{"run": "20261', "is not JSON"),
+        ("empty.json", b"", "is not JSON"),
+        ("list.json", b"[]", "is not a run report"),
         ("wrong.json", b'{"run": 5}', "run is missing or of another type"),
-        ("\x1b[31m.json", b"\xff\xfe", "\\x1b[31m.json is no JSON"),
-        ("deep.json", b"[" * 100_000, "is no JSON"),
+        ("\x1b[31m.json", b"\xff\xfe", "\\x1b[31m.json is not JSON"),
+        ("deep.json", b"[" * 100_000, "is not JSON"),
         ("big.json", b" " * 5_000_000, "is larger than"),
     ],
 )
@@ -228,7 +228,7 @@ def test_reports_that_are_none_are_skipped_with_a_word(
     os.mkfifo(tmp_path / "runs" / "pipe.json")
     found = last_runs(tmp_path)
     assert [(run.site, run.meaning, run.seen) for run in found.runs] == [("g\x1b[2J", "unknown", None)]
-    assert any(said in escape_controls(word) for word in found.skipped) and "pipe.json is no file" in found.skipped
+    assert any(said in escape_controls(word) for word in found.skipped) and "pipe.json is not a regular file" in found.skipped
     assert rows_of_reports(tmp_path) == [], "no time that a state could hold"
 
 
@@ -238,7 +238,7 @@ def test_runs_lists_and_warns(site: Site) -> None:
     assert site.run("crawl", "alpha").returncode == site.run("crawl", "beta").returncode == 0
     (site.output / "runs" / "20991125T000000Z-torn.json").write_bytes(b"{\x1b")
     listed = site.run("runs", "--site", "alpha", "--json")
-    assert listed.returncode == 0 and "warning: skipped 20991125T000000Z-torn.json is no JSON" in listed.stderr
+    assert listed.returncode == 0 and "warning: skipped 20991125T000000Z-torn.json is not JSON" in listed.stderr
     (run,) = map(json.loads, listed.stdout.splitlines())
     assert (run["site"], run["status"], run["exit_code"], run["lines"]) == ("alpha", "finished", 0, 3)
     table = site.run("runs").stdout.splitlines()

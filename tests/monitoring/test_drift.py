@@ -17,7 +17,7 @@ from newscrawl.monitoring.drift import (
     PastRun,
     binomial_tail,
     quantile,
-    ruled_by,
+    rules_with_selector,
     share_tail,
     volume,
 )
@@ -129,21 +129,21 @@ def test_marked_runs_are_no_history() -> None:
 )
 def test_what_a_story_waits_for(measure: Measure, lacks: tuple[str, ...]) -> None:
     usual = Baseline(past(*[run(12, section=4)] * 3))
-    assert usual.lacks(measure) == lacks
-    assert Baseline().lacks(measure) == (), "nothing is usual on a new site"
+    assert usual.missing_fields(measure) == lacks
+    assert Baseline().missing_fields(measure) == (), "nothing is usual on a new site"
 
 
 def test_what_marked_the_last_run_is_waited_for() -> None:
     usual = Baseline([PastRun("m", run(12, section=12), ("section",)), *past(*[run(12, section=3)] * 3)])
-    assert usual.lacks(Measure(ALL - {"section"}, 22, 0)) == ("section",)
+    assert usual.missing_fields(Measure(ALL - {"section"}, 22, 0)) == ("section",)
 
 
 def test_a_rule_without_a_selector_is_not_missed() -> None:
-    usual = Baseline(THREE, selectors=ruled_by(Layout(headline="h1", body="article p")))
-    assert ruled_by(None) == frozenset() and ruled_by(Layout(byline=".by")) == {"rule-byline"}
+    usual = Baseline(THREE, selectors=rules_with_selector(Layout(headline="h1", body="article p")))
+    assert rules_with_selector(None) == frozenset() and rules_with_selector(Layout(byline=".by")) == {"rule-byline"}
     lost = {name.replace("-", "_"): 12 for name in RULES}
     assert {f.field for f in usual.findings(run(12, **lost))} == {"rule-headline", "rule-body"}
-    assert usual.lacks(Measure(ALL - set(RULES), 22, 0)) == ("rule-headline", "rule-body")
+    assert usual.missing_fields(Measure(ALL - set(RULES), 22, 0)) == ("rule-headline", "rule-body")
 
 
 def days(counts: list[int], first: str = "2026-11-01") -> list[tuple[str, int]]:

@@ -9,11 +9,11 @@ from newscrawl.monitoring.drift import FieldCounts, PastRun
 from newscrawl.monitoring.drift_baseline import (
     KEPT_DAYS,
     KEPT_RUNS,
+    baseline_of,
     days_of,
     forget_runs,
     record_day,
     record_run,
-    usual_of,
 )
 from newscrawl.sites.model import Site
 from newscrawl.storage.state import State
@@ -36,15 +36,15 @@ def test_as_many_runs_are_kept_as_are_compared_with(tmp_path: Path) -> None:
             record_run(state, "a", PastRun(f"m{n}", tally(2), ("byline", "rule-body")))
         record_run(state, "a", PastRun("nothing", FieldCounts()))
         record_run(state, "b", PastRun("b0", tally(7)))
-    usual = usual_of(state, site("a"))
+    usual = baseline_of(state, site("a"))
     assert [past.run for past in usual.runs][:2] == [f"m{KEPT_RUNS + 4}", f"m{KEPT_RUNS + 3}"]
     assert usual.runs[0].marked == ("byline", "rule-body")
     good = [past for past in usual.runs if not past.marked]
     assert [past.run for past in good] == [f"a{n}" for n in range(KEPT_RUNS + 19, 19, -1)], "marked runs push none out"
-    assert [past.run for past in usual_of(state, site("b")).runs] == ["b0"]
+    assert [past.run for past in baseline_of(state, site("b")).runs] == ["b0"]
     with state.transaction():
         forget_runs(state, "a")
-    assert not usual_of(state, site("a")).runs and usual_of(state, site("b")).runs
+    assert not baseline_of(state, site("a")).runs and baseline_of(state, site("b")).runs
     state.close()
 
 

@@ -93,8 +93,8 @@ def test_turns(last_at: float, interval: float, not_before: float, unanswered: f
 
 
 def test_a_clock_that_was_set_back_costs_one_interval() -> None:
-    assert HostRequestTimes(2000.0).settled(1000.0) == HostRequestTimes(1000.0)
-    assert HostRequestTimes(900.0).settled(1000.0) == HostRequestTimes(900.0)
+    assert HostRequestTimes(2000.0).corrected(1000.0) == HostRequestTimes(1000.0)
+    assert HostRequestTimes(900.0).corrected(1000.0) == HostRequestTimes(900.0)
 
 
 @needs_real_clock
@@ -104,9 +104,9 @@ def test_a_lease_is_one_process_s_and_carries_the_time(tmp_path: Path) -> None:
     assert first.is_wanted(5) and HostLease(tmp_path, "b.example").take()
     at = time.time()
     first.keep(HostRequestTimes(at))
-    first.give_back()
+    first.release()
     assert second.take() and abs(second.times.last_at - at) < 0.001
-    second.give_back()
+    second.release()
 
 
 def test_a_killed_process_loses_its_lease_and_leaves_the_time(tmp_path: Path) -> None:
@@ -123,7 +123,7 @@ def test_a_killed_process_loses_its_lease_and_leaves_the_time(tmp_path: Path) ->
     holder.wait()
     holder.stdout.close()
     assert lease.take() and time.time() - 60 < lease.times.last_at <= time.time()
-    lease.give_back()
+    lease.release()
 
 
 def test_a_not_before_time_is_kept_the_later_wins_and_nonsense_counts_nothing(tmp_path: Path) -> None:

@@ -15,13 +15,13 @@ import pytest
 
 from newscrawl.items import Story
 from newscrawl.storage.compact import Compacted, compact_site
-from newscrawl.storage.intents import declare
+from newscrawl.storage.intents import record_intent
 from newscrawl.storage.lock import LockHeld
 from newscrawl.storage.quarantine import file_name
 from newscrawl.storage.rebuild import rebuild_state
 from newscrawl.storage.redact import logged, redact
 from newscrawl.storage.segments import name_run, reconcile, record_segment
-from newscrawl.storage.site_lock import held_site
+from newscrawl.storage.site_lock import locked_site
 from newscrawl.storage.state import State
 from newscrawl.storage.writer import SiteOutput
 from tests.conftest import Site
@@ -98,7 +98,7 @@ def killed_at(monkeypatch: pytest.MonkeyPatch, step: int) -> Iterator[list[int]]
 
 
 def compacted(folder: Path) -> list[Compacted]:
-    with held_site(folder, SITE, "test") as state:
+    with locked_site(folder, SITE, "test") as state:
         return list(compact_site(folder, state, SITE, today="9999/01/01"))
 
 
@@ -151,13 +151,13 @@ def test_a_rebuild_finishes_a_merge_that_was_killed(tmp_path: Path, monkeypatch:
 
 def test_what_is_not_merged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     made(tmp_path)
-    with held_site(tmp_path, SITE, "test") as state:
+    with locked_site(tmp_path, SITE, "test") as state:
         assert list(compact_site(tmp_path, state, SITE)) == []  # today
     file = sorted((tmp_path / "stories").rglob("*.jsonl"))[0]
     file.write_bytes(file.read_bytes() + b'{"half')
     assert compacted(tmp_path) == [] and "run `scrapy rebuild`" in caplog.text
     output = SiteOutput(tmp_path / "other", SITE)
-    with pytest.raises(LockHeld), held_site(tmp_path / "other", SITE, "test"):
+    with pytest.raises(LockHeld), locked_site(tmp_path / "other", SITE, "test"):
         pass
     output.release()
 
@@ -169,14 +169,14 @@ def test_what_is_not_merged(tmp_path: Path, caplog: pytest.LogCaptureFixture) ->
 def test_an_intent_that_is_none_of_ours_does_nothing(tmp_path: Path, intent: dict[str, Any]) -> None:
     before = lines(made(tmp_path))
     (tmp_path / "x").write_text("kept")
-    declare(tmp_path, "compact", SITE, intent)
-    declare(tmp_path, "redact", SITE, intent)
+    record_intent(tmp_path, "compact", SITE, intent)
+    record_intent(tmp_path, "redact", SITE, intent)
     assert crawl(tmp_path, [story(1)]) == {"unchanged": 1}
     assert lines(tmp_path) == before and (tmp_path / "x").read_text() == "kept"
 
 
 def redacted(folder: Path, story_id: str) -> int:
-    with held_site(folder, SITE, "test") as state:
+    with locked_site(folder, SITE, "test") as state:
         return redact(folder, state, story_id, "a court said so").lines
 
 

@@ -98,19 +98,21 @@ def test_a_walk_is_complete_once_all_it_announced_was_looked_at(visits: Visits) 
     document = document_name(source.url)
     walked = SourceSnapshot(source_name(source), source.url, NOW, is_whole=True, newest=NOW - 5, urls={7})
     walked.documents[source.url] = (document, '"1"', None)
-    visits.finish_walk(walked)
-    assert [known.is_complete for known in visits.start_walks().values()] == [False]
+    visits.record_snapshot(walked)
+    assert [known.is_complete for known in visits.begin_snapshots().values()] == [False]
     visits.record(look(outcome="failed"))
-    visits.finish_walk(walked)
-    assert [known.etag for known in visits.start_walks().values()] == [None], "no story: it is asked for whole again"
+    visits.record_snapshot(walked)
+    assert [known.etag for known in visits.begin_snapshots().values()] == [None], (
+        "no story: it is asked for whole again"
+    )
     visits.record(look())
-    visits.finish_walk(walked)
-    before = visits.start_walks()
+    visits.record_snapshot(walked)
+    before = visits.begin_snapshots()
     assert sorted((known.is_complete, known.etag or "") for known in before.values()) == [(True, ""), (True, '"1"')]
-    assert not any(known.is_complete for known in visits.start_walks().values()), "until its end, no walk is"
+    assert not any(known.is_complete for known in visits.begin_snapshots().values()), "until its end, no walk is"
     walked.is_whole, walked.newest = False, NOW - 50
-    visits.finish_walk(walked)
-    assert {known.newest for known in visits.start_walks().values()} == {NOW - 5, None}
+    visits.record_snapshot(walked)
+    assert {known.newest for known in visits.begin_snapshots().values()} == {NOW - 5, None}
     assert source_name(source) != source_name(Source("rss", source.url, max_pages=2)) != document
 
 

@@ -157,7 +157,7 @@ def host_finding(url: str, site: Site | None, rules: Rules | None, policy: Polic
     interval = interval_seconds(site_delay, robots_delay, policy.max_crawl_delay)
     asks = f", robots.txt asks for {robots_delay:g} s" if robots_delay else ""
     said = f"{interval:g} s between two requests (site file {site_delay:g} s{asks})"
-    left = min(lease.read_times().settled(now).last_at + interval - now, interval)
+    left = min(lease.read_times().corrected(now).last_at + interval - now, interval)
     if left > 0:
         return WhyNotFinding("host", "waits", f"{said}; the next in {left:.1f} s")
     return WhyNotFinding("host", "passes", said)

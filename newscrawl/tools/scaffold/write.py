@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from newscrawl.sites.loader import SiteError, name_complaints
+from newscrawl.sites.loader import SiteError, file_name_errors
 from newscrawl.sites.registry import load_site, site_files, site_of
 from newscrawl.tools.scaffold.capture import PageFetch, free_path
 from newscrawl.tools.scaffold.probe_result import PageRead
@@ -48,7 +48,7 @@ def free_id(wanted: str, url: str, sites_dir: Path, *, is_given: bool, force: bo
 
     SiteError: it was given and is wrong, or a file has it.
     """
-    if complaints := name_complaints(wanted):
+    if complaints := file_name_errors(wanted):
         raise SiteError(f"--id: {complaints[0]}")
     if force:
         return wanted
@@ -56,7 +56,7 @@ def free_id(wanted: str, url: str, sites_dir: Path, *, is_given: bool, force: bo
     ending = (urlsplit(url).hostname or "").rpartition(".")[2]
     names = [wanted] if is_given else [wanted, f"{wanted}-{ending}", f"{wanted}-2"]
     for name in names:
-        if name not in files and not name_complaints(name):
+        if name not in files and not file_name_errors(name):
             return name
     raise SiteError(
         f"{files[wanted]}: is there already; give another --id, or --force to write {wanted}.toml all the same"

@@ -156,7 +156,7 @@ def snippet(line: dict[str, Any] | None, pattern: Any) -> list[tuple[str, bool]]
     for hit in pattern.finditer(piece) if pattern else ():
         marked += [(piece[place : hit.start()], False), (hit[0], True)]
         place = hit.end()
-    return [(text, is_asked) for text, is_asked in (*marked, (piece[place:] + after, False)) if text]
+    return [(text, can_be_missing) for text, can_be_missing in (*marked, (piece[place:] + after, False)) if text]
 
 
 def story(view: OutputView, query: Query) -> str:

@@ -19,7 +19,7 @@ import pytest
 from newscrawl.storage.compact import compact_site
 from newscrawl.storage.lock import Lock, LockHeld
 from newscrawl.storage.positions import START, Cursor, Place, unread
-from newscrawl.storage.site_lock import held_site
+from newscrawl.storage.site_lock import locked_site
 from newscrawl.tools.deliver.errors import NotDelivered, TargetError
 from newscrawl.tools.deliver.push import cursor_of, deliver
 from newscrawl.tools.deliver.targets import Folder, Webhook, target_of, without_password
@@ -89,7 +89,7 @@ def own_lines(folder: Path) -> list[dict[str, Any]]:
 
 
 def merge_all(folder: Path) -> None:
-    with held_site(folder, SITE, "test") as state:
+    with locked_site(folder, SITE, "test") as state:
         assert list(compact_site(folder, state, SITE, today="9999/01/01"))
 
 
