@@ -1,4 +1,4 @@
-"""Check that a story has the fields that every line must have."""
+"""Check that a story has the fields that every line must have, and derive those that follow from others."""
 
 from __future__ import annotations
 

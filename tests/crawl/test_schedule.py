@@ -228,7 +228,10 @@ def test_reports_that_are_none_are_skipped_with_a_word(
     os.mkfifo(tmp_path / "runs" / "pipe.json")
     found = last_runs(tmp_path)
     assert [(run.site, run.meaning, run.seen) for run in found.runs] == [("g\x1b[2J", "unknown", None)]
-    assert any(said in escape_controls(word) for word in found.skipped) and "pipe.json is not a regular file" in found.skipped
+    assert (
+        any(said in escape_controls(word) for word in found.skipped)
+        and "pipe.json is not a regular file" in found.skipped
+    )
     assert rows_of_reports(tmp_path) == [], "no time that a state could hold"
 
 
