@@ -207,17 +207,17 @@ def show_plain(title: str, headings: list[str], cells: list[list[str]]) -> None:
 
 def report(results: list[Run], languages: bool, worst_count: int) -> dict[str, Any]:
     """Print the tables, set by set; the same as plain values."""
-    told: dict[str, Any] = {**circumstances(results), "figures": [run.row() for run in results]}
+    detail: dict[str, Any] = {**circumstances(results), "figures": [run.row() for run in results]}
     if languages:
-        told["by_language"] = [row for run in results for row in run.language_rows()]
+        detail["by_language"] = [row for run in results for row in run.language_rows()]
     if worst_count:
-        told["worst"] = [row for run in results for row in run.worst_rows(worst_count)]
-    for row in told["figures"]:
+        detail["worst"] = [row for run in results for row in run.worst_rows(worst_count)]
+    for row in detail["figures"]:
         for reason, times in row["crash_reasons"].items():
             complain(f"{row['reader']} on {row['set']}: {times} x {escape_controls(reason)}")
     for name in dict.fromkeys(run.set for run in results):
-        show_set(name, {part: [row for row in told.get(part, []) if row["set"] == name] for part in PARTS})
-    return told
+        show_set(name, {part: [row for row in detail.get(part, []) if row["set"] == name] for part in PARTS})
+    return detail
 
 
 def show_set(name: str, parts: dict[str, list[Row]]) -> None:
@@ -291,9 +291,9 @@ def main(argv: list[str] | None = None) -> int:
     except (NoReader, BadSet) as error:
         complain(str(error))
         return 2
-    told = report(results, args.by_language, args.worst)
+    detail = report(results, args.by_language, args.worst)
     if args.json:
-        args.json.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", "utf-8")
+        args.json.write_text(json.dumps(detail, indent=1, ensure_ascii=False) + "\n", "utf-8")
     return 0 if len(results) == len(readers) * len(sets) else 1
 
 

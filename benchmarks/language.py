@@ -82,24 +82,24 @@ def told_of(name: str, page: Page) -> Told | None:
 
 def measure(data: Path, limit: int | None = None) -> list[Told]:
     identifier().classify(WARM_UP)  # half a second for the model is no text's cost
-    return [told for name, page in pages_of(data, limit) if (told := told_of(name, page)) is not None]
+    return [detail for name, page in pages_of(data, limit) if (detail := told_of(name, page)) is not None]
 
 
-def rates(told: Sequence[Told]) -> str:
+def rates(detail: Sequence[Told]) -> str:
     """The shares of right answers, as cells."""
-    return " | ".join(f"{sum(each.is_right(answer) for each in told) / len(told):.3f}" for answer in ANSWERS)
+    return " | ".join(f"{sum(each.is_right(answer) for each in detail) / len(detail):.3f}" for answer in ANSWERS)
 
 
-def grouped(told: Iterable[Told], key: str) -> dict[str, list[Told]]:
+def grouped(detail: Iterable[Told], key: str) -> dict[str, list[Told]]:
     found: dict[str, list[Told]] = {}
-    for each in told:
+    for each in detail:
         found.setdefault(getattr(each, key), []).append(each)
     return found
 
 
-def table(told: Sequence[Told], key: str) -> list[str]:
+def table(detail: Sequence[Told], key: str) -> list[str]:
     """Markdown: a row a group, the biggest first; small groups in one row."""
-    groups = sorted(grouped(told, key).items(), key=lambda group: (-len(group[1]), group[0]))
+    groups = sorted(grouped(detail, key).items(), key=lambda group: (-len(group[1]), group[0]))
     rows = [f"| {key} | pages | {' | '.join(ANSWERS)} |", "|---|---|---|---|---|"]
     small: list[Told] = []
     for name, members in groups:
@@ -112,20 +112,22 @@ def table(told: Sequence[Told], key: str) -> list[str]:
     return rows
 
 
-def figures(told: Sequence[Told]) -> str:
-    if not told:
+def figures(detail: Sequence[Told]) -> str:
+    if not detail:
         return "no page has both a known language and a text"
-    without_model = sum(each.is_told_without_model for each in told)
-    cost = [1000 * sum(getattr(each, name) for each in told) / len(told) for name in ("text_seconds", "langid_seconds")]
-    rows = [*table(told, "set"), f"| all | {len(told)} | {rates(told)} |", "", *table(told, "expected"), ""]
-    rows.append(f"told without the model: {without_model} of {len(told)} texts")
+    without_model = sum(each.is_told_without_model for each in detail)
+    cost = [
+        1000 * sum(getattr(each, name) for each in detail) / len(detail) for name in ("text_seconds", "langid_seconds")
+    ]
+    rows = [*table(detail, "set"), f"| all | {len(detail)} | {rates(detail)} |", "", *table(detail, "expected"), ""]
+    rows.append(f"decided without the model: {without_model} of {len(detail)} texts")
     rows.append(f"CPU a text: newscrawl from the text alone {cost[0]:.2f} ms, langid {cost[1]:.2f} ms")
     return "\n".join(rows)
 
 
-def wrong(told: Iterable[Told], most: int) -> list[str]:
+def wrong(detail: Iterable[Told], most: int) -> list[str]:
     """The pages where any answer is not the expected one."""
-    parted = [each for each in told if not all(map(each.is_right, ANSWERS))]
+    parted = [each for each in detail if not all(map(each.is_right, ANSWERS))]
     return [
         f"{each.set}\t{each.page}\texpected {each.expected}\t"
         + "\t".join(f"{answer} {each.said[answer]}" for answer in ANSWERS)
@@ -142,12 +144,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     options = parser.parse_args(arguments)
     try:
-        told = measure(options.data, options.limit)
+        detail = measure(options.data, options.limit)
     except BadSet as error:
         print(error, file=sys.stderr)
         return 2
-    print(figures(told))
-    for line in wrong(told, options.wrong):
+    print(figures(detail))
+    for line in wrong(detail, options.wrong):
         print(line)
     return 0
 

@@ -48,11 +48,11 @@ def lines(by_host: dict[str, list[PageRead]], counts: Counter[str]) -> Iterator[
     for host, pages in by_host.items():
         found = find_selectors(pages, Site(host, host, "a public set", (host,), "none"))
         counts[verdict(found)] += 1
-        told = found.told
+        detail = found.detail
         if (layout := found.layout) is not None:
             chosen = {name: getattr(layout, name) for name in ("body", "drop", "headline", "byline", "published")}
-            told = " ".join(f"{name}={value!r}" for name, value in chosen.items() if value)
-        yield f"{verdict(found)}\t{host}\t{len(pages)}\t{told}"
+            detail = " ".join(f"{name}={value!r}" for name, value in chosen.items() if value)
+        yield f"{verdict(found)}\t{host}\t{len(pages)}\t{detail}"
 
 
 def main(args: Sequence[str] | None = None) -> None:

@@ -53,7 +53,7 @@ def measured(output: Path) -> tuple[float, float]:
         server.wait()
 
 
-def told(name: str, output: Path) -> str:
+def detail(name: str, output: Path) -> str:
     answered, shown = measured(output)
     return f"{name}: answers after {answered:.1f} s, shows stories after {shown:.1f} s"
 
@@ -64,7 +64,7 @@ def main() -> None:
     parser.add_argument("--whole", action="store_true")
     options = parser.parse_args()
     if options.whole:
-        print(told("with a whole index", options.folder))
+        print(detail("with a whole index", options.folder))
         return
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder)
@@ -74,7 +74,7 @@ def main() -> None:
             target.symlink_to(file.resolve())
         (output / "state").mkdir()
         for name in ("first start", "second start"):
-            print(told(name, output))
+            print(detail(name, output))
 
 
 if __name__ == "__main__":

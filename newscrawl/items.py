@@ -1,6 +1,6 @@
 """The record: one story, one line of JSON Lines.
 
-Every key below stands in every line, in this order; what has no value is null or an empty list. The JSON
+Every key below is in every line, in this order. What has no value is null or an empty list. The JSON
 Schema, the DuckDB, Arrow and `datasets` types and docs/fields.md are generated from these classes.
 
 `Story` is the item the loader fills, so each of its fields starts as None (a required field would make
@@ -48,7 +48,7 @@ class Alternate:
 
 @dataclass(slots=True, kw_only=True)
 class StorySource:
-    """Where the story was READ; who wrote it stands in `attribution`."""
+    """Where the story was READ; who wrote it is in `attribution`."""
 
     id: str = field(metadata={"doc": "the site file's name; the host where no site file was used"})
     name: str = field(metadata={"doc": "the site's name as people know it"})
@@ -60,7 +60,7 @@ class StorySource:
 class Evidence:
     """One string on the page that backs an attribution; a reader can check it without us."""
 
-    where: Where = field(metadata={"doc": "the part of the page it stands in"})
+    where: Where = field(metadata={"doc": "the part of the page it is in"})
     kind: str = field(metadata={"doc": "the rule that read it: dateline, closing-credit, byline, ..."})
     text: str = field(metadata={"doc": "the exact string"})
     start: int | None = doc("offset into `text` in Unicode code points; null outside `text`")
@@ -101,7 +101,7 @@ class BodyBlock:
     """One paragraph, heading, list item, quote or table row of the story."""
 
     type: BodyType = field(metadata={"doc": "what the block is"})
-    text: str = field(metadata={"doc": "its text; a line break inside is \\n, ` | ` stands between the cells of a row"})
+    text: str = field(metadata={"doc": "its text; a line break inside is \\n, ` | ` separates the cells of a row"})
 
 
 @dataclass(slots=True, kw_only=True)

@@ -41,7 +41,7 @@ else:
     _Command = object
 
 MAX_CELL_CHARS = 300
-NAMES = frozenset({"site", "id", "source"})  # columns that are copied from the screen: a broken one is none
+NAMES = frozenset({"site", "id", "source"})  # columns that are copied from the screen: a broken one is useless
 WRONG_FILES = (SettingError, SiteError, AgenciesError)
 DEFAULT_WORKERS = 4  # crawls wait for the network most of their time; each takes some 110 MB
 MAX_WORKERS = 64

@@ -167,7 +167,7 @@ def show(proposal: Proposal, sites_dir: Path) -> None:
 
     looked = proposal.looked
     rates = {page.url: agreement_of(proposal, page) for page in looked.pages}
-    rows = [[t.what, t.url, t.problem or told_with(t.told, rates.get(t.url))] for t in looked.tried]
+    rows = [[t.what, t.url, t.problem or detail_with(t.detail, rates.get(t.url))] for t in looked.tried]
     print_table(("asked for", "url", "found"), rows)
     for difference in (proposal.selectors.differences or [])[:20]:
         print(f"differs: {escape_controls(difference.url)} {difference.field}: "
@@ -179,8 +179,8 @@ def show(proposal: Proposal, sites_dir: Path) -> None:
     print(escape_controls(proposal.toml, breaks=False), end="")
 
 
-def told_with(told: str, rate: float | None) -> str:
-    return told if rate is None else f"{told}, agreement {rate:.2f}"
+def detail_with(detail: str, rate: float | None) -> str:
+    return detail if rate is None else f"{detail}, agreement {rate:.2f}"
 
 
 def tell_written(proposal: Proposal, written: Written | None, sites_dir: Path, opts: argparse.Namespace) -> int:

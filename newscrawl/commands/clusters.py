@@ -49,7 +49,7 @@ class Command(NewscrawlCommand, ScrapyCommand):
         from newscrawl.tools.reports.console import made_console
 
         console = made_console()
-        console.print(f"{total} stories stand on more than one page")
+        console.print(f"{total} stories are on more than one page")
         for story in found:
             about = f"{len(story.carriers)} x {story.headline}" + (f" ({story.agency})" if story.agency else "")
             table = Table(title=Text(escape_controls(about)), title_justify="left", box=None, padding=(0, 2, 0, 0))

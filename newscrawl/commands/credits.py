@@ -19,7 +19,7 @@ class Command(NewscrawlCommand, ScrapyCommand):
     def long_desc(self) -> str:
         return (
             "Reads every line of the output folder once and prints a table of source by agency with an example behind "
-            "each number; the plot and all examples go into one HTML file. Lines that are no stories are counted."
+            "each number; the plot and all examples go into one HTML file. Invalid lines are counted."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:

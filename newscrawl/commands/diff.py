@@ -31,7 +31,7 @@ class Command(NewscrawlCommand, ScrapyCommand):
         from newscrawl.tools.reports.versions import steps, versions_page
 
         if len(args) != 1:
-            raise UsageError("diff takes one story id, as it stands in `id`", print_help=False)
+            raise UsageError("diff takes one story id, as in `id`", print_help=False)
         stories = output_folder(self.settings) / "stories"
         lines = lines_of(stories, args[0])
         if not lines:

@@ -46,7 +46,7 @@ class Command(NewscrawlCommand, ScrapyCommand):
             done = export(
                 corpus, Path(opts.output), opts.to, filter_of(opts), is_unique=opts.unique, is_partitioned=opts.partition
             )  # fmt: skip
-        left = f"; {done.skipped} lines are none of the record and were left out (`scrapy validate` names them)" if done.skipped else ""  # fmt: skip
+        left = f"; {done.skipped} lines are not valid records and were skipped (`scrapy validate` names them)" if done.skipped else ""  # fmt: skip
         print(f"{opts.output}: {done.written} lines written{left}", file=sys.stderr)
         return 0
 

@@ -26,7 +26,7 @@ class Command(NewscrawlCommand, ScrapyCommand):
         return (
             "Without an id: the lines by site, agency, day, language and kind, how full the fields are, what is newest "
             "and oldest; with conditions, the newest lines that fit them. With an id: that story, its evidence "
-            "underlined where it stands. The path is an output folder (the default), one below it, or a file."
+            "underlined in it. The path is an output folder (the default), one below it, or a file."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:

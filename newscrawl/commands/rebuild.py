@@ -40,5 +40,5 @@ class Command(NewscrawlCommand, ScrapyCommand):
         rebuild_past(folder)
         print(f"state made again from {done.lines} lines in {done.files} files")
         for name in done.broken:
-            print(f"warning: {name}: holds bytes that are no line; they were left out")
+            print(f"warning: {name}: holds bytes that are not a line; they were skipped")
         return 0

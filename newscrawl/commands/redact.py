@@ -50,5 +50,5 @@ class Command(NewscrawlCommand, ScrapyCommand):
             f"{story_id}: {done.lines} lines in {len(done.files)} files are tombstones now; logged in {folder / 'redactions.jsonl'}"
         )
         if copies:
-            print(f"the same story stands, untouched, as: {', '.join(copies)}")
+            print(f"the same story is still in these lines, unchanged: {', '.join(copies)}")
         return ExitCode.GOOD

@@ -69,7 +69,7 @@ def day(text: str) -> str:
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no day; write 2026-11-23") from None
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day; write 2026-11-23") from None
 
 
 def require_one_choice(args: list[str], opts: argparse.Namespace) -> None:

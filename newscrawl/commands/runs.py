@@ -35,7 +35,7 @@ class Command(NewscrawlCommand, ScrapyCommand):
             raise UsageError("runs takes --site, --limit (1 or more) and --json alone", print_help=False)
         found = last_runs(output_folder(self.settings), opts.site, opts.limit)
         if opts.site and not found.runs:
-            readable_sites(self.settings, [opts.site])  # complains of a name that is none
+            readable_sites(self.settings, [opts.site])  # refuses an unknown name
         if opts.json:
             for run in found.runs:
                 print(orjson.dumps(run).decode())

@@ -42,7 +42,7 @@ class Command(NewscrawlCommand, ScrapyCommand):
         return (
             "Without --check nothing is fetched: a table of all sites, or all that is known of the sites named. With "
             "--check every source is asked for, and one story of each site is read, within a minute, politely; what "
-            "is to be changed in which file is told. Exit code 0: all good, 4: something is to be changed, 5: nothing works."
+            "must change, and in which file. Exit code 0: all good, 4: something is to be changed, 5: nothing works."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -71,7 +71,7 @@ class Command(NewscrawlCommand, ScrapyCommand):
         return 0
 
     def chosen(self, names: list[str]) -> list[Site]:
-        """The sites named, else all whose files can be read; UsageError for a name that is none."""
+        """The sites named, else all whose files can be read; UsageError for an unknown name."""
         sites, errors = load_sites(self.settings.get("NEWSCRAWL_SITES_DIR") or None)
         if not names:
             report_broken(errors)
@@ -94,8 +94,8 @@ class Command(NewscrawlCommand, ScrapyCommand):
         else:
             print_table(CHECK_COLUMNS, [row for check in checks for row in check_cells(check)])
             verdicts = [check.verdict for check in checks]
-            told = [f"{verdicts.count(name)} {name}" for name in ("good", "partly", "failed", "blocked")]
-            print(f"{len(checks)} sites: {', '.join(told)}", file=sys.stderr)
+            detail = [f"{verdicts.count(name)} {name}" for name in ("good", "partly", "failed", "blocked")]
+            print(f"{len(checks)} sites: {', '.join(detail)}", file=sys.stderr)
         return code_of(checks)
 
     def crawl(self, checks: list[SiteCheck], seconds: float) -> None:
@@ -205,6 +205,6 @@ def check_cells(check: SiteCheck) -> list[list[str]]:
     if verdict == "blocked":
         return [[site, verdict, "", "", check.site.blocked or "no source", ""]]
     return [
-        [site, verdict, found.what, found.url, found.problem or found.told, found.advice or ""]
+        [site, verdict, found.what, found.url, found.problem or found.detail, found.advice or ""]
         for found in check.findings
     ]

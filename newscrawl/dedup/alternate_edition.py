@@ -33,6 +33,11 @@ def is_alternate_edition(url: str) -> bool:
 
 def better_url(url: str, canonical_url: str | None) -> str | None:
     """The canonical URL, where the page is a alternate edition of another that is none; else None."""
-    if not canonical_url or not is_alternate_edition(url) or is_alternate_edition(canonical_url) or url_key(url) == url_key(canonical_url):
+    if (
+        not canonical_url
+        or not is_alternate_edition(url)
+        or is_alternate_edition(canonical_url)
+        or url_key(url) == url_key(canonical_url)
+    ):
         return None
     return canonical_url

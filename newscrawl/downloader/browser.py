@@ -86,7 +86,7 @@ def browser_path(named: str) -> str | None:
     if named:
         found = shutil.which(named)
         if found is None:
-            raise SiteError(f"NEWSCRAWL_BROWSER: {named!r} is no program that can be run")
+            raise SiteError(f"NEWSCRAWL_BROWSER: {named!r} is not a program that can be run")
         return found
     return next(filter(None, map(shutil.which, BROWSERS)), None) or playwrights_own()
 

@@ -47,12 +47,12 @@ def object_check(record: type) -> Check:
 
     def check(value: Any, path: str, found: list[Fault]) -> None:
         if type(value) is not dict:
-            found.append((path, f"{shown(value)} is no object"))
+            found.append((path, f"{shown(value)} is not an object"))
             return
         prefix = f"{path}." if path else ""
         if value.keys() != names:
             found.extend((prefix + name, "is missing") for name in names if name not in value)
-            found.extend((prefix + name, "is no field of the record") for name in value if name not in names)
+            found.extend((prefix + name, "is not a field of the record") for name in value if name not in names)
         for name, test in checks.items():
             if name in value:
                 test(value[name], prefix + name, found)
@@ -86,7 +86,7 @@ def choice_check(choices: tuple[str, ...]) -> Check:
 
     def check(value: Any, path: str, found: list[Fault]) -> None:
         if type(value) is not str or value not in allowed:
-            found.append((path, f"{shown(value)} is none of {', '.join(choices)}"))
+            found.append((path, f"{shown(value)} is not one of {', '.join(choices)}"))
 
     return check
 
@@ -94,7 +94,7 @@ def choice_check(choices: tuple[str, ...]) -> Check:
 def list_check(inner: Check) -> Check:
     def check(value: Any, path: str, found: list[Fault]) -> None:
         if type(value) is not list:
-            found.append((path, f"{shown(value)} is no array"))
+            found.append((path, f"{shown(value)} is not an array"))
             return
         for number, entry in enumerate(value):
             inner(entry, f"{path}[{number}]", found)
@@ -107,7 +107,7 @@ def plain_check(kind: type) -> Check:
 
     def check(value: Any, path: str, found: list[Fault]) -> None:
         if type(value) not in types:
-            found.append((path, f"{shown(value)} is no {name}"))
+            found.append((path, f"{shown(value)} is not a {name}"))
 
     return check
 
@@ -123,7 +123,7 @@ def pattern_check(pattern: str) -> Check:
             try:
                 exists(value)
             except ValueError:
-                found.append((path, f"{shown(value)} is no time that exists"))
+                found.append((path, f"{shown(value)} is not a time that exists"))
 
     return check
 
@@ -138,7 +138,7 @@ def misplaced_evidence(record: dict[str, Any]) -> Iterator[Fault]:
             if (start is None) != (end is None):
                 yield f"{path}.start", "start and end must both be there, or neither"
             elif start is not None and (start < 0 or text[start:end] != proof["text"]):
-                yield f"{path}.start", f"{shown(proof['text'])} does not stand in text at {start}-{end}"
+                yield f"{path}.start", f"{shown(proof['text'])} is not in text at {start}-{end}"
 
 
 def shown(value: Any) -> str:

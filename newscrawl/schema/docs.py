@@ -11,7 +11,7 @@ from newscrawl.schema.types import record_fields
 HEAD = f"""# The fields of a line
 
 Made from `newscrawl/items.py` by `python -m newscrawl.schema`; do not edit. One story is one line of JSON, UTF-8,
-schema `{SCHEMA}`. Every key stands in every line, in this order, in nested objects too; "or null" says where a value
+schema `{SCHEMA}`. Every key is in every line, in this order, in nested objects too; "or null" says where a value
 may be missing. Times are UTC; offsets of evidence count Unicode code points of `text`.
 """
 

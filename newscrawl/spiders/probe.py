@@ -28,7 +28,7 @@ class ProbeSpider(Spider):
     name = "ask"
     look: Probe
     robots: Robots
-    told: Callable[[str], object]
+    detail: Callable[[str], object]
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
@@ -39,7 +39,7 @@ class ProbeSpider(Spider):
         asking = self.look.run()
         wanted = next(asking, None)
         while wanted is not None:
-            self.told(wanted)
+            self.detail(wanted)
             answer = await self.answer(wanted)
             try:
                 wanted = asking.send(answer)
@@ -70,12 +70,12 @@ class ProbeSpider(Spider):
         return ProbeAnswer(url, response.url, response.body, header(response, "Content-Type"), problem)
 
 
-def look_at(settings: Settings, look: Probe, robots: Robots, told: Callable[[str], object]) -> ProbeResult:
+def look_at(settings: Settings, look: Probe, robots: Robots, detail: Callable[[str], object]) -> ProbeResult:
     """What is found of a site. Runs the reactor: once in a process."""
     settings = settings.copy()
     quiet = {"LOG_LEVEL": "CRITICAL", "ITEM_PIPELINES": {}, "EXTENSIONS": {}, "AUTOTHROTTLE_ENABLED": False}
     settings.setdict(
         {**quiet, "CONCURRENT_REQUESTS": 1, "DOWNLOAD_TIMEOUT": TIMEOUT_SECONDS, "RETRY_TIMES": 0}, priority="cmdline"
     )
-    run_alone(settings, ProbeSpider, look=look, robots=robots, told=told)
+    run_alone(settings, ProbeSpider, look=look, robots=robots, detail=detail)
     return look.found

@@ -170,7 +170,7 @@ def read_finding(response: Response, check: SiteCheck, source: Source, candidate
     stated = response.headers.get("Content-Type")
     content_type = stated.decode("latin-1") if stated else None
     if not is_html(response.body, content_type):
-        problem = f"it is no page ({content_type or 'no content type'})"
+        problem = f"it is not a page ({content_type or 'no content type'})"
         return SiteFinding("story", response.url, problem=problem, advice="narrow `story_url`")
     now = datetime.now(UTC)
     fetched = FetchInfo(

@@ -259,7 +259,7 @@ TRAPS: dict[str, Parts] = {
     "the next story's closing": {"after": '<h2>More stories</h2><div class="related"><a href=/n>Boats wait for the dredger (NTB)</a></div>'},
     "a teaser's source": {"after": '<div class="related"><p>Zdroj: ČTK</p></div>'},
     # 6. mentions
-    "told": {"middle": "The chairman told Reuters that the council had no choice, and that the boats would have to wait."},
+    "detail": {"middle": "The chairman told Reuters that the council had no choice, and that the boats would have to wait."},
     "seen by": {"middle": "A letter seen by Reuters shows that the council knew of it, and that half of the boats would wait."},
     "according to": {"middle": "The boats will wait, according to the Associated Press news agency, which had seen the contract before."},
     "según": {"middle": "Según confirmó a EFE el presidente del consejo, las barcas tendrán que esperar hasta el verano del año próximo."},

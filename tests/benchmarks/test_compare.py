@@ -39,14 +39,14 @@ def compare(*options: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
 
 
-def chosen(told: dict[str, Any], reader: str, name: str, part: str = "figures") -> list[dict[str, Any]]:
-    return [row for row in told[part] if row["reader"].endswith(reader) and row["set"] == name]
+def chosen(detail: dict[str, Any], reader: str, name: str, part: str = "figures") -> list[dict[str, Any]]:
+    return [row for row in detail[part] if row["reader"].endswith(reader) and row["set"] == name]
 
 
 @pytest.fixture(scope="module")
-def told(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def detail(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What a run of four readers over all sets says."""
-    file = tmp_path_factory.mktemp("told") / "figures.json"
+    file = tmp_path_factory.mktemp("detail") / "figures.json"
     names = ("newscrawl", *(f"{OWN}:{name}" for name in ("marked", "raising", "silent")))
     chosen_readers = (word for name in names for word in ("--reader", name))
     done = compare("--data", folder, *chosen_readers, "--json", file, "--by-language", "--worst", "2")
@@ -78,21 +78,21 @@ def told(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, An
         ),
     ],
 )
-def test_figures(told: dict[str, Any], reader: str, name: str, figures: dict[str, Any]) -> None:
-    (row,) = chosen(told, reader, name)
+def test_figures(detail: dict[str, Any], reader: str, name: str, figures: dict[str, Any]) -> None:
+    (row,) = chosen(detail, reader, name)
     for key, figure in figures.items():
         assert row[key] == (figure if isinstance(figure, dict) else pytest.approx(figure)), key
     assert row["times_lxml_parse"] > 0 and row["worst_page"].startswith(name)
     assert row["worst_times_lxml_parse"] > 0 and 0 < row["worst_cpu_rate"] <= 1
 
 
-def test_no_agency_and_none_said_has_no_figure(told: dict[str, Any]) -> None:
-    rows = chosen(told, "silent", "attribution", "by_language")
+def test_no_agency_and_none_said_has_no_figure(detail: dict[str, Any]) -> None:
+    rows = chosen(detail, "silent", "attribution", "by_language")
     assert [(row["language"], row["f1"], row["exact_rate"]) for row in rows] == [("de", 0.0, 0.0), ("fr", None, 1.0)]
 
 
-def test_by_language(told: dict[str, Any]) -> None:
-    rows = chosen(told, "marked", "aeb", "by_language")
+def test_by_language(detail: dict[str, Any]) -> None:
+    rows = chosen(detail, "marked", "aeb", "by_language")
     assert [(row["language"], row["pages"], row["exact_rate"]) for row in rows] == [
         ("de", 1, 0.0),
         ("en", 1, 1.0),
@@ -109,13 +109,13 @@ def test_by_language(told: dict[str, Any]) -> None:
         pytest.param("marked", "attribution", [("attribution-2", 0, 1), ("attribution-1", 0, 0)], id="agencies"),
     ],
 )
-def test_worst(told: dict[str, Any], reader: str, name: str, worst: list[tuple[str, int, int]]) -> None:
-    rows = chosen(told, reader, name, "worst")
+def test_worst(detail: dict[str, Any], reader: str, name: str, worst: list[tuple[str, int, int]]) -> None:
+    rows = chosen(detail, reader, name, "worst")
     assert [(row["page"], row["missed"], row["extra"]) for row in rows] == worst
 
 
-def test_what_is_printed_is_aligned_text(told: dict[str, Any]) -> None:
-    printed = told["printed"]
+def test_what_is_printed_is_aligned_text(detail: dict[str, Any]) -> None:
+    printed = detail["printed"]
     assert "\x1b" not in printed and "talks on standard output" not in printed
     blocks = [block.splitlines() for block in printed.strip().split("\n\n")]
     assert len(blocks) == 3 * 5  # figures, CPU, both by language, and the worst pages of three sets
@@ -124,8 +124,10 @@ def test_what_is_printed_is_aligned_text(told: dict[str, Any]) -> None:
         assert {len(row) for row in rows} == {len(heading)}
 
 
-def test_versions_and_date_are_told(told: dict[str, Any]) -> None:
-    assert told["versions"]["newscrawl"] and told["measured_at"].endswith("Z") and told["lxml"] and told["python"]
+def test_versions_and_date_are_told(detail: dict[str, Any]) -> None:
+    assert (
+        detail["versions"]["newscrawl"] and detail["measured_at"].endswith("Z") and detail["lxml"] and detail["python"]
+    )
 
 
 def test_a_cost_paid_once_is_no_cost_of_the_page(tmp_path: Path) -> None:

@@ -25,9 +25,9 @@ def write(folder: Path) -> None:
 
 def test_each_page_is_judged_by_what_is_known_of_it(tmp_path: Path) -> None:
     write(tmp_path)
-    told = {each.page: each for each in language.measure(tmp_path)}
+    detail = {each.page: each for each in language.measure(tmp_path)}
     count = len(TEXTS)
-    plain = [told[f"attribution-{number}"] for number in range(1, count + 1)]
+    plain = [detail[f"attribution-{number}"] for number in range(1, count + 1)]
     assert [each.expected for each in plain] == list(TEXTS)
     assert all(each.is_right("text") for each in plain)
     without_model = [each.is_told_without_model for each in plain]
@@ -35,11 +35,11 @@ def test_each_page_is_judged_by_what_is_known_of_it(tmp_path: Path) -> None:
         name if is_told else None for name, is_told in zip(TEXTS, without_model, strict=True)
     ], "a page read alone does not ask the model"
     assert 0 < without_model.count(True) < len(TEXTS)
-    contradicted, mistaken = told[f"attribution-{count + 1}"], told[f"attribution-{count + 2}"]
+    contradicted, mistaken = detail[f"attribution-{count + 1}"], detail[f"attribution-{count + 2}"]
     assert contradicted.expected == contradicted.said["page"] == "de"
     assert (mistaken.expected, mistaken.said) == ("fr", {"page": "de", "text": "en", "langid": "en"})
-    assert f"attribution-{count + 3}" not in told and "aeb-1" not in told, "no text, no known language"
-    assert told["aeb-2"].expected == "no" and not told["aeb-2"].is_right("langid")
+    assert f"attribution-{count + 3}" not in detail and "aeb-1" not in detail, "no text, no known language"
+    assert detail["aeb-2"].expected == "no" and not detail["aeb-2"].is_right("langid")
 
 
 def test_the_tables_and_the_list(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -55,7 +55,7 @@ def test_the_tables_and_the_list(tmp_path: Path, capsys: pytest.CaptureFixture[s
 
 @pytest.mark.skipif(not (SHARED / "data/fundus").is_dir(), reason="the page sets are not there: benchmarks.fetch_pages")
 def test_the_language_of_real_pages_is_told(tmp_path: Path) -> None:
-    told = language.measure(SHARED / "data", limit=25)
-    right = {answer: sum(each.is_right(answer) for each in told) / len(told) for answer in language.ANSWERS}
-    assert len(told) > 90 and min(right.values()) >= 0.95, right  # 5 of these 113 pages state a wrong language
+    detail = language.measure(SHARED / "data", limit=25)
+    right = {answer: sum(each.is_right(answer) for each in detail) / len(detail) for answer in language.ANSWERS}
+    assert len(detail) > 90 and min(right.values()) >= 0.95, right  # 5 of these 113 pages state a wrong language
     assert right["page"] >= right["text"] >= right["langid"] - 0.01, right

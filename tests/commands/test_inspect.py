@@ -54,9 +54,9 @@ def test_the_command(site: Site, output: Path, records: list[dict[str, Any]]) ->
     assert (
         "60 lines" in shown.stdout and "north-wire" in shown.stdout and ":21: no JSON" in shown.stdout.replace("\n", "")
     )
-    told = json.loads(site.run("inspect", str(output), "--agency", "northwire", "--json", "--limit", "2").stdout)
-    assert told["total"]["lines"] == sum(r["agency"] == "northwire" for r in records) and len(told["stories"]) == 2
-    assert told["broken"] == {str(path): 1}
+    detail = json.loads(site.run("inspect", str(output), "--agency", "northwire", "--json", "--limit", "2").stdout)
+    assert detail["total"]["lines"] == sum(r["agency"] == "northwire" for r in records) and len(detail["stories"]) == 2
+    assert detail["broken"] == {str(path): 1}
 
 
 def test_one_story(site: Site, output: Path, records: list[dict[str, Any]]) -> None:
@@ -64,8 +64,8 @@ def test_one_story(site: Site, output: Path, records: list[dict[str, Any]]) -> N
     shown = site.run("inspect", str(output), record["id"]).stdout
     assert f"__({record['agency'].title()})__" in shown if record["agency"] else record["id"] in shown
     assert "Carried by" in shown and records[2]["id"] in shown
-    told = json.loads(site.run("inspect", str(output), record["id"], "--json").stdout)
-    assert told["versions"] == [record] and [line["id"] for line in told["others"]] == [records[2]["id"]]
+    detail = json.loads(site.run("inspect", str(output), record["id"], "--json").stdout)
+    assert detail["versions"] == [record] and [line["id"] for line in detail["others"]] == [records[2]["id"]]
 
 
 @pytest.mark.parametrize(
@@ -122,10 +122,10 @@ def test_validate(site: Site, output: Path, records: list[dict[str, Any]]) -> No
     path.write_bytes(path.read_bytes() + b"{\n" + orjson.dumps(records[1])[:50])
     done = site.run("validate", str(output))
     assert done.returncode == 1
-    assert done.stdout.splitlines()[0].startswith(f"{path}:2: kind: 'poem' is none of article, brief")
+    assert done.stdout.splitlines()[0].startswith(f"{path}:2: kind: 'poem' is not one of article, brief")
     assert [line.split(":")[1] for line in done.stdout.splitlines()] == ["2", "3", "4"]
     assert "64 lines in 4 files, 3 of them wrong" in done.stderr
-    told = [json.loads(line) for line in site.run("validate", str(path), "--json").stdout.splitlines()]
-    assert [(bad["line"], bad["field"]) for bad in told] == [(2, "kind"), (3, ""), (4, "")]
+    detail = [json.loads(line) for line in site.run("validate", str(path), "--json").stdout.splitlines()]
+    assert [(bad["line"], bad["field"]) for bad in detail] == [(2, "kind"), (3, ""), (4, "")]
     path.rename(path.with_name("a.jsonl.part"))  # being written: its torn end is not yet a line
     assert len(site.run("validate", str(output), "--json").stdout.splitlines()) == 2

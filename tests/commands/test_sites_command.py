@@ -55,14 +55,14 @@ def test_four_sites_are_checked(site: SiteFolder) -> None:
     assert code == 4
     verdicts = {name: record["verdict"] for name, record in found.items()}
     assert verdicts == {"good": "good", "dead": "failed", "empty": "partly", "closed": "failed"}
-    told = {name: record["findings"] for name, record in found.items()}
-    source, story = told["good"]
-    assert source["told"] == "1 stories" and story["told"].endswith("characters, 2026-11-23T09:00:00Z")
-    assert [f["problem"] for f in told["dead"]] == ["answered 404"]
-    source, story = told["empty"]
+    detail = {name: record["findings"] for name, record in found.items()}
+    source, story = detail["good"]
+    assert source["detail"] == "1 stories" and story["detail"].endswith("characters, 2026-11-23T09:00:00Z")
+    assert [f["problem"] for f in detail["dead"]] == ["answered 404"]
+    source, story = detail["empty"]
     assert source["problem"] is None and story["problem"] == "selects nothing: body = 'div.gone p'"
-    assert [f["problem"] for f in told["closed"]] == ["forbidden by robots.txt"]
-    assert all(f["advice"] for findings in told.values() for f in findings if f["problem"])
+    assert [f["problem"] for f in detail["closed"]] == ["forbidden by robots.txt"]
+    assert all(f["advice"] for findings in detail.values() for f in findings if f["problem"])
     assert not any(path.startswith("/closed") for path in site.server.asked)
     assert [path.name for path in site.output.iterdir()] == ["state"], "a check writes nothing but whose turn a host is"
 

@@ -129,7 +129,7 @@ def test_a_check_without_a_browser_says_what_it_did_not_look_at(site: Site, serv
     assert (source["problem"], story["what"]) == (None, "story")
     for finding in (section, story):
         assert finding["problem"] == "not looked at: render = true, and there is no browser"
-        assert "'no-such-browser' is no program that can be run" in finding["advice"]
+        assert "'no-such-browser' is not a program that can be run" in finding["advice"]
     assert "/news" not in server.asked
 
 
@@ -137,7 +137,7 @@ def test_without_a_browser_the_error_says_what_to_install(site: Site) -> None:
     site.write(TOML)
     done = site.crawl("-s", "NEWSCRAWL_BROWSER=no-such-browser")
     assert done.returncode == 1
-    assert "NEWSCRAWL_BROWSER: 'no-such-browser' is no program that can be run" in done.stderr
+    assert "NEWSCRAWL_BROWSER: 'no-such-browser' is not a program that can be run" in done.stderr
 
 
 @pytest.mark.parametrize("value", ['"yes"', "1", '"true"'])

@@ -85,7 +85,7 @@ def test_named_stories(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "detail"),
     [
         (["url=https://elsewhere.example/story"], "is not on the site gazette"),
         (["url=ftp://elsewhere.example/story"], "must be an absolute http or https URL"),
@@ -96,12 +96,12 @@ def test_named_stories(site: Site) -> None:
     ids=range(5),
 )
 def test_arguments_that_cannot_be_used_are_told_and_nothing_is_requested(
-    site: Site, arguments: list[str], told: str
+    site: Site, arguments: list[str], detail: str
 ) -> None:
     site.write('[[source]]\nkind = "section"\nurl = "{base}/list"\nlinks = "a"\n')
     done = site.crawl(*(part for argument in arguments for part in ("-a", argument)))
     assert done.returncode == 2
-    assert told in done.stderr and "Traceback" not in done.stderr
+    assert detail in done.stderr and "Traceback" not in done.stderr
     assert site.server.asked == []
 
 

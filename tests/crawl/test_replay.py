@@ -176,7 +176,7 @@ def test_saved_pages_are_read_under_the_address_they_state(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    ("args", "told"),
+    ("args", "detail"),
     [
         ([], "replay takes WARC files"),
         (["nowhere.warc.gz"], "there is no such file or folder"),
@@ -186,10 +186,10 @@ def test_saved_pages_are_read_under_the_address_they_state(site: Site) -> None:
     ],
     ids=range(5),
 )
-def test_wrong_use(site: Site, args: list[str], told: str) -> None:
+def test_wrong_use(site: Site, args: list[str], detail: str) -> None:
     write_sites(site)
     done = site.run("replay", *args)
-    assert done.returncode == 2 and told in done.stdout + done.stderr
+    assert done.returncode == 2 and detail in done.stdout + done.stderr
 
 
 def test_every_paragraph_of_a_replayed_story_is_the_crawls(site: Site) -> None:

@@ -118,9 +118,9 @@ def test_sites_that_are_due_are_crawled_once(site: Site) -> None:
     assert "\x1b" not in site.run("due", "shut").stdout and not (site.output / "state").exists()
     done = site.run("crawl-due", "--workers", "2")
     assert done.returncode == 4 and not done.stderr
-    told = {line.split()[1]: line for line in done.stdout.splitlines()}
-    assert set(told) == {"alpha", "beta", "gone"}
-    assert " exit 0 good: 3 written, 3 seen, " in told["alpha"] and " exit 5 " in told["gone"]
+    detail = {line.split()[1]: line for line in done.stdout.splitlines()}
+    assert set(detail) == {"alpha", "beta", "gone"}
+    assert " exit 0 good: 3 written, 3 seen, " in detail["alpha"] and " exit 5 " in detail["gone"]
     asked = len(site.server.asked)
     again = site.run("crawl-due")
     assert (again.returncode, again.stdout) == (0, "") and len(site.server.asked) == asked, "nobody is due"

@@ -79,8 +79,8 @@ def test_a_list_of_urls_tells_every_line_that_is_wrong(tmp_path: Path) -> None:
     listed.write_bytes(b"\xef\xbb\xbf" + f"{A}1\n\n# no\n{A}1\nhttps://other.example/\n\x00\n".encode())
     with pytest.raises(ArgumentError) as error:
         parse_crawl_args({"urls": str(listed)}, SITE, TODAY)
-    told = str(error.value).splitlines()
-    assert told[0].startswith(f"{listed}:5: https://other.example/ is not on the site wire") and len(told) == 2
+    detail = str(error.value).splitlines()
+    assert detail[0].startswith(f"{listed}:5: https://other.example/ is not on the site wire") and len(detail) == 2
     listed.write_text(f"{A}1\n{A}2\n{A}1\n")
     assert parse_crawl_args({"urls": str(listed)}, SITE, TODAY).urls == (A + "1", A + "2")
     listed.write_text("# nothing\n")

@@ -134,10 +134,10 @@ def lost_of(before: Story, after: Story) -> Iterator[str]:
     was, now = structure_of(before), structure_of(after)
     for key, wanted in was.items():
         if wanted != now[key]:
-            yield f"{key}: was {told(wanted)}, is {told(now[key])}"
+            yield f"{key}: was {detail(wanted)}, is {detail(now[key])}"
 
 
-def told(value: Any) -> str:
+def detail(value: Any) -> str:
     return shortened(value) if value is None or isinstance(value, str | int | float) else str(value)[:160]
 
 
@@ -162,7 +162,7 @@ def long_words(texts: Iterable[str], kept: KeptWords) -> Iterator[str]:
 
 
 def said(markup: str, *, with_urls: bool = False, level: int = 0) -> Iterator[str]:
-    """The texts of a page, in its tags and scripts too; names of tags, classes and keys are none, hosts neither."""
+    """The texts of a page, in its tags and scripts too; without names of tags, classes, keys and hosts."""
     for part in cut(markup):
         yield unescape(part.text)
         values = list(said_by_tag(part.name.lower(), part.said, with_urls))

@@ -231,7 +231,7 @@ class Scrubber:
         return "".join([*out, self.text(spelled_out(text[at:]), is_url=True)])
 
     def literal(self, inside: str) -> str:
-        """A string of JSON; one that is none is scrubbed between its escapes."""
+        """A string of JSON; an invalid one is scrubbed between its escapes."""
         try:
             value = json.loads(f'"{inside}"', strict=False)
         except ValueError:

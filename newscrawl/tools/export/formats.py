@@ -44,7 +44,7 @@ FORMATS = ("parquet", "csv", "sqlite", *sorted(name for name in TEXT_FORMATS if 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What an export did: lines written by this call, and lines left out because they are none."""
+    """What an export did: lines written by this call, and invalid lines that were skipped."""
 
     written: int
     skipped: int = 0

@@ -23,7 +23,7 @@ class Selection:
     is_unique: bool = False
     newest: dict[str, tuple[int, str]] = field(default_factory=dict)  # of ids with several lines: version, file
     taken: set[str] = field(default_factory=set)
-    skipped: int = 0  # lines that are none
+    skipped: int = 0  # invalid lines
 
     def prepare(self, corpus: Corpus) -> None:
         """Look up which line of a story counts, where it has several: a small part of all ids."""

@@ -1,4 +1,4 @@
-"""Lines that are none: named by file and line number, so that somebody can look."""
+"""Invalid lines (truncated, not JSON, not of the record), named by file and line number."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def line_error(line: bytes) -> str | None:
 
 
 def read_line(line: bytes) -> tuple[dict[str, Any], None] | tuple[None, str]:
-    """(record, None), or (None, why it is none)."""
+    """(record, None), or (None, why it is invalid)."""
     try:
         record = orjson.loads(line)
     except orjson.JSONDecodeError as error:

@@ -97,7 +97,7 @@ def packs_of(path: Path) -> Iterator[Pack]:
 
 
 def pack_from(path: Path, manifest: Path) -> Pack:
-    """The pack of a manifest; ValueError, TypeError or KeyError where it is none of ours or of other columns."""
+    """The pack of a manifest; ValueError, TypeError or KeyError if it is not ours or has other columns."""
     content = orjson.loads(manifest.read_bytes())
     if content["made_for"] != made_for():
         raise ValueError("made for other columns")

@@ -125,7 +125,7 @@ class Corpus:
             if isinstance(value, list):  # DuckDB takes a name for a pattern
                 value = [glob.escape(self.without_broken_lines.get(path) or held.get(path) or path) for path in value]
             cursor.execute(f"SET VARIABLE {name} = ?", [value])
-        cursor.execute("SET VARIABLE mended = ?", [f"{self.spill.name}{os.sep}"])
+        cursor.execute("SET VARIABLE repaired = ?", [f"{self.spill.name}{os.sep}"])
         cursor.execute(views(plan.parts))
         return cursor
 

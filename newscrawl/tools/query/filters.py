@@ -80,7 +80,7 @@ def moment_of(text: str, *, is_end: bool = False) -> datetime:
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"{text!r} is no day or time; write 2026-11-23 or 2026-11-23T09:30:00+09:00") from None
+        raise ValueError(f"{text!r} is not a day or time; write 2026-11-23 or 2026-11-23T09:30:00+09:00") from None
     if is_end and len(text) <= len("2026-11-23"):
         found += timedelta(days=1)
     return found if found.tzinfo else found.replace(tzinfo=UTC)

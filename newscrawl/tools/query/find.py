@@ -73,7 +73,7 @@ PACKED = (
 
 
 def lines_with(path: str, mark: bytes) -> Iterator[dict[str, Any]]:
-    """The records of a file in whose lines some bytes stand: a search, for parsing each would take fifty times as long."""
+    """The records of a file whose lines contain some bytes: a search, for parsing each would take fifty times as long."""
     with Path(path).open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
         place = content.find(mark)
         while place >= 0:

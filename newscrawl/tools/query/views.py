@@ -13,8 +13,8 @@ NAMES = ", ".join(f'"{name}"' for name in duckdb_columns())
 LONGEST_BYTES = {"small_segments": SMALL_BYTES, "large_segments": MAX_LINE_BYTES}
 # repair.py puts a copy in the place of a file with a line that DuckDB cannot take.
 ORIGINAL_NAME = (
-    "CASE WHEN starts_with(filename, getvariable('mended')) "
-    "THEN substr(filename, length(getvariable('mended')) + 1) ELSE filename END"
+    "CASE WHEN starts_with(filename, getvariable('repaired')) "
+    "THEN substr(filename, length(getvariable('repaired')) + 1) ELSE filename END"
 )
 IS_LINE = " AND ".join(f"{name} IS NOT NULL" for name in NEEDED)
 

@@ -113,7 +113,7 @@ class Ledger:
         )
 
     def agencies(self) -> list[str]:
-        """The agencies, the most credited first; nobody is none of them."""
+        """The agencies, the most credited first; without the stories of nobody."""
         totals: Counter[str] = Counter()
         for (_, agency), cell in self.cells.items():
             totals[agency] += cell.stories

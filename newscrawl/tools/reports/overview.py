@@ -36,7 +36,7 @@ class Group:
 
 @dataclass(slots=True)
 class Overview:
-    """`total`, and the groups by each of GROUPS; `broken` counts lines that are none, by file."""
+    """`total`, and the groups by each of GROUPS; `broken` counts invalid lines by file."""
 
     total: Group
     by: dict[str, list[Group]]

@@ -28,7 +28,7 @@ class SiteFinding:
 
     what: str
     url: str
-    told: str = ""
+    detail: str = ""
     problem: str | None = None
     advice: str | None = None
     is_small: bool = False  # the site can be crawled all the same
@@ -64,7 +64,7 @@ class SiteCheck:
             self.findings += [not_reached(source.kind, source.url) for source in sources]
 
     def as_json(self) -> dict[str, Any]:
-        names = ("what", "url", "told", "problem", "advice")
+        names = ("what", "url", "detail", "problem", "advice")
         return {
             "id": self.site.id,
             "verdict": self.verdict,
@@ -102,8 +102,8 @@ def not_reached(what: str, url: str) -> SiteFinding:
 
 def of_source(source: Source, announced: int, usable: int, example: str | None, broken: str | None) -> SiteFinding:
     """A source that answered: how many stories it announces, and how many of them the site file lets through."""
-    told = f"{usable} stories" if usable == announced else f"{usable} stories of {announced} links"
-    finding = SiteFinding(source.kind, source.url, told)
+    detail = f"{usable} stories" if usable == announced else f"{usable} stories of {announced} links"
+    finding = SiteFinding(source.kind, source.url, detail)
     if broken and not announced:
         finding.problem, finding.advice = broken, BROKEN_ADVICE
     elif not announced:
@@ -120,8 +120,8 @@ def of_source(source: Source, announced: int, usable: int, example: str | None, 
 def of_story(story: Story, layout: Layout | None, missing: Iterable[str]) -> SiteFinding:
     """A story that was read: whether it has what one needs, and which selectors of the layout found nothing."""
     missing = [name for name in missing if name in DUE_FIELDS]
-    told = f"{len(story.text or '')} characters, {story.published_at or story.published_date or 'no date'}"
-    finding = SiteFinding("story", story.url or "", told, is_small=bool(story.text and story.headline))
+    detail = f"{len(story.text or '')} characters, {story.published_at or story.published_date or 'no date'}"
+    finding = SiteFinding("story", story.url or "", detail, is_small=bool(story.text and story.headline))
     if not story.text:
         finding.problem = "no text was found"
         finding.advice = "find a `body` selector" if layout is None or layout.body is None else "correct `body`"

@@ -15,7 +15,7 @@ def evidence_spans(line: dict[str, Any]) -> list[tuple[int, int]]:
     text, spans = line["text"] or "", []
     for proof in proofs(line):
         start, end = proof["start"], proof["end"]
-        if stands(proof, text) and start is not None:
+        if is_in_place(proof, text) and start is not None:
             spans.append((start, end))
     merged: list[tuple[int, int]] = []
     for start, end in sorted(spans):
@@ -31,7 +31,7 @@ def proofs(line: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from entry["evidence"] or []
 
 
-def stands(proof: dict[str, Any], text: str) -> bool:
+def is_in_place(proof: dict[str, Any], text: str) -> bool:
     """Whether evidence in the text is at its offsets; evidence from elsewhere has none to check."""
     start, end = proof["start"], proof["end"]
     if start is None or end is None:
@@ -78,7 +78,7 @@ def attributions(line: dict[str, Any]) -> Iterator[tuple[str, str]]:
         for proof in entry["evidence"] or []:
             where = proof["where"] + (f" {proof['start']}-{proof['end']}" if proof["start"] is not None else "")
             of = f" of {proof['of']}" if proof["of"] else ""
-            fault = "" if stands(proof, text) else " (does not stand there)"
+            fault = "" if is_in_place(proof, text) else " (is not there)"
             shown.append(f"{proof['text']!r} ({proof['kind']}, {where}{of}){fault}")
         yield f"{entry['id']} {entry['role']} {entry['confidence']:.2f}", "; ".join(shown)
 

@@ -124,7 +124,7 @@ class DailyCounts:
         return [site for (site,), _ in ranked(self.by("stories", 1).items())]
 
     def agencies(self) -> list[str]:
-        """The agencies, those with the most stories first; nobody is none of them."""
+        """The agencies, those with the most stories first; without the stories of nobody."""
         return [agency for (agency,), _ in ranked(self.by("agency", 3).items()) if agency != NOBODY]
 
     def stories(self) -> int:

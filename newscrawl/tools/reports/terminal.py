@@ -86,7 +86,7 @@ def print_stories(console: Console, found: Overview) -> None:
 
 
 def print_broken(console: Console, corpus: Corpus, found: Overview) -> None:
-    """Name lines that are none; an open file's torn end is being written and is not named."""
+    """Name invalid lines; an open file's torn end is being written and is not named."""
     named = 0
     for segment in corpus.segments:
         if segment.path not in found.broken:
@@ -96,7 +96,7 @@ def print_broken(console: Console, corpus: Corpus, found: Overview) -> None:
                 console.print(f"  and more; `scrapy validate {corpus.path}` names all", markup=False)
                 return
             if named == 0:
-                console.print("\nLines that are none:", style="bold")
+                console.print("\nInvalid lines:", style="bold")
             console.print(Text(escape_controls(f"  {broken.file}:{broken.line}: {broken.reason}")))
             named += 1
 

@@ -99,7 +99,7 @@ def overlaps(m: Measures) -> Iterator[tuple[str, str]]:
         yield f"{name} shared", f"{share(there)} of the first's, {share(here)} of the second's"
     if is_compared:
         yield "headline words shared", f"{share(m.title)} of the shorter"
-        yield "the first's lead stands", f"at word {m.lead_place:.0f} of the second"
+        yield "the first's lead begins", f"at word {m.lead_place:.0f} of the second"
 
 
 def share(value: float) -> str:

@@ -31,7 +31,7 @@ Verdict = Literal["passes", "stops", "waits", "unknown"]
 REFUSALS = {
     "url-too-long": "longer than 2083 characters",
     "control-character": "holds a space or a control character",
-    "not-http": "is no absolute http or https URL",
+    "not-http": "is not an absolute http or https URL",
     "userinfo": "holds a user name or a backslash before its host",
 }
 

@@ -136,7 +136,7 @@ def remarks(story: Story, site: Site | None, site_id: str, fetch: PageFetch) -> 
     if site is None:
         yield f"no site file has the host of this page: it is read without rules, and kept under {site_id}"
     elif not site.is_story_url(story.canonical_url or fetch.url):
-        yield "its URL is none of the site's story_url: a crawl would not read it"
+        yield "its URL does not match the site's story_url: a crawl would not read it"
     if site is not None and site.render:
         yield "the site's pages fill themselves by script: this is the page before they do"
     other = preferred_url(story)

@@ -43,7 +43,7 @@ class SiteFacts:
     timezone_hint: str | None = None  # likely, by the country alone: proposed as a comment
     agency: str | None = None
     kind: str | None = None
-    told: list[str] = field(default_factory=list)
+    detail: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 
@@ -55,10 +55,10 @@ def facts_of(looked: ProbeResult) -> SiteFacts:
     facts.country = country_of(looked.base)
     facts.agency = agency_of_host(urlsplit(looked.base).hostname or "")
     facts.kind = "wire" if facts.agency and agencies()[facts.agency].wire else None
-    facts.timezone, facts.timezone_hint, told = zone_of(pages, facts.country)
-    facts.told.append(told)
+    facts.timezone, facts.timezone_hint, detail = zone_of(pages, facts.country)
+    facts.detail.append(detail)
     if facts.agency:
-        facts.told.append(f"agency: its own host, by agencies.toml ({facts.agency})")
+        facts.detail.append(f"agency: its own host, by agencies.toml ({facts.agency})")
     facts.notes += notes_of(pages)
     return facts
 
@@ -140,12 +140,12 @@ def zone_of(pages: Sequence[PageRead], country: str | None) -> tuple[str | None,
     hint = zones[0] if len(zones) == 1 else None
     if not stated:
         return None, hint, "dates: none read states an offset"
-    told = f"dates: {len(stated)} of {len(pages)} state {', '.join(sorted({offset_of(moment) for moment in stated}))}"
+    detail = f"dates: {len(stated)} of {len(pages)} state {', '.join(sorted({offset_of(moment) for moment in stated}))}"
     local = [moment for moment in stated if moment.utcoffset() != timedelta(0)]
     fitting = [zone for zone in zones if all(fits(zone, moment) for moment in local)]
     if not local:
-        return None, hint, told
-    return (fitting[0] if len(fitting) == 1 else None), None, told
+        return None, hint, detail
+    return (fitting[0] if len(fitting) == 1 else None), None, detail
 
 
 def offset_of(moment: datetime) -> str:
@@ -180,9 +180,9 @@ def notes_of(pages: Sequence[PageRead]) -> list[str]:
     """What whoever adds the site should know: troubles with the encoding, walls, what the pages reserve."""
     found = []
     warnings = Counter(w for page in pages if page.story.extraction for w in page.story.extraction.warnings)
-    for warning, told in TROUBLES.items():
+    for warning, detail in TROUBLES.items():
         if warnings[warning]:
-            found.append(f"{told} on {warnings[warning]} of {len(pages)} pages ({warning}): see `encoding`")
+            found.append(f"{detail} on {warnings[warning]} of {len(pages)} pages ({warning}): see `encoding`")
     walls = Counter(
         page.story.access for page in pages if page.story.access in ("paywalled", "registration", "metered")
     )

@@ -73,9 +73,9 @@ def date_names(page: StorySpans, site: Site) -> dict[str, float]:
         if 0 < element.end - element.start <= MAX_DATE_LETTERS:
             own: dict[str, float] = {}
             note(own, page.outline, number, 0.0)
-            told = {css: cost for css, cost in own.items() if WORDS_OF["published"].search(css)}
-            if told.keys() - found.keys() and day_of(node_text(element.node), site):
-                found |= told
+            detail = {css: cost for css, cost in own.items() if WORDS_OF["published"].search(css)}
+            if detail.keys() - found.keys() and day_of(node_text(element.node), site):
+                found |= detail
     return found
 
 

@@ -109,8 +109,8 @@ class Probe:
         self.found.requests += 1
         return (yield url)
 
-    def tell(self, what: str, url: str, told: str = "", problem: str | None = None) -> None:
-        self.found.tried.append(Tried(what, url, told, problem))
+    def tell(self, what: str, url: str, detail: str = "", problem: str | None = None) -> None:
+        self.found.tried.append(Tried(what, url, detail, problem))
 
     def front_page(self) -> Asks:
         answer = yield from self.ask(self.start)
@@ -234,8 +234,8 @@ class Probe:
         for each in self.plain:
             stories = story_shaped(each.urls)
             if stories:
-                told = f"{each.told}, {len(stories)} of a story's shape"
-                self.found.announcing.append(replace(each, urls=tuple(stories), told=told))
+                detail = f"{each.detail}, {len(stories)} of a story's shape"
+                self.found.announcing.append(replace(each, urls=tuple(stories), detail=detail))
                 self.found.menu += sorted(set(each.urls) - set(stories))
 
     def take_sitemap(self, answer: ProbeAnswer, index: dict[str, str]) -> Announced | None:
@@ -317,9 +317,9 @@ def stated_feeds(page: ListPage) -> list[str]:
     found: dict[str, None] = {}
     for node in page.outline.tree.css("link[rel~=alternate]"):
         kind = (node.attributes.get("type") or "").lower()
-        told = f"{node.attributes.get('title') or ''} {node.attributes.get('href') or ''}"
+        detail = f"{node.attributes.get('title') or ''} {node.attributes.get('href') or ''}"
         url = join_url(page.url, node.attributes.get("href"))
-        if url and split(url) and any(name in kind for name in FEED_TYPES) and not NO_FEED.search(told):
+        if url and split(url) and any(name in kind for name in FEED_TYPES) and not NO_FEED.search(detail):
             found[url] = None
     return [url for url in found if urlsplit(page.url).path in ("", "/") or not url.startswith(page.url)]
 
@@ -368,7 +368,7 @@ def take_lists(found: ProbeResult, lists: Sequence[ListPage]) -> None:
                 )
             continue
         is_needed = what == "section" or all(other is None for one, other in sections if one is not page)
-        found.tried.append(Tried("list", page.url, announcing.told))
+        found.tried.append(Tried("list", page.url, announcing.detail))
         if is_needed:
             found.announcing.append(announcing)
     if not announced:

@@ -98,8 +98,8 @@ def take_feeds(folder: Path, found: ProbeResult, domain: str) -> None:
                 found.tried.append(Tried(what, str(path), problem="neither a feed nor a sitemap of this site"))
             continue
         own = own_address(content) if is_feed else None
-        told = f"{len(urls)} items" + ("" if own else "; it does not state its address, so it is no source yet")
-        found.tried.append(Tried(what, str(path), told))
+        detail = f"{len(urls)} items" + ("" if own else "; it does not state its address, so it cannot be a source yet")
+        found.tried.append(Tried(what, str(path), detail))
         if own and len(found.announcing) < MAX_FEEDS:
             found.announcing.append(Announcing(Source("rss", own), urls, f"feed: {len(urls)} items in {path.name}"))
 

@@ -122,10 +122,10 @@ def story_shaped(urls: Sequence[str]) -> list[str]:
 
 def look_like_stories(urls: Sequence[str]) -> bool:
     """Whether the URLs hold numbers, dates or words of a headline, as a story's do and a section's does not."""
-    told = sum(
+    detail = sum(
         bool(re.search(r"\d{3,}|[^/?-]+-[^/?-]+-[^/?-]+|%[0-9A-Fa-f]{2}|[^\x00-\x7f]", tail_of(url))) for url in urls
     )
-    return told >= MOST * len(urls)
+    return detail >= MOST * len(urls)
 
 
 def tail_of(url: str) -> str:

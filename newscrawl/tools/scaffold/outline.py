@@ -88,7 +88,7 @@ class Outline:
         ]
 
     def places(self, texts: Iterable[str]) -> list[Span | None]:
-        """Where texts stand that follow each other on the page, as spans of letters; None for one that is not there."""
+        """Where texts are that follow each other on the page, as spans of letters; None for one that is not there."""
         found: list[Span | None] = []
         at = 0
         for text in texts:

@@ -30,11 +30,11 @@ class ProbeAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """One thing that was asked for: what it was taken for, what it gave, and why it is no use where it is none."""
+    """One thing that was asked for: what it was taken for, what it gave, and why it cannot be used."""
 
     what: str
     url: str
-    told: str = ""
+    detail: str = ""
     problem: str | None = None
 
 
@@ -44,7 +44,7 @@ class Announcing:
 
     source: Source
     urls: tuple[str, ...]
-    told: str
+    detail: str
 
 
 @dataclass(slots=True)
@@ -94,7 +94,7 @@ class ProbeResult:
 def page_read(answer: ProbeAnswer, at: datetime) -> PageRead | str:
     """A page with its generic reading, or why it is not a story."""
     if not is_html(answer.body, answer.content_type):
-        return f"it is no page ({answer.content_type or 'no content type'})"
+        return f"it is not a page ({answer.content_type or 'no content type'})"
     document, warnings = open_page(answer.body, answer.url, None, answer.content_type, None)
     fetched = FetchInfo(fetched_at=at, content_type=answer.content_type)
     story = story_of(document, warnings, answer.body, answer.url, None, fetched)

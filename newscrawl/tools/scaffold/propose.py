@@ -44,7 +44,7 @@ class Proposal:
         looked = self.looked
         found = [*looked.notes, *self.facts.notes]
         if not looked.rules.story_url:
-            found.append(f"story_url: {looked.rules.told}: every announced page on the site is taken for a story")
+            found.append(f"story_url: {looked.rules.detail}: every announced page on the site is taken for a story")
         if self.paragraphs_only():
             found.append(
                 "body takes paragraphs alone, for the stories read hold nothing else: add headings, lists and quotes if others do"
@@ -73,9 +73,9 @@ def propose(looked: ProbeResult, today: date, delay_seconds: float, site_id: str
     looked.needs_browser = looked.needs_browser and not looked.pages
     own_id = site_id or proposed_id(looked, facts.name)
     delay = max(delay_seconds, looked.delay_seconds)
-    bare = site_file(looked, facts, Selectors(told="none read"), today, delay)
+    bare = site_file(looked, facts, Selectors(detail="none read"), today, delay)
     site = site_of_text(own_id, bare)
-    selectors = find_selectors(looked.pages, site) if looked.pages else Selectors(told="no story was read")
+    selectors = find_selectors(looked.pages, site) if looked.pages else Selectors(detail="no story was read")
     text = site_file(looked, facts, selectors, today, delay)
     return Proposal(own_id, text, site_of_text(own_id, text), looked, facts, selectors)
 
@@ -133,10 +133,10 @@ def head_lines(looked: ProbeResult, facts: SiteFacts) -> Iterator[str]:
 
 def evidence(looked: ProbeResult, facts: SiteFacts, selectors: Selectors, today: date) -> list[str]:
     """What each fact rests on, a line each; the last says whether the site itself was asked."""
-    lines = [f"{each.told} on {today}" for each in looked.announcing]
-    lines += [f"story URLs: {looked.rules.told}"] if looked.rules.story_url else []
-    lines += [f"selectors: {selectors.told}"]
-    lines += facts.told
+    lines = [f"{each.detail} on {today}" for each in looked.announcing]
+    lines += [f"story URLs: {looked.rules.detail}"] if looked.rules.story_url else []
+    lines += [f"selectors: {selectors.detail}"]
+    lines += facts.detail
     lines.append(
         f"found by scrapy add on {today}"
         if looked.is_live
@@ -170,7 +170,7 @@ def layout_lines(selectors: Selectors) -> Iterator[str]:
         yield "[[layout]]"
         yield from selector_lines(selectors.layout)
         return
-    yield toml_comment(f"No layout: {selectors.told}.")
+    yield toml_comment(f"No layout: {selectors.detail}.")
     if selectors.best is not None:
         yield "# [[layout]]"
         yield from map(toml_comment, selector_lines(Layout(body=selectors.best.body, drop=selectors.best.drop)))
@@ -208,7 +208,7 @@ def agreement_of(proposal: Proposal, page: PageRead) -> float | None:
 
 
 def tried_json(looked: ProbeResult) -> list[dict[str, Any]]:
-    return [{"what": t.what, "url": t.url, "told": t.told, "problem": t.problem} for t in looked.tried]
+    return [{"what": t.what, "url": t.url, "detail": t.detail, "problem": t.problem} for t in looked.tried]
 
 
 def as_json(proposal: Proposal) -> dict[str, Any]:
@@ -225,6 +225,6 @@ def as_json(proposal: Proposal) -> dict[str, Any]:
             {"url": d.url, "field": d.field, "generic": d.generic, "rules": d.ruled}
             for d in proposal.selectors.differences or []
         ],
-        "selectors": proposal.selectors.told,
+        "selectors": proposal.selectors.detail,
         "notes": proposal.notes,
     }

@@ -34,32 +34,34 @@ class Selectors:
     agreement: tuple[float, ...] = ()
     best: SelectorCandidate | None = None  # of a body that does not agree everywhere
     differences: list[Disagreement] | None = None
-    told: str = ""
+    detail: str = ""
 
 
 def find_selectors(pages: Sequence[PageRead], site: Site) -> Selectors:
     """The smallest set of selectors that reads all pages as they are read without; `site` has no layout."""
     if len(pages) < MIN_PAGES:
-        return Selectors(told="one story alone shows no layout: the generic reader is used")
+        return Selectors(detail="one story alone shows no layout: the generic reader is used")
     mapped = [found for page in pages if (found := mapped_page(page)) is not None]
     if not mapped:
         return Selectors(
-            told="their text was not found in the elements of the page (scripts put it there, or it is too long): the generic reader is used"
+            detail="their text was not found in the elements of the page (scripts put it there, or it is too long): the generic reader is used"
         )
     if len(mapped) < len(pages):
-        told = f"on {len(pages) - len(mapped)} of {len(pages)} pages the text stands in no element: the generic reader is used"
-        return Selectors(told=told)
+        detail = (
+            f"on {len(pages) - len(mapped)} of {len(pages)} pages the text is in no element: the generic reader is used"
+        )
+        return Selectors(detail=detail)
     best = best_body(mapped, site)
     if best is None:
-        return Selectors(told="no class, id or tag holds the text on all pages: the generic reader is used")
+        return Selectors(detail="no class, id or tag holds the text on all pages: the generic reader is used")
     if best.worst < AGREED:
-        told = f"{best.body!r} reads {best.worst:.1%} of a story as the generic reader does, less than {AGREED:.0%}: it is left out"
+        detail = f"{best.body!r} reads {best.worst:.1%} of a story as the generic reader does, less than {AGREED:.0%}: it is left out"
         return Selectors(
-            best=best, agreement=best.agreement, told=told, differences=compare(pages, site, layout_of(best))
+            best=best, agreement=best.agreement, detail=detail, differences=compare(pages, site, layout_of(best))
         )
     layout = with_fields(mapped, site, layout_of(best))
-    told = f"agreement with the generic reader {best.worst:.2f} or better on {len(pages)} pages"
-    return Selectors(layout, best.agreement, None, compare(pages, site, layout), told)
+    detail = f"agreement with the generic reader {best.worst:.2f} or better on {len(pages)} pages"
+    return Selectors(layout, best.agreement, None, compare(pages, site, layout), detail)
 
 
 def layout_of(candidate: SelectorCandidate) -> Layout:

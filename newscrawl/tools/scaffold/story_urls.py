@@ -33,7 +33,7 @@ class UrlRules:
 
     story_url: tuple[str, ...] = ()
     story_id: str | None = None
-    told: str = ""
+    detail: str = ""
 
     def holds(self, url: str) -> bool:
         """Whether a URL can be a story's."""
@@ -62,7 +62,7 @@ def learn(stories: Iterable[str], others: Iterable[str]) -> UrlRules:
     urls = list(dict.fromkeys(stories))[:MAX_URLS]
     negatives = [url for url in dict.fromkeys(others) if url not in set(urls)]
     if len(urls) < MIN_URLS:
-        return UrlRules(told=f"only {len(urls)} story URLs are known: too few to learn a pattern from")
+        return UrlRules(detail=f"only {len(urls)} story URLs are known: too few to learn a pattern from")
     found: list[str] = []
     idents: set[str | None] = set()
     for group in groups(urls):
@@ -72,12 +72,12 @@ def learn(stories: Iterable[str], others: Iterable[str]) -> UrlRules:
         pattern = shortest(parts, group, negatives)
         if pattern is None or len(found) >= MAX_PATTERNS:
             return UrlRules(
-                told=f"nothing in them tells the {len(urls)} story URLs from other links, such as {group[0]}"
+                detail=f"nothing in them tells the {len(urls)} story URLs from other links, such as {group[0]}"
             )
         found.append(pattern)
         idents.add(ident_of(parts, group))
-    told = f"{len(urls)} of {len(urls)} announced URLs match, none of {len(negatives)} other links"
-    return UrlRules(tuple(found), idents.pop() if len(idents) == 1 else None, told)
+    detail = f"{len(urls)} of {len(urls)} announced URLs match, none of {len(negatives)} other links"
+    return UrlRules(tuple(found), idents.pop() if len(idents) == 1 else None, detail)
 
 
 def groups(urls: Iterable[str]) -> list[list[str]]:

@@ -56,7 +56,7 @@ class Guard:
 
     def is_ours(self, headers: list[tuple[bytes, bytes]]) -> bool:
         """Whether the request names one of our hosts. Where every address is bound, any literal address is ours: an
-        attacker's name is none."""
+        attacker's name is not one of them."""
         hosts = [value for name, value in headers if name == b"host"]
         if len(hosts) != 1:
             return False

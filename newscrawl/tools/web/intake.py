@@ -151,7 +151,7 @@ def whole_lines(segment: NewLines, read: Read) -> Iterator[IndexedLine]:
 
 
 def parsed(raw: bytes) -> dict[str, Any]:
-    """The story of a line; {} where it is none."""
+    """The story of a line; {} if the line is invalid."""
     try:
         line = orjson.loads(raw)
         facts_of(line)

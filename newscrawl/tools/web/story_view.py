@@ -66,7 +66,7 @@ class StoryText:
 
 
 def marked_text(line: dict[str, Any]) -> StoryText:
-    """The text of a line with its evidence at its exact offsets; evidence that does not fit is not marked, but told."""
+    """The text of a line with its evidence at its exact offsets; evidence that does not fit is listed, not marked."""
     text = line.get("text") or ""
     proofs = list(proofs_of(line, text))
     marks = [

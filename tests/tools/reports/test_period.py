@@ -211,9 +211,9 @@ def test_the_command_reports_a_real_crawl(site: Site, page: Callable[..., str]) 
     assert re.search(r"gazette +1 .* 1 +0 +0 +\d", done.stdout)
     assert "127.0.0.1" in done.stdout  # among the slowest hosts
     assert (site.output / "report.html").read_text("utf-8").startswith("<!doctype html>")
-    told = json.loads(site.run("report", "--json").stdout)
-    assert [row["site"] for row in told["sites"]] == ["gazette"]
-    assert told["slowest_hosts"][0]["host"] == "127.0.0.1"
+    detail = json.loads(site.run("report", "--json").stdout)
+    assert [row["site"] for row in detail["sites"]] == ["gazette"]
+    assert detail["slowest_hosts"][0]["host"] == "127.0.0.1"
 
 
 @pytest.mark.parametrize(
@@ -222,7 +222,7 @@ def test_the_command_reports_a_real_crawl(site: Site, page: Callable[..., str]) 
         (("--last", "0"), "--last N (1 or more)"),
         (("one", "two"), "takes one run"),
         (("one", "--last", "1"), "takes one run"),
-        (("--since", "yesterday"), "'yesterday' is no day; write"),
+        (("--since", "yesterday"), "'yesterday' is not a day; write"),
         (("--sinc", "2026-11-18"), ""),
         ((), "there is no such output folder; crawl a site first"),
     ],

@@ -203,7 +203,7 @@ def test_what_is_there_stays(site: SiteFolder, server: LocalServer) -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "site_id", "force", "told"),
+    ("url", "site_id", "force", "detail"),
     [
         ("https://en.yna.co.kr/", None, False, r"yonhap\.toml: holds this site already; .* --id .* --force"),
         ("https://en.yna.co.kr/", "yonhap", False, r"yonhap\.toml: holds this site"),
@@ -212,16 +212,16 @@ def test_what_is_there_stays(site: SiteFolder, server: LocalServer) -> None:
         ("https://calder.example/", None, False, None),
     ],
 )
-def test_a_site_that_has_a_file(url: str, site_id: str | None, force: bool, told: str | None, tmp_path: Path) -> None:
-    if told is None:
+def test_a_site_that_has_a_file(url: str, site_id: str | None, force: bool, detail: str | None, tmp_path: Path) -> None:
+    if detail is None:
         refuse_known(url, tmp_path, site_id, force=force)
     else:
-        with pytest.raises(SiteError, match=told):
+        with pytest.raises(SiteError, match=detail):
             refuse_known(url, tmp_path, site_id, force=force)
 
 
 @pytest.mark.parametrize(
-    ("pages", "told"),
+    ("pages", "detail"),
     [
         ({"/": Reply("no", 403)}, "http-403"),
         (
@@ -231,11 +231,11 @@ def test_a_site_that_has_a_file(url: str, site_id: str | None, force: bool, told
     ],
     ids=["refused", "robots"],
 )
-def test_a_site_that_is_closed(site: SiteFolder, server: LocalServer, pages: dict[str, Any], told: str) -> None:
+def test_a_site_that_is_closed(site: SiteFolder, server: LocalServer, pages: dict[str, Any], detail: str) -> None:
     server.pages.update(pages)
     done = site.run("add", *FAST, server.base + "/", "-s", "RETRY_TIMES=0", "--yes", "--json", timeout=60)
-    assert done.returncode == 5 and told in done.stderr and "scrapy why-not" in done.stderr, done.stderr
-    assert told in json.loads(done.stdout)["problem"]
+    assert done.returncode == 5 and detail in done.stderr and "scrapy why-not" in done.stderr, done.stderr
+    assert detail in json.loads(done.stdout)["problem"]
     assert not (site.folder / "sites").exists()
 
 

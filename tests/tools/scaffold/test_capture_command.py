@@ -57,9 +57,9 @@ def test_from_a_url_to_a_passing_test(gazette: Site) -> None:
     url = f"{gazette.server.base}/news/calder-quay.html"
     unasked = gazette.run("capture", url)
     assert unasked.returncode == 2 and saved(gazette) == [] and "--yes writes what is shown" in unasked.stderr
-    for told in ("sites/saved_pages/gazette/2026-11-23-calder-quay.html", "Calder widens its quay", "2026-11-23T00:30:00Z +09:00",
+    for detail in ("sites/saved_pages/gazette/2026-11-23-calder-quay.html", "Calder widens its quay", "2026-11-23T00:30:00Z +09:00",
                  "yonhap, originator by its dateline", "4 blocks", "The work will cost about nine million won"):  # fmt: skip
-        assert told in unasked.stdout
+        assert detail in unasked.stdout
 
     done = answered(gazette, "y", url)
     names = ["gazette/2026-11-23-calder-quay.html", "gazette/2026-11-23-calder-quay.json"]
@@ -111,7 +111,7 @@ def test_a_file_is_checked_after_its_expectation_is_damaged(gazette: Site) -> No
 
 
 @pytest.mark.parametrize(
-    ("args", "told"),
+    ("args", "detail"),
     [
         ([], "takes URLs or files"),
         (["a.html", "b.html", "--name", "x"], "--name is of one page; 2 are named"),
@@ -125,26 +125,26 @@ def test_a_file_is_checked_after_its_expectation_is_damaged(gazette: Site) -> No
         (["a.html", "https://paper.example/x"], None),
     ],
 )
-def test_wrong_use(args: list[str], told: str | None) -> None:
+def test_wrong_use(args: list[str], detail: str | None) -> None:
     parser = ScrapyArgumentParser()
     command = Command()
     command.settings = Settings()
     command.add_options(parser)
     opts, rest = parser.parse_known_args(args)
-    if told is None:
+    if detail is None:
         refuse_wrong_use(rest, opts)
     else:
         with pytest.raises(UsageError) as raised:
             refuse_wrong_use(rest, opts)
-        assert told in str(raised.value)
+        assert detail in str(raised.value)
 
 
 def test_errors_are_one_line(gazette: Site) -> None:
     (gazette.folder / "a.html").write_text(story_page("Calder"), "utf-8")
-    for args, code, told in (
+    for args, code, detail in (
         (("--check",), 2, "no saved page in "),
         (("a.html", "--site", "none"), 1, "--site: no site file none.toml; `scrapy list` shows"),
         (("a.html", "--name", "../x"), 1, "name: '../x' cannot name a file"),
     ):
         done = gazette.run("capture", *args)
-        assert done.returncode == code and told in done.stderr and "Traceback" not in done.stderr, done.stderr
+        assert done.returncode == code and detail in done.stderr and "Traceback" not in done.stderr, done.stderr

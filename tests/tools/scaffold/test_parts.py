@@ -413,7 +413,7 @@ def test_what_does_not_agree_is_left_out_and_said() -> None:
         links = "".join(f'<div><a href="/x{m}">{headline(n + m)}</a></div>' for m in (2, 3))
         pages.append(read(story(n, f'<div class="story-text">{texts}{links}</div>'), n))
     found = find_selectors(pages, SITE)
-    assert found.layout is None and found.best is not None and "left out" in found.told, found
+    assert found.layout is None and found.best is not None and "left out" in found.detail, found
     assert 0.8 < found.best.worst < 0.98
     said = {(d.url, d.field, d.ruled) for d in found.differences or []}
     assert said == {(f"{BASE}{n}", "text, more", headline(n + m)) for n in range(3) for m in (2, 3)}
@@ -435,7 +435,7 @@ def test_a_printed_date_that_the_reader_misses_is_proposed_and_said() -> None:
 def test_pages_that_differ_too_much_have_no_layout() -> None:
     pages = [read(story(n, f'<div class="{name}">{{}}</div>'), n) for n, name in enumerate(("first", "second"))]
     found = find_selectors(pages, SITE)
-    assert found.layout is None and "the generic reader is used" in found.told
+    assert found.layout is None and "the generic reader is used" in found.detail
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ def test_what_is_written_holds(saved: Path, sites: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "value", "told"),
+    ("key", "value", "detail"),
     [
         ("headline", "Varn widens its quay", ['headline: expected "Varn widens its quay", got "Calder widens its quay"']),
         ("agency", None, ['agency: expected null, got "yonhap"']),
@@ -74,15 +74,15 @@ def test_what_is_written_holds(saved: Path, sites: Path) -> None:
         ("paragraphs", ["SEOUL", "The work", "Fishing", "The", "Boats"], ["paragraphs: expected 5, got 4", 'paragraphs: expected, not there: "Boats"']),
     ],
 )  # fmt: skip
-def test_a_field_that_differs_is_told(saved: Path, sites: Path, key: str, value: Any, told: list[Any] | None) -> None:
+def test_a_field_that_differs_is_told(saved: Path, sites: Path, key: str, value: Any, detail: list[Any] | None) -> None:
     change(saved, **{key: value})
     found = differences(saved, str(sites))
-    if told is None:
+    if detail is None:
         assert len(found) == 1 and found[0].startswith(f"{key}: expected ")
     else:
-        assert len(found) == len(told) and all(want in (None, got) for want, got in zip(told, found, strict=True)), (
-            found
-        )
+        assert len(found) == len(detail) and all(
+            want in (None, got) for want, got in zip(detail, found, strict=True)
+        ), found
 
 
 def test_the_folder_names_the_rules(saved: Path, sites: Path) -> None:
@@ -93,7 +93,7 @@ def test_the_folder_names_the_rules(saved: Path, sites: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "detail"),
     [
         (b"", "no JSON"),
         (b"[" * 100_000, "no JSON"),
@@ -109,11 +109,11 @@ def test_the_folder_names_the_rules(saved: Path, sites: Path) -> None:
         (b'{"heading": "x"}', '"heading": no such key; allowed are url, captured, content_type, id'),
     ],
 )
-def test_a_broken_expectation_is_a_clear_error(saved: Path, sites: Path, content: bytes, told: str) -> None:
+def test_a_broken_expectation_is_a_clear_error(saved: Path, sites: Path, content: bytes, detail: str) -> None:
     saved.with_suffix(".json").write_bytes(content)
     with pytest.raises(SavedPageError) as raised:
         differences(saved, str(sites))
-    assert told in str(raised.value) and "calder.json: " in str(raised.value)
+    assert detail in str(raised.value) and "calder.json: " in str(raised.value)
 
 
 def test_a_page_alone_says_what_to_do(saved: Path, sites: Path) -> None:
