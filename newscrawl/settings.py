@@ -17,6 +17,7 @@ NEWSCRAWL_CONTACT = ""  # a URL or mail address for the user agent, so that a si
 NEWSCRAWL_ALLOWED_PRIVATE_HOSTS: list[str] = []  # host:port pairs that may be on loopback or a private net
 NEWSCRAWL_BROWSER = ""  # the Chromium for sites with render = true; the system's if empty
 NEWSCRAWL_MAX_STORY_PAGES = 10  # pages of one story that are fetched and joined; 1 is the first only
+NEWSCRAWL_READ_SECONDS = 5.0  # a page that takes longer to read is set aside; 0: no limit
 NEWSCRAWL_REVISIT_DAYS = 30.0  # a story older than this is not looked at again; 0: no story is, once it was read
 NEWSCRAWL_MAX_STORIES_PER_RUN = 100_000  # pages of stories that a run of a site asks for
 NEWSCRAWL_MAX_LIST_PAGES = 1_000  # feeds, sitemaps and list pages that a run asks for, of one source

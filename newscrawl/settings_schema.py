@@ -36,6 +36,7 @@ SETTINGS_SCHEMA = {
     "NEWSCRAWL_ALLOWED_PRIVATE_HOSTS": SettingSpec("list"),
     "NEWSCRAWL_BROWSER": SettingSpec("text"),
     "NEWSCRAWL_MAX_STORY_PAGES": SettingSpec("whole"),
+    "NEWSCRAWL_READ_SECONDS": SettingSpec("number"),
     "NEWSCRAWL_REVISIT_DAYS": SettingSpec("number"),
     "NEWSCRAWL_MAX_STORIES_PER_RUN": SettingSpec("whole", 1),
     "NEWSCRAWL_MAX_LIST_PAGES": SettingSpec("whole", 1),

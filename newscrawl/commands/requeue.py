@@ -51,7 +51,8 @@ class Command(NewscrawlCommand, ScrapyCommand):
         policy = reserved_policy(self.settings.get("NEWSCRAWL_RESERVED"))
         output = self.open(site.id)
         try:
-            found = requeue(output, site, policy, force=opts.force)
+            seconds = self.settings.getfloat("NEWSCRAWL_READ_SECONDS")
+            found = requeue(output, site, policy, force=opts.force, read_seconds=seconds)
         finally:
             output.close("requeued")
         code = ExitCode.GOOD if all(outcome.is_settled for outcome in found) else ExitCode.DRIFT

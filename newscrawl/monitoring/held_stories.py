@@ -16,13 +16,15 @@ from pathlib import Path
 from typing import Any
 
 from newscrawl.dedup.identify import Decision
+from newscrawl.extraction.paging import next_page
 from newscrawl.extraction.rights import marked, reasons_of
 from newscrawl.extraction.story import fetch_info, join_pages, read_story
-from newscrawl.items import Story
+from newscrawl.items import Page, Story
 from newscrawl.monitoring.drift import FIELDS, Baseline, DriftFinding, FieldCounts, PastRun, measure_of, volume
 from newscrawl.monitoring.drift_baseline import baseline_of, days_of, forget_runs, record_day, record_run
+from newscrawl.security.deadline import TooSlow, call_within
 from newscrawl.sites.model import Site
-from newscrawl.storage.quarantine import QuarantinedStory, load, now
+from newscrawl.storage.quarantine import TOO_SLOW, QuarantinedStory, load, now
 from newscrawl.storage.required_fields import missing_field
 from newscrawl.storage.state import State
 from newscrawl.storage.writer import SiteOutput
@@ -30,12 +32,26 @@ from newscrawl.storage.writer import SiteOutput
 NEW_VERDICTS = ("new", "copy", "excerpt")
 ALWAYS_CHECKED = ("rule-body", "length", "links")  # of a story that is read again, whatever it was held back for
 JUDGE_EVERY = 100  # stories held back
-FULL, HELD = "quarantine/full", "drift/held"  # as they are counted
+FULL, HELD, HELD_SLOW = "quarantine/full", "drift/held", "quarantine/too-slow"  # counters
 
 
 def announced_url(story: Story) -> str:
     """The URL that announced a story: what its kept pages are named after."""
     return (story.crawl.requested_url if story.crawl else None) or story.url or ""
+
+
+def is_single_page(held: QuarantinedStory) -> bool:
+    """Whether a page that was too slow to look for further pages has none."""
+    page = held.pages[0]
+    return TOO_SLOW in held.lacks and next_page(page.body, page.url, page.url, 2) is None
+
+
+def hold_too_slow(output: SiteOutput, site: Site, page: Page) -> str:
+    """Keep a page that could not be read in time; HELD_SLOW, or FULL where nothing more is kept. Blocks."""
+    held = QuarantinedStory(
+        site=site.id, run=output.run, held_at=now(), lacks=(TOO_SLOW,), is_whole=False, pages=(page,)
+    )
+    return HELD_SLOW if output.quarantine.hold(held) else FULL
 
 
 def new_stories(stats: Mapping[str, Any]) -> int:
@@ -46,7 +62,7 @@ def new_stories(stats: Mapping[str, Any]) -> int:
 def reread(held: QuarantinedStory, site: Site, run: str, policy: str) -> Story:
     """The story of kept pages by the present rules: the line that a crawl would have written by them."""
     pages = [read_story(page.body, page.url, site, fetch_info(page, run)) for page in held.pages]
-    story = join_pages(pages, is_whole=held.is_whole)
+    story = join_pages(pages, is_whole=held.is_whole or is_single_page(held))
     is_marked = policy == "mark" and reasons_of(story.rights.reservation if story.rights else None)
     return marked(story) if is_marked else story
 
@@ -198,14 +214,28 @@ class HoldOutcome:
     is_settled: bool = False  # it lies in the corpus, and no longer here
 
 
-def requeue(output: SiteOutput, site: Site, policy: str, *, force: bool) -> list[HoldOutcome]:
+def requeue(
+    output: SiteOutput, site: Site, policy: str, *, force: bool, read_seconds: float = 0.0
+) -> list[HoldOutcome]:
     """Read every kept story again and write those that are fine now; with `force` all that are lines.
 
+    A story whose pages take longer than `read_seconds` to read stays (0: no limit).
     With `force` the site's history is deleted: its present layout becomes the baseline.
     """
     baseline = baseline_of(output.state, site)
     tally = FieldCounts()
-    found = [requeued(output, site, baseline, policy, path, force, tally) for path in output.quarantine.files()]
+    found = []
+    for path in output.quarantine.files():
+        held = load(path)
+        if held is None:
+            found.append(HoldOutcome(str(path), "", None, (), (), "unreadable"))
+            continue
+        try:
+            story = call_within(read_seconds, reread, held, site, output.run, policy)
+        except TooSlow:
+            found.append(HoldOutcome(str(path), held.url, None, held.lacks, held.lacks, TOO_SLOW))
+            continue
+        found.append(requeued(output, baseline, policy, path, held, story, force, tally))
     past = PastRun(output.run, tally)
 
     def remember(state: State) -> None:
@@ -218,15 +248,13 @@ def requeue(output: SiteOutput, site: Site, policy: str, *, force: bool) -> list
 
 
 def requeued(
-    output: SiteOutput, site: Site, baseline: Baseline, policy: str, path: Path, force: bool, tally: FieldCounts
+    output: SiteOutput, baseline: Baseline, policy: str, path: Path, held: QuarantinedStory, story: Story, force: bool,
+    tally: FieldCounts,
 ) -> HoldOutcome:  # fmt: skip
     """What becomes of the story of one file. Its file is removed when its line is durable, so a kill doubles nothing."""
-    held = load(path)
-    if held is None:
-        return HoldOutcome(str(path), "", None, (), (), "unreadable")
-    story = reread(held, site, output.run, policy)
     measure = measure_of(story)
-    asked = dict.fromkeys([*held.lacks, *(name for name in ALWAYS_CHECKED if name in baseline.required)])
+    fields = (name for name in held.lacks if name != TOO_SLOW)
+    asked = dict.fromkeys([*fields, *(name for name in ALWAYS_CHECKED if name in baseline.required)])
     lacks = tuple(name for name in asked if baseline.can_be_missing(name) and not baseline.has(measure, name))
     is_reserved = policy == "skip" and reasons_of(story.rights.reservation if story.rights else None)
     reason = missing_field(story) or ("reserved" if is_reserved else None) or ("kept" if lacks and not force else None)

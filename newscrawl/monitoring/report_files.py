@@ -19,7 +19,7 @@ MAX_REPORT_BYTES = 8 * 1024 * 1024
 COPIES, UPDATES = ("copy", "excerpt"), ("update", "correction", "withdrawal")
 # What counts as a failure, by the beginning of the counted reason; docs/run-report.md says what each means.
 FAILURES = (
-    "source/failed", "source/blocked", "source/robots-", "story/failed", "story/blocked", "story/robots-", "read/failed",
+    "source/failed", "source/blocked", "source/robots-", "story/failed", "story/blocked", "story/robots-", "read/failed", "read/too-slow",
     "read/not-html", "check/", "refused/", "fetch/", "write/failed", "write/not_written",
 )  # fmt: skip
 DRIFT, MARKED = "drift/", "drift/marked"

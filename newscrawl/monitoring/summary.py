@@ -19,6 +19,7 @@ GROUPS = (
             "check/",
             "read/not-html",
             "read/failed",
+            "read/too-slow",
             "identify/gone",
             "drift/",
             "rights/skipped",

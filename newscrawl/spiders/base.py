@@ -16,7 +16,9 @@ from newscrawl.extraction.rights import SITE_FILE, site_reservation
 from newscrawl.extraction.story import crawl_of, fetch_info, join_pages, preferred_url, read_story
 from newscrawl.extraction.withdrawal import gone_story
 from newscrawl.items import Page, Story
+from newscrawl.monitoring.held_stories import hold_too_slow
 from newscrawl.monitoring.sources import Sources
+from newscrawl.security.deadline import TooSlow, call_within
 from newscrawl.security.markup import is_html
 from newscrawl.sites.model import Site
 from newscrawl.spiders.run import Run, run_of
@@ -70,6 +72,12 @@ class StorySpider(Spider):
             return
         try:
             story = self.read(response, look)
+        except TooSlow as error:
+            self.logger.warning("%s: %s", response.url, error)
+            if edition is None:
+                self.keep_too_slow(response, look)
+                return
+            story = None
         except Exception:
             if edition is None:
                 self.note(look, "empty")
@@ -103,12 +111,28 @@ class StorySpider(Spider):
             return None
         self.count("read/pages")
         try:
-            story = read_story(response.body, response.url, self.site, fetched)
+            seconds = self.settings.getfloat("NEWSCRAWL_READ_SECONDS")
+            story = call_within(seconds, read_story, response.body, response.url, self.site, fetched)
+        except TooSlow:
+            self.count("read/too-slow")
+            raise
         except Exception:
             self.count("read/failed")  # a fault of ours: it must not pass for a page without a story
             raise
         story.pages = (page,)
         return story
+
+    def keep_too_slow(self, response: Response, look: Fetch) -> None:
+        """Keep a page in quarantine that could not be read in time. This version does not fetch it again."""
+        self.note(look, "empty")
+        output = self.run.site_output
+        if output is None:  # a replay: the archive keeps the page
+            return
+        try:
+            self.count(hold_too_slow(output, self.site, self.page(response, look)))
+        except OSError as error:
+            self.crawler.stats.set_value("newscrawl/write/failed", 1)
+            self.logger.error("%s could not be kept in quarantine: %s", response.url, error)
 
     def edition_request(self, url: str, story: Story, look: Fetch) -> Iterator[Request]:
         """The request for the canonical page of a alternate edition, unless this run has it already; if it fails, the alternate edition counts."""
@@ -129,7 +153,7 @@ class StorySpider(Spider):
     def next_page_or_story(self, response: Response, pages: list[Story], look: Fetch) -> Iterator[Story | Request]:
         """The request for a story's next page, if it has one within the budget; else the story."""
         limit = self.settings.getint("NEWSCRAWL_MAX_STORY_PAGES")
-        url = next_page(response.body, response.url, pages[0].url or "", len(pages) + 1) if limit > 1 else None
+        url = self.next_url(response, pages) if limit > 1 else None
         if url is None or not self.site.holds(url):
             yield self.found(join_pages(pages), look)
         elif len(pages) >= limit:
@@ -139,6 +163,16 @@ class StorySpider(Spider):
             look.forget_validators()  # the first page stays the same when a later one changes
             self.announced.add(url_key(url))
             yield self.page_request(url, self.parse_page, self.page_failed, look=look, pages=pages)
+
+    def next_url(self, response: Response, pages: list[Story]) -> str | None:
+        """The URL of a story's next page; None where there is none or the page takes too long to read."""
+        seconds = self.settings.getfloat("NEWSCRAWL_READ_SECONDS")
+        try:
+            return call_within(seconds, next_page, response.body, response.url, pages[0].url or "", len(pages) + 1)
+        except TooSlow:
+            self.logger.warning("%s: no next page found within %g seconds", response.url, seconds)
+            self.count("read/pages-missing")
+            return None
 
     def page_request(self, url: str, callback: Any, errback: Any, **kwargs: Any) -> Request:
         """A request that a story waits for: it is made even if the same URL was requested before."""

@@ -21,6 +21,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from newscrawl import __version__
 from newscrawl.dedup.canonical_url import url_key
 from newscrawl.items import Page
 from newscrawl.security.markup import MAX_PAGE_BYTES
@@ -29,6 +30,7 @@ from newscrawl.storage.jsonl import PART, sync_folder
 WAITING = "waiting"
 SUFFIX = ".json.gz"
 NAME_DIGITS = 20
+TOO_SLOW = "too-slow"  # what a page lacks that could not be read in time
 FETCHED_AGAIN_SECONDS = 21_600.0  # a page that was only broken for an hour heals while feeds still announce it
 MAX_HEAD_BYTES = 1 << 20
 MAX_PAGES = 100
@@ -44,6 +46,12 @@ class QuarantinedStory:
     lacks: tuple[str, ...]
     is_whole: bool  # False where a later page could not be had
     pages: tuple[Page, ...]
+    version: str = __version__  # of newscrawl, that held it back
+
+    @property
+    def is_too_slow(self) -> bool:
+        """Whether this version could not read the story in time, so that it need not be fetched again."""
+        return TOO_SLOW in self.lacks and self.version == __version__
 
     @property
     def url(self) -> str:
@@ -79,7 +87,8 @@ class Quarantine:
                 continue
             status = path.stat()
             self.sizes[path.name] = status.st_size
-            if path.parent != self.folder or time.time() - status.st_mtime < FETCHED_AGAIN_SECONDS:
+            is_recent = time.time() - status.st_mtime < FETCHED_AGAIN_SECONDS
+            if path.parent != self.folder or is_recent or is_too_slow(path):
                 self.fresh.add(path.name)
 
     def files(self, suffix: str = SUFFIX) -> list[Path]:
@@ -102,7 +111,10 @@ class Quarantine:
         return file_name(requested_url) in self.sizes
 
     def hold(self, held: QuarantinedStory) -> bool:
-        """Write a story into `waiting/`; when this returns it is durable. False where the folder is full."""
+        """Write a story into `waiting/`; when this returns it is durable. False where the folder is full.
+
+        One that is too slow to read does not wait: the end of the run would read it again.
+        """
         content = packed(held)
         with self.lock:
             others = sum(size for name, size in self.sizes.items() if name != held.name)
@@ -111,7 +123,8 @@ class Quarantine:
                 return False
             self.sizes[held.name] = len(content)
             self.fresh.add(held.name)
-        write_whole(self.folder / WAITING / held.name, content)
+        folder = self.folder if held.is_too_slow else self.folder / WAITING
+        write_whole(folder / held.name, content)
         return True
 
     def keep(self, path: Path, held: QuarantinedStory, lacks: Sequence[str]) -> None:
@@ -162,10 +175,20 @@ def packed(held: QuarantinedStory) -> bytes:
     ]  # fmt: skip
     head = {
         "site": held.site, "run": held.run, "held_at": held.held_at, "lacks": held.lacks, "is_whole": held.is_whole,
-        "pages": pages,
+        "newscrawl": held.version, "pages": pages,
     }  # fmt: skip
     line = json.dumps(head).encode() + b"\n"  # ASCII: a URL may hold what UTF-8 cannot
     return gzip.compress(line + b"".join(page.body for page in held.pages), compresslevel=6, mtime=0)
+
+
+def is_too_slow(path: Path) -> bool:
+    """Whether a file holds a page that this version could not read in time. Reads its first line only."""
+    try:
+        with gzip.open(path) as file:
+            head = json.loads(file.readline(MAX_HEAD_BYTES))
+        return TOO_SLOW in head["lacks"] and head.get("newscrawl") == __version__
+    except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return False
 
 
 def load(path: Path) -> QuarantinedStory | None:
@@ -178,7 +201,7 @@ def load(path: Path) -> QuarantinedStory | None:
             return None
         return QuarantinedStory(
             site=head["site"], run=head["run"], held_at=head["held_at"], lacks=tuple(head["lacks"]),
-            is_whole=head["is_whole"], pages=pages,
+            is_whole=head["is_whole"], pages=pages, version=str(head.get("newscrawl", "")),
         )  # fmt: skip
     except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, RecursionError):
         return None
