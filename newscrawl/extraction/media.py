@@ -11,9 +11,10 @@ from newscrawl.items import Media
 from newscrawl.text.whitespace import fold
 
 MAX_MEDIA = 40
-CREDIT_IN_BRACKETS = re.compile(r"\s*[(\[（［](?P<credit>[^()\[\]（）［］\n]{2,60})[)\]）］]\.?$")
+# A run of blanks is tried once, at its start: from each place in it the time would be quadratic.
+CREDIT_IN_BRACKETS = re.compile(r"(?:(?<!\s)\s+)?[(\[（［](?P<credit>[^()\[\]（）［］\n]{2,60})[)\]）］]\.?$")
 CREDIT_AFTER_LABEL = re.compile(
-    r"[\s.|]*(?:\b(?:photo(?:graph)?|image|picture|credit|foto|bild|source|quelle|crédit|copyright)\s*(?:credit|by|:)+\s*|©\s*)"
+    r"(?:(?<![\s.|])[\s.|]+)?(?:\b(?:photo(?:graph)?|image|picture|credit|foto|bild|source|quelle|crédit|copyright)\s*(?:credit|by|:)+\s*|©\s*)"
     r"(?P<credit>[^:\n]{2,80})$",
     re.I,
 )

@@ -14,7 +14,10 @@ PREFIX = re.compile(
 )
 # `[email protected]` is what a well-known proxy makes of an address.
 EMAIL = re.compile(r"\[email\sprotected\]|[(<]?\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}[)>]?")
-SEPARATOR = re.compile(r"\s*(?:[,;|•·&/]|\s[-–—]\s|\s(?:and|und|et|y|e|og|och|en|i|mit|with|avec|con)\s)\s*", re.I)
+# A run of blanks is tried once, at its start: from each place in it the time would be quadratic.
+SEPARATOR = re.compile(
+    r"(?:(?<!\s)\s+)?(?:[,;|•·&/]|\s[-–—]\s|\s(?:and|und|et|y|e|og|och|en|i|mit|with|avec|con)\s)\s*", re.I
+)
 # A name: two to five words, each beginning with a letter that is not a lower case (or a particle).
 NAME = re.compile(r"^(?:[^\W\d_][\w.'’\u2010-]*|\")(?:\s+(?:[^\W\d_][\w.'’\u2010-]*|\"[\w ]+\")){0,5}$")
 PARTICLE = frozenset(
@@ -52,7 +55,7 @@ ROLE = re.compile(
     re.I,
 )
 # What is behind the names: their initials in brackets, a date with what announces it, a reading time.
-INITIALS = re.compile(r"\s*[(\[][^()\[\]]{1,20}[)\].]*$")
+INITIALS = re.compile(r"(?:(?<!\s)\s+)?[(\[][^()\[\]]{1,20}[)\].]*$")
 DATE_START = re.compile(
     rf"{WORDS.pattern.replace('?P<', '?P<w_')}|{NUMERIC.pattern.replace('?P<', '?P<n_')}|(?<!\d)\d{{1,2}}/\d{{1,2}}/\d{{4}}|"
     r"(?<!\d)\d{1,2}[:.h]\d{2}(?!\d)|(?<!\d)\d{1,2}\.\s?\d{1,2}\.\s?\d{2}(?!\d)|(?<!\d)\d{1,3}\s?(?:min\b|minute|comment|kommentar)"
@@ -64,7 +67,7 @@ DATE_LABEL = re.compile(
     re.I,
 )
 MAX_BYLINE_CHARS = 400
-DATED_PIECES = re.compile(r"\s*[|•·]\s*")
+DATED_PIECES = re.compile(r"(?:(?<!\s)\s+)?[|•·]\s*")
 HANGUL = re.compile(r"[가-힣]+")
 NO_KOREAN_PEOPLE = frozenset(
     [
