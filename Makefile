@@ -5,7 +5,7 @@ LATER := tests/crawl/test_only_new.py tests/crawl/test_politeness.py tests/crawl
 	tests/crawl/test_crawl_ways_in.py tests/monitoring tests/politeness tests/storage tests/discovery tests/text tests/tools/reports
 STAMP := .venv/.made-from-pyproject
 
-.PHONY: demo test test-later check format venv peers spark generated clean
+.PHONY: demo test test-later mutants check format venv peers spark generated clean
 
 demo: $(STAMP)
 	@$(BIN)/newscrawl demo
@@ -18,6 +18,11 @@ test-later: $(STAMP)
 	for days in 60 400; do \
 		TEST_LATER_DAYS=$$days PYTHONPATH=tests/later $(BIN)/python -m pytest -n auto --dist worksteal $(LATER) || exit 1; \
 	done
+
+# Changes the code and counts the changes that no test notices: make mutants ONLY=newscrawl/dedup SAMPLE=100
+mutants: $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[mutants]'
+	$(BIN)/python -m benchmarks.mutants $(if $(ONLY),--only $(ONLY)) $(if $(SAMPLE),--sample $(SAMPLE))
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .
