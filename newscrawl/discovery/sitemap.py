@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lxml import etree
+
 from newscrawl.discovery.candidate import Announced, Candidate
 from newscrawl.security.xml import UnpackedXml, elements, local_name
 from newscrawl.text.whitespace import fold
@@ -30,7 +32,7 @@ def sitemap_candidates(body: bytes, found: Announced) -> Iterator[Candidate]:
     content = UnpackedXml(body)
     count = 0
     for element in elements(content, frozenset({"url", "sitemap"})):
-        values = {local_name(child): fold(child.text or "") for child in element.iter() if isinstance(child.tag, str)}
+        values = {local_name(child): text_of(child) for child in element.iter() if isinstance(child.tag, str)}
         location = values.get("loc")
         if not location:
             continue
@@ -47,6 +49,14 @@ def sitemap_candidates(body: bytes, found: Announced) -> Iterator[Candidate]:
         found.broken = content.broken
     elif not count:
         found.broken = content.broken or ("empty-sitemap" if b"<urlset" in content.head else "not-a-sitemap")
+
+
+def text_of(element: etree._Element) -> str:
+    """The text of an element on one line. Empty where it holds half a surrogate pair (`&#xD800;`), which lxml cannot read."""
+    try:
+        return fold(element.text or "")
+    except UnicodeDecodeError:
+        return ""
 
 
 def hints_of(values: dict[str, str]) -> dict[str, str]:

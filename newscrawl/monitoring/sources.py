@@ -57,6 +57,7 @@ class SourceOutcome:
     unchanged: int = 0
     failed: str | None = None  # why a document could not be had or read
     broken: str | None = None  # what was wrong with one that was read all the same
+    is_unreadable: bool = False  # reading a document raised an exception
 
     def word(self, unread: str) -> str:
         """ok, not-modified, one of OUTCOMES, failed/<reason>, or `unread` where nothing came of it.
@@ -64,6 +65,8 @@ class SourceOutcome:
         What announced something has not failed, whatever became of its later pages; what announced nothing has
         failed if any document of it did, such as a sitemap index none of whose sitemaps could be fetched.
         """
+        if self.is_unreadable:
+            return "failed/unreadable"
         if self.announced or (self.documents and not self.failed):
             return "ok"
         if self.unchanged:
@@ -98,6 +101,12 @@ class Sources:
             outcome.broken = outcome.broken or problem
         else:
             outcome.failed = outcome.failed or problem
+
+    def unreadable(self, source: Source, error: str) -> None:
+        """Reading a document raised an exception. Its stories before that point are kept."""
+        outcome = self.of(source)
+        outcome.broken = outcome.broken or error
+        outcome.failed, outcome.is_unreadable = outcome.failed or "unreadable", True
 
     def unchanged(self, source: Source) -> None:
         """Count a document that has not changed since the last run (304)."""

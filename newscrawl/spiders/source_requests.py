@@ -10,7 +10,7 @@ from scrapy import Request
 from scrapy.exceptions import StopDownload
 from scrapy.http import Response
 
-from newscrawl.discovery.candidate import Announced
+from newscrawl.discovery.candidate import Announced, Candidate
 from newscrawl.discovery.date_archive import archive_lists
 from newscrawl.discovery.feed import read_feed
 from newscrawl.discovery.robots_sitemaps import read_robots_sitemaps
@@ -70,7 +70,18 @@ class SourceRequests:
         return crawl
 
     def of(self, crawl: SourceCrawl) -> Iterator[Request | Pending]:
-        """The requests of one source: a document, the stories that it announces, then the next document."""
+        """The requests of one source. What raises costs this source and no other."""
+        try:
+            yield from self._of(crawl)
+        except Exception as error:
+            self.spider.logger.exception("Source %s could not be read", crawl.source.url)
+            self.spider.count("source/unreadable")
+            self.spider.outcomes.unreadable(crawl.source, f"{type(error).__name__}: {error}")
+            crawl.has_failed = True
+            crawl.finish()
+
+    def _of(self, crawl: SourceCrawl) -> Iterator[Request | Pending]:
+        """A document, the stories that it announces, then the next document."""
         while crawl.documents and crawl.budget.may_ask_for_list():
             document = crawl.documents.popleft()
             crawl.start(document)
@@ -89,9 +100,18 @@ class SourceRequests:
                     crawl.budget.spent = "stories"
                 if crawl.budget.spent is not None:
                     break
-                yield self.stories.announced(candidate, crawl.source.kind, crawl) or Pending.SKIPPED
+                yield self._story_request(candidate, crawl) or Pending.SKIPPED
             self._finish_document(crawl, document, announced)
         self._finish(crawl)
+
+    def _story_request(self, candidate: Candidate, crawl: SourceCrawl) -> Request | None:
+        """The request for one candidate. What raises costs this candidate and no other."""
+        try:
+            return self.stories.announced(candidate, crawl.source.kind, crawl)
+        except Exception:
+            self.spider.logger.exception("%s %s: a candidate could not be used", crawl.source.kind, crawl.source.url)
+            self.spider.count("candidate/failed")
+            return None
 
     def _is_stalled(self) -> bool:
         """Whether nothing under way can still bring the document that is waited for."""

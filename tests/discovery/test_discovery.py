@@ -142,3 +142,12 @@ def test_a_section() -> None:
     assert found.next_pages == ["https://paper.example/news/?page=2"]
     assert read_section(b"<p>", URL, "a", None).broken == "no-links"
     assert read_section(b"<div>" * 50_000, URL, "a", None).broken == "too-deep"
+
+
+def test_half_a_surrogate_pair_in_a_sitemap_costs_no_entry() -> None:
+    entry = "<url><loc>https://wire.example/{}</loc><title>{}</title></url>"
+    titles = ("Quay", "fire &#55357;&#56613;", "&#xD800;", "Mill")
+    entries = "".join(entry.format(n, title) for n, title in enumerate(titles)) + "<url>&#xDC00;</url>"
+    found = read_sitemap(SITEMAP.format(entries).encode())
+    assert [candidate.url for candidate in found.candidates] == [f"https://wire.example/{n}" for n in range(4)]
+    assert [candidate.hints.get("title") for candidate in found.candidates] == ["Quay", None, None, "Mill"]
