@@ -1,13 +1,15 @@
-# `make demo` and `make test` work on a fresh machine with Python 3.11 or newer; each makes .venv when needed.
+# `make demo` and `make test` work on a fresh machine with Python 3.11 or newer. Each installs what it needs into .venv.
 PYTHON ?= python3
 BIN := .venv/bin
 LATER := tests/crawl/test_only_new.py tests/crawl/test_politeness.py tests/crawl/test_drift.py tests/crawl/test_schedule.py \
 	tests/crawl/test_crawl_ways_in.py tests/monitoring tests/politeness tests/storage tests/discovery tests/text tests/tools/reports
-STAMP := .venv/.made-from-pyproject
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+DEMO_STAMP := .venv/.installed-demo
+STAMP := .venv/.installed-dev
 
 .PHONY: demo test test-later mutants check format venv peers spark generated clean
 
-demo: $(STAMP)
+demo: $(DEMO_STAMP)
 	@$(BIN)/newscrawl demo
 
 test: $(STAMP)
@@ -37,11 +39,11 @@ venv: $(STAMP)
 # packages that spell an extra of lxml differently, so pip comes first.
 peers: $(STAMP)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25'
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[peers]'
+	$(PIP) -e '.[peers]'
 
 # What the documented line for Spark is tested with: 435 MB to download, 520 on disk, and Java 17 from the system.
 spark: $(STAMP)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[spark]'
+	$(PIP) -e '.[spark]'
 
 format: $(STAMP)
 	$(BIN)/ruff check --fix .
@@ -52,15 +54,26 @@ generated: $(STAMP)
 	$(BIN)/python -m newscrawl.schema
 	$(BIN)/python -m newscrawl.tools.reports.sites_page
 
+# The tests need every extra but spark and peers; the demo needs the core, query and web.
 $(STAMP): pyproject.toml constraints.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-		{ echo "newscrawl needs Python 3.11 or newer; name one with: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
-	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
-		{ echo "this Python cannot make virtual environments; on Debian: apt-get install python3-venv"; exit 1; }
-	@echo "making .venv (once; a minute or two)"
-	@$(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	$(MAKE_VENV)
+	@echo "installing newscrawl and its development tools into .venv (once; a minute or two)"
+	@$(PIP) -e '.[dev]'
+	@touch $(DEMO_STAMP) $@
+
+$(DEMO_STAMP): pyproject.toml constraints.txt
+	$(MAKE_VENV)
+	@echo "installing newscrawl into .venv (once; half a minute)"
+	@$(PIP) -e '.[query,web]'
 	@touch $@
+
+define MAKE_VENV
+@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	{ echo "newscrawl needs Python 3.11 or newer; name one with: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
+@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	{ echo "this Python cannot make virtual environments; on Debian: apt-get install python3-venv"; exit 1; }
+@$(PYTHON) -m venv .venv
+endef
 
 clean:
 	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -1,17 +1,21 @@
 """The record: one story, one line of JSON Lines.
 
-Every key below is in every line, in this order. What has no value is null or an empty list. The JSON
-Schema, the DuckDB, Arrow and `datasets` types and docs/fields.md are generated from these classes.
+Every line has every key below, in this order. A field without a value is null or an empty list. The JSON Schema, the
+DuckDB, Arrow and `datasets` types and docs/fields.md are generated from these classes.
 
-`Story` is the item the loader fills, so each of its fields starts as None (a required field would make
-itemloaders fail); `always` marks those a written line must have, and the check pipeline demands them.
+`Story` is the item that the loader fills, so each of its fields starts as None (itemloaders cannot make an item with a
+required field). `always` marks the fields that are never null in a line. `crawled` marks those that are never null in a
+line that a crawl wrote, and null where a page was read without one, as `read_page` does.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+import json
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from typing import Any, Literal
+
+import orjson
 
 SCHEMA = "newscrawl/1"
 
@@ -33,9 +37,13 @@ OFFSET = r"^[+-]\d{2}:\d{2}$"
 CONTENT_HASH = r"^sha256:[0-9a-f]{64}$"
 
 
-def doc(text: str, *, always: bool = False, pattern: str | None = None) -> Any:
-    """A field that starts as None; `text` says what it means, in which format and unit."""
-    return field(default=None, metadata={"doc": text, "always": always, "pattern": pattern})
+# str.splitlines() breaks at these, JSON readers do not: escaped, a line is one line for both.
+LINE_BREAKS = ((b"\xe2\x80\xa8", rb"\u2028"), (b"\xe2\x80\xa9", rb"\u2029"), (b"\xc2\x85", rb"\u0085"))
+
+
+def doc(text: str, *, always: bool = False, crawled: bool = False, pattern: str | None = None) -> Any:
+    """A field that starts as None; `text` gives its meaning, format and unit."""
+    return field(default=None, metadata={"doc": text, "always": always, "crawled": crawled, "pattern": pattern})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -48,7 +56,7 @@ class Alternate:
 
 @dataclass(slots=True, kw_only=True)
 class StorySource:
-    """Where the story was READ; who wrote it is in `attribution`."""
+    """Where the story was READ; `attribution` has who wrote it."""
 
     id: str = field(metadata={"doc": "the site file's name; the host where no site file was used"})
     name: str = field(metadata={"doc": "the site's name as people know it"})
@@ -58,10 +66,10 @@ class StorySource:
 
 @dataclass(slots=True, kw_only=True)
 class Evidence:
-    """One string on the page that backs an attribution; a reader can check it without us."""
+    """One string on the page that backs an attribution, with its place, so that a reader can check it."""
 
-    where: Where = field(metadata={"doc": "the part of the page it is in"})
-    kind: str = field(metadata={"doc": "the rule that read it: dateline, closing-credit, byline, ..."})
+    where: Where = field(metadata={"doc": "the part of the page that has it"})
+    kind: str = field(metadata={"doc": "the rule that found it: dateline, closing-credit, byline, ..."})
     text: str = field(metadata={"doc": "the exact string"})
     start: int | None = doc("offset into `text` in Unicode code points; null outside `text`")
     end: int | None = doc("end offset, exclusive; null outside `text`")
@@ -72,7 +80,7 @@ class Evidence:
 class Attribution:
     """An agency that WROTE the story or contributed to it."""
 
-    id: str = field(metadata={"doc": "agency id of agencies.toml; `unspecified` where a credit names none"})
+    id: str = field(metadata={"doc": "agency id of agencies.toml; `unspecified` where a credit names no agency"})
     name: str = field(metadata={"doc": "the agency's name"})
     role: Role = field(metadata={"doc": "originator: the text is the agency's; contributor: it had a part in it"})
     confidence: float = field(metadata={"doc": "0.0-1.0"})
@@ -143,7 +151,7 @@ class Cluster:
 
 @dataclass(slots=True, kw_only=True)
 class Warc:
-    """Where the archived response lies."""
+    """Where the archived response is."""
 
     file: str | None = doc("path of the WARC file")
     offset: int | None = doc("offset of the record in bytes")
@@ -154,19 +162,27 @@ class Warc:
 class Crawl:
     """How and when the page was fetched."""
 
-    run: str | None = doc("id of the run that wrote the line", always=True)
+    run: str | None = doc(
+        "id of the run that wrote the line; null where the page was read without a crawl", crawled=True
+    )
     requested_url: str | None = doc("the URL as it was announced, before redirects", always=True)
-    fetched_at: str | None = doc("UTC time of the response", always=True, pattern=TIMESTAMP)
-    discovered: Discovered | None = doc("how the story was announced", always=True)
-    status: int | None = doc("HTTP status", always=True)
+    fetched_at: str | None = doc(
+        "UTC time of the response; null where the caller gave none", crawled=True, pattern=TIMESTAMP
+    )
+    discovered: Discovered | None = doc("how the story was announced; null without a crawl", crawled=True)
+    status: int | None = doc("HTTP status; null without a crawl", crawled=True)
     etag: str | None = doc("ETag header")
-    html_sha256: str | None = doc("SHA-256 of the body as received, hex", always=True, pattern="^[0-9a-f]{64}$")
+    html_sha256: str | None = doc(
+        "SHA-256 of the body as received, hex; of text given to read_page, of its UTF-8 form",
+        always=True,
+        pattern="^[0-9a-f]{64}$",
+    )
     warc: Warc = field(default_factory=Warc, metadata={"doc": "the archived response, if any"})
 
 
 @dataclass(slots=True, kw_only=True)
 class Origins:
-    """Which reading of the page won for a field: json-ld, open-graph, meta, site-rule, generic, text, url; feed: what the feed, sitemap or list said."""
+    """Where the value of a field was found: json-ld, open-graph, meta, site-rule, generic, text, url; feed: what the feed, sitemap or list said."""
 
     headline: str | None = doc("origin of headline")
     text: str | None = doc("origin of text and body")
@@ -178,7 +194,7 @@ class Origins:
 
 @dataclass(slots=True, kw_only=True)
 class Extraction:
-    """What read the page, and what it stumbled over."""
+    """What read the page, and its warnings."""
 
     newscrawl: str = field(metadata={"doc": "version of newscrawl"})
     site_rules: str | None = doc("<site>@<first digits of the site file's SHA-256>; null without a site file")
@@ -190,7 +206,7 @@ class Extraction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A response as it came, its body decompressed: all that a story is read from. No part of a line."""
+    """A response with its body decompressed: everything that a story is read from. Not part of a line."""
 
     url: str  # after redirects
     body: bytes
@@ -199,22 +215,22 @@ class Page:
     discovered: Discovered
     status: int
     headers: tuple[tuple[str, str], ...] = ()  # names in lower case
-    hints: tuple[tuple[str, str], ...] = ()  # what the source said of the story
-    warc: Warc | None = None  # where it lies in an archive
+    hints: tuple[tuple[str, str], ...] = ()  # what the source said about the story
+    warc: Warc | None = None  # where it is in an archive
 
     def header(self, name: str) -> str | None:
-        """The first value of a header; None where it was not sent."""
+        """The first value of a header; None if it was not sent."""
         return next((value for key, value in self.headers if key == name), None)
 
 
 class TransientFields:
-    """What goes with a story up to the moment of writing, and never into its line: no fields of a dataclass."""
+    """What a story carries until it is written and what never gets into its line: not fields of a dataclass."""
 
     __slots__ = ("_link_rate", "_pages")
 
     @property
     def pages(self) -> tuple[Page, ...]:
-        """The responses it was read from; () where it was not crawled."""
+        """The responses it was read from; () if it was not crawled."""
         return getattr(self, "_pages", ())
 
     @pages.setter
@@ -223,7 +239,7 @@ class TransientFields:
 
     @property
     def link_rate(self) -> float | None:
-        """The share of its text's characters that are links; None where nobody measured it."""
+        """The share of its text's characters that are links; None if it was not measured."""
         return getattr(self, "_link_rate", None)
 
     @link_rate.setter
@@ -278,6 +294,31 @@ class Story(TransientFields):
     cluster: Cluster | None = doc("copies and excerpts of the same story", always=True)
     crawl: Crawl | None = doc("how it was fetched", always=True)
     extraction: Extraction | None = doc("how it was read", always=True)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record as plain dicts and lists: every key, in the record's order."""
+        return asdict(self)
+
+    def to_json(self) -> str:
+        """The record as one line of JSON without its line break; in UTF-8, the bytes that a crawl writes."""
+        return json_line(self).decode()
+
+
+def json_line(story: Story) -> bytes:
+    """A story as UTF-8 JSON that is one line for every reader, without its line break."""
+    try:
+        line = orjson.dumps(story)
+    except TypeError:  # a lone surrogate in a URL or raw field: no reader accepts it, and it must not cost the story
+        line = json.dumps(asdict(story), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    return one_line(line)
+
+
+def one_line(line: bytes) -> bytes:
+    """A line of JSON that is one line for every reader."""
+    for raw, escaped in LINE_BREAKS:
+        if raw in line:
+            line = line.replace(raw, escaped)
+    return line
 
 
 ALWAYS = tuple(f.name for f in fields(Story) if f.metadata["always"])

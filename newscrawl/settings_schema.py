@@ -1,8 +1,10 @@
-"""What each NEWSCRAWL_* setting may be. A wrong value stops the start and names the setting, not a page's callback."""
+"""The kind and allowed values of each NEWSCRAWL_* setting, their check, and their environment variables."""
 
 from __future__ import annotations
 
 import math
+import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -12,18 +14,20 @@ from newscrawl.extraction.rights import POLICIES
 
 PREFIX = "NEWSCRAWL_"
 BOOLEANS = ("1", "0", "True", "False", "true", "false")  # what Scrapy's getbool knows
+# Kubernetes sets these in every container for a service that is called newscrawl.
+SERVICE_VARIABLE = re.compile(r"NEWSCRAWL_(?:\w+_)?(?:SERVICE_HOST|SERVICE_PORT(?:_\w+)?|PORT(?:_\d+_\w+)?)")
 
 
 class SettingError(ValueError):
-    """A setting that cannot be used; the text names it and what it may be."""
+    """A setting that cannot be used. The text names the setting and the allowed values."""
 
 
 @dataclass(frozen=True, slots=True)
 class SettingSpec:
-    """A setting's kind and the least it may be."""
+    """A setting's kind and its minimum or allowed values."""
 
     kind: Literal["text", "list", "whole", "number", "flag", "choice"]
-    least: int = 0
+    minimum: int = 0
     choices: tuple[str, ...] = ()
 
 
@@ -58,36 +62,55 @@ SETTINGS_SCHEMA = {
 }
 
 
+def environment_settings(environment: Mapping[str, str]) -> dict[str, str | list[str]]:
+    """The NEWSCRAWL_* variables of an environment as settings. Empty ones count as not set, lists are split at commas.
+
+    Unknown names and wrong values are kept, so that `check_settings` can name them.
+    """
+    found: dict[str, str | list[str]] = {}
+    for name, value in environment.items():
+        if name.startswith(PREFIX) and value.strip() and not SERVICE_VARIABLE.fullmatch(name):
+            spec = SETTINGS_SCHEMA.get(name)
+            found[name] = _split_list(value) if spec and spec.kind == "list" else value
+    return found
+
+
+def _split_list(value: str) -> list[str]:
+    return [part.strip() for part in value.split(",") if part.strip()]
+
+
 def check_settings(settings: Mapping[str, Any]) -> None:
-    """SettingError for the first NEWSCRAWL_* setting that does not exist or has a value that it cannot have."""
+    """SettingError for the first NEWSCRAWL_* setting that is unknown or has a wrong value."""
     for name in sorted(str(name) for name in settings if str(name).startswith(PREFIX)):
-        own = SETTINGS_SCHEMA.get(name)
-        if own is None:
+        value = settings[name]
+        label = f"environment variable {name}" if os.environ.get(name) == value else name
+        spec = SETTINGS_SCHEMA.get(name)
+        if spec is None:
             near = get_close_matches(name, SETTINGS_SCHEMA, 1, cutoff=0.8)
-            raise SettingError(f"{name}: there is no such setting" + (f"; did you mean {near[0]}?" if near else ""))
-        allowed = allowed_values(own, settings[name])
+            raise SettingError(f"{label}: there is no such setting" + (f"; did you mean {near[0]}?" if near else ""))
+        allowed = _allowed_values(spec, value)
         if allowed:
-            raise SettingError(f"{name}: must be {allowed}, not {settings[name]!r}")
+            raise SettingError(f"{label}: must be {allowed}, not {value!r}")
 
 
-def allowed_values(own: SettingSpec, value: Any) -> str | None:
-    """What a setting must be, where the value is not that."""
-    if own.kind == "choice":
-        return None if value in own.choices else f"one of {', '.join(own.choices)}"
-    if own.kind == "flag":
+def _allowed_values(spec: SettingSpec, value: Any) -> str | None:
+    """What a setting must be; None where the value is fine."""
+    if spec.kind == "choice":
+        return None if value in spec.choices else f"one of {', '.join(spec.choices)}"
+    if spec.kind == "flag":
         return None if str(value) in BOOLEANS else "True or False"
-    if own.kind == "list":
+    if spec.kind == "list":
         return None if isinstance(value, str | list | tuple) else "a list, or text with commas"
-    if own.kind == "text":
+    if spec.kind == "text":
         return None if value is None or isinstance(value, str) or hasattr(value, "__fspath__") else "text"
-    is_whole = own.kind == "whole"
-    number = number_of(value, is_whole)
-    is_good = number is not None and number >= own.least
-    return None if is_good else f"a {'whole ' if is_whole else ''}number, {own.least} or more"
+    is_whole = spec.kind == "whole"
+    number = _number_of(value, is_whole)
+    is_good = number is not None and number >= spec.minimum
+    return None if is_good else f"a {'whole ' if is_whole else ''}number, {spec.minimum} or more"
 
 
-def number_of(value: Any, is_whole: bool) -> float | None:
-    """The number that Scrapy would read, None for what is none."""
+def _number_of(value: Any, is_whole: bool) -> float | None:
+    """The number that Scrapy would read; None where it would read none."""
     try:
         number = int(value) if is_whole else float(value)
     except (TypeError, ValueError, OverflowError):

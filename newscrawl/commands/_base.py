@@ -1,7 +1,7 @@
 """Base classes and helpers that the commands share: option checks, error handling, exit codes, tables.
 
-Scrapy registers every `ScrapyCommand` subclass it finds in this package as a command, so the bases here are mixins:
-a command derives from one of them and from `ScrapyCommand`.
+Scrapy registers every `ScrapyCommand` subclass that it finds in this package as a command, so the bases here are
+mixins: a command derives from one of them and from `ScrapyCommand`.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ from newscrawl.sites.registry import load_sites
 from newscrawl.spiders.loader import load_user_agencies
 from newscrawl.storage.lock import LockHeld
 from newscrawl.storage.state import StateError
+from newscrawl.text.command_line import command_line as command_line
+from newscrawl.text.command_line import program as program
 
 if TYPE_CHECKING:
     from scrapy.commands import ScrapyCommand as _Command
@@ -41,9 +43,20 @@ else:
     _Command = object
 
 MAX_CELL_CHARS = 300
-NAMES = frozenset({"site", "id", "source"})  # columns that are copied from the screen: a broken one is useless
+NAMES = frozenset({"site", "id", "source"})  # never wrapped: people copy them from the screen
 WRONG_FILES = (SettingError, SiteError, AgenciesError)
-DEFAULT_WORKERS = 4  # crawls wait for the network most of their time; each takes some 110 MB
+EXTRAS = {  # module -> the extra that installs it, as in pyproject.toml
+    "duckdb": "query",
+    "starlette": "web",
+    "uvicorn": "web",
+    "jinja2": "reports",
+    "pygal": "reports",
+    "fsspec": "deliver",
+    "s3fs": "deliver",
+    "playwright": "browser",
+    "scrapy_playwright": "browser",
+}
+DEFAULT_WORKERS = 4  # crawls mostly wait for the network; each takes about 110 MB
 MAX_WORKERS = 64
 
 
@@ -52,7 +65,12 @@ class NewscrawlCommand(_Command):
 
     requires_project = True
     requires_crawler_process = False
+    extra: str | None = None  # what to install where a module is missing, if more than that module's extra
     settings: Settings
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        name_usage(parser, self)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         refuse_unknown_options(args)
@@ -65,7 +83,10 @@ class NewscrawlCommand(_Command):
         except Stopped as stopped:
             self.exitcode = ExitCode.STOPPED
             print(f"stopped by {stopped}", file=sys.stderr)
-        except BrokenPipeError:  # whoever read us, `head` say, has enough
+        except ModuleNotFoundError as error:
+            self.exitcode = ExitCode.START_UP
+            print(f"error: {missing_extra(error, self)}", file=sys.stderr)
+        except BrokenPipeError:  # the reader has enough, as in `| head`
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             self.exitcode = ExitCode.GOOD
         except (*WRONG_FILES, LockHeld, StateError, OSError, sqlite3.Error) as error:
@@ -74,7 +95,26 @@ class NewscrawlCommand(_Command):
 
     @abstractmethod
     def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
-        """Do the work; the exit code."""
+        """Do the work and return the exit code."""
+
+
+def command_name(command: object) -> str:
+    """The name of a command: that of its file."""
+    return type(command).__module__.rpartition(".")[2]
+
+
+def name_usage(parser: argparse.ArgumentParser, command: _Command) -> None:
+    """Let the usage line begin with the program that the user called; Scrapy writes `scrapy`."""
+    parser.usage = f"{program()} {command_name(command)} {command.syntax()}".rstrip().replace("%", "%%")
+
+
+def missing_extra(error: ModuleNotFoundError, command: NewscrawlCommand) -> str:
+    """Which extra to install for a missing module. The error is raised again where no extra installs it."""
+    module = (error.name or "").partition(".")[0]
+    if module not in EXTRAS:
+        raise error
+    extra = command.extra or EXTRAS[module]
+    return f"`{program()} {command_name(command)}` needs {module}: pip install 'newscrawl[{extra}]'"
 
 
 def output_folder(settings: Settings) -> Path:
@@ -135,14 +175,14 @@ def filter_of(opts: argparse.Namespace) -> Filter:
 
 
 def refuse_unknown_options(args: list[str]) -> None:
-    """UsageError for what Scrapy's parser did not know: it passes such options on without a word."""
+    """UsageError for unknown options, which Scrapy's parser passes on as arguments."""
     unknown = [arg for arg in args if arg.startswith("-")]
     if unknown:
-        raise UsageError(f"unknown option {unknown[0]}; -h shows those there are", print_help=False)
+        raise UsageError(f"unknown option {unknown[0]}; -h shows the options", print_help=False)
 
 
 def confirmed(question: str) -> bool:
-    """Whether whoever sits at the terminal says yes; the end of input is a no."""
+    """Whether the user answers yes; the end of the input counts as no."""
     try:
         return input(f"{question} [y/N] ").strip().lower() in ("y", "yes")
     except EOFError:
@@ -172,9 +212,9 @@ def print_pairs(pairs: Sequence[tuple[str, str]], stream: IO[str]) -> None:
 def print_table(
     columns: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[str] = (), optional: Sequence[str] = ()
 ) -> None:
-    """A table on standard output: drawn on a terminal, elsewhere tab-separated, one line a row. All of it escaped.
+    """Print a table: drawn on a terminal, elsewhere tab-separated with one line per row. Control characters are escaped.
 
-    On a terminal too narrow for it the `optional` columns are left out, one after the other.
+    On a narrow terminal the `optional` columns are left out one by one until the table fits.
     """
     from newscrawl.security.log import escape_controls
 
@@ -203,7 +243,7 @@ def print_table(
 def fitting(
     columns: Sequence[str], rows: Sequence[Sequence[str]], width: int, optional: Sequence[str]
 ) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
-    """(columns, rows) without as many of the optional columns as it takes to fit."""
+    """(columns, rows), without the optional columns that do not fit."""
     widths = [max(map(len, column)) + 2 for column in zip(columns, *rows, strict=True)]
     left_out: set[int] = set()
     for name in optional:
@@ -215,7 +255,7 @@ def fitting(
 
 
 def readable_sites(settings: Settings, names: Sequence[str] = ()) -> tuple[list[Site], int]:
-    """The sites of these names, or every site, and how many files cannot be read; each of those is one line on
+    """(the sites of these names, or every site; how many files cannot be read). Each such file is one line on
     standard error."""
     sites, errors = load_sites(settings.get("NEWSCRAWL_SITES_DIR") or None)
     broken = [error for error in errors if not names or any(f"/{name}.toml" in str(error) for name in names)]
@@ -224,7 +264,7 @@ def readable_sites(settings: Settings, names: Sequence[str] = ()) -> tuple[list[
     known = {site.id for site in sites}
     unknown = [name for name in names if name not in known]
     if len(unknown) > len(broken):
-        raise UsageError(f"no site file {unknown[0]}.toml; `scrapy list` shows those there are", print_help=False)
+        raise UsageError(f"no site file {unknown[0]}.toml; `{command_line('list')}` shows the sites", print_help=False)
     return [site for site in sites if not names or site.id in names], len(broken)
 
 
@@ -249,12 +289,12 @@ class ScheduleCommand(NewscrawlCommand):
 
 
 def is_web(text: str) -> bool:
-    """Whether an argument is a URL, and no file or folder."""
+    """Whether an argument is a URL and not a file or folder."""
     return text.startswith(("http://", "https://"))
 
 
 def saved_page(path: Path) -> bytes:
-    """The bytes of a saved page, unpacked where they are gzipped, up to what a page may have. UsageError: no such page."""
+    """The bytes of a saved page, at most one more than a page may have; gzip is unpacked. UsageError where it cannot be read."""
     try:
         with path.open("rb") as file:
             packed = file.read(2) == b"\x1f\x8b"

@@ -82,7 +82,9 @@ class Command(NewscrawlCommand, ScrapyCommand):
         from newscrawl.extraction.story import explain_page
         from newscrawl.tools.reports.page_view import page_view
 
-        document, story = explain_page(html, url, site, content_type=content_type)
+        document, story = explain_page(
+            html, url, site, content_type=content_type, sites_dir=self.settings["NEWSCRAWL_SITES_DIR"]
+        )
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(page_view(document, story), "utf-8", "replace")
         print(f"{story.headline or 'no headline'}")

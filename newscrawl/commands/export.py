@@ -9,12 +9,21 @@ from pathlib import Path
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from newscrawl.commands._base import NewscrawlCommand, add_filter_options, filter_of, lines_path, query_options
+from newscrawl.commands._base import (
+    NewscrawlCommand,
+    add_filter_options,
+    command_line,
+    filter_of,
+    lines_path,
+    query_options,
+)
 
 FORMATS = "parquet, csv, sqlite, cc_news, elasticsearch, news-please, ninjs, schema-org"
 
 
 class Command(NewscrawlCommand, ScrapyCommand):
+    extra = "export"
+
     def syntax(self) -> str:
         return "[path] -o FILE --to FORMAT"
 
@@ -46,7 +55,11 @@ class Command(NewscrawlCommand, ScrapyCommand):
             done = export(
                 corpus, Path(opts.output), opts.to, filter_of(opts), is_unique=opts.unique, is_partitioned=opts.partition
             )  # fmt: skip
-        left = f"; {done.skipped} lines are not valid records and were skipped (`scrapy validate` names them)" if done.skipped else ""  # fmt: skip
+        left = (
+            f"; lines skipped because they are not valid records: {done.skipped} (`{command_line('validate')}` names them)"
+            if done.skipped
+            else ""
+        )
         print(f"{opts.output}: {done.written} lines written{left}", file=sys.stderr)
         return 0
 

@@ -66,7 +66,13 @@ class Command(NewscrawlCommand, ScrapyCommand):
             content_type = (page.headers.get("Content-Type") or b"").decode("latin-1") or None
         else:
             url = opts.url or page_url(html) or SAVED_URL
-        return read_page(html, url, None if opts.no_rules else "auto", content_type=content_type)
+        return read_page(
+            html,
+            url,
+            None if opts.no_rules else "auto",
+            content_type=content_type,
+            sites_dir=self.settings["NEWSCRAWL_SITES_DIR"],
+        )
 
 
 def print_line(story: Story) -> None:

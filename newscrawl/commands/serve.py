@@ -12,6 +12,8 @@ from newscrawl.commands._base import NewscrawlCommand
 
 
 class Command(NewscrawlCommand, ScrapyCommand):
+    extra = "web"
+
     def syntax(self) -> str:
         return "[path]"
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from newscrawl import __version__
-from newscrawl.attribution.agencies import agency_named, fold_name, may_name_agency
+from newscrawl.attribution.agencies import add_agencies_file, agency_named, fold_name, may_name_agency
 from newscrawl.attribution.attribute import CreditPlaces, LoneLine, Structured, attribute, reads_as_credit
 from newscrawl.dedup.alternate_edition import better_url
 from newscrawl.dedup.canonical_url import normalise, story_key
@@ -107,48 +109,64 @@ def fetch_info(page: Page, run: str | None) -> FetchInfo:
 
 
 def read_page(
-    html: bytes,
+    html: bytes | str,
     url: str,
     site: str | None = "auto",
     *,
     content_type: str | None = None,
     fetched_at: datetime | None = None,
+    sites_dir: str | Path | None = None,
+    agencies_file: str | Path | None = None,
 ) -> Story:
     """The story of a page as it was served.
 
     `site` names a site file; "auto" takes the one whose domains hold the URL, None reads without any.
-    A URL without a scheme (`//host/x`) is taken for https. `content_type` is the HTTP header, `fetched_at` the time of capture (it chooses the layout). Whatever the
-    page holds, nothing is raised: what cannot be read is None, and `extraction.warnings` say why.
-    ValueError: the URL is not an absolute http(s) URL, or no site file has that name.
+    `sites_dir` is a folder with your own site files and `agencies_file` a file with your own agencies; without them the
+    environment variables NEWSCRAWL_SITES_DIR and NEWSCRAWL_AGENCIES_FILE count. An agencies file stays in use for the
+    rest of the process. A URL without a scheme (`//host/x`) is read as https. `content_type` is the HTTP header,
+    `fetched_at` the time of capture, which chooses the layout. No page raises an error: what cannot be read is None,
+    and `extraction.warnings` say why. ValueError: the URL is not an absolute http(s) URL, no site file has that name,
+    or a file of yours is wrong.
     """
-    url, rules = url_and_rules(url, site)
+    agencies = agencies_file or os.environ.get("NEWSCRAWL_AGENCIES_FILE")
+    if agencies:
+        add_agencies_file(Path(agencies))
+    url, rules = url_and_rules(url, site, sites_dir or os.environ.get("NEWSCRAWL_SITES_DIR"))
+    if isinstance(html, str):
+        html, content_type = html.encode("utf-8", "replace"), "text/html; charset=utf-8"
+        rules = replace(rules, encoding="utf-8") if rules and rules.encoding else rules
     return read_story(html, url, rules, FetchInfo(fetched_at=fetched_at, content_type=content_type))
 
 
 def explain_page(
-    html: bytes, url: str, site: str | None = "auto", *, content_type: str | None = None
+    html: bytes,
+    url: str,
+    site: str | None = "auto",
+    *,
+    content_type: str | None = None,
+    sites_dir: str | Path | None = None,
 ) -> tuple[Document, Story]:
     """As `read_page`, with the document that the story was made from: its blocks, which were chosen, and why."""
-    url, rules = url_and_rules(url, site)
+    url, rules = url_and_rules(url, site, sites_dir)
     document, warnings = open_page(html, url, rules, content_type, None)
     return document, story_of(document, warnings, html, url, rules, FetchInfo(content_type=content_type))
 
 
-def url_and_rules(url: str, site: str | None) -> tuple[str, Site | None]:
+def url_and_rules(url: str, site: str | None, sites_dir: str | Path | None = None) -> tuple[str, Site | None]:
     """(absolute URL, site file); ValueError where they are none."""
     if url.startswith("//"):
         url = "https:" + url
     if split(url) is None:
         raise ValueError(f"url: {url!r} is not an absolute http or https URL")
-    return url, named_site(site, url) if site else None
+    return url, named_site(site, url, str(sites_dir) if sites_dir else None) if site else None
 
 
-def named_site(name: str, url: str) -> Site | None:
+def named_site(name: str, url: str, sites_dir: str | None = None) -> Site | None:
     from newscrawl.sites.registry import load_site, site_files
 
     if name == "auto":
-        return site_of(url)
-    files = site_files()
+        return site_of(url, sites_dir)
+    files = site_files(sites_dir)
     if name not in files:
         raise ValueError(f"site: {name!r} is not one of {', '.join(files)} (or 'auto', or None)")
     return load_site(files[name])

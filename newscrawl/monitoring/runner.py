@@ -91,7 +91,7 @@ class Runner:
         stream = log.open("wb") if log else None
         try:
             process = subprocess.Popen(
-                [sys.executable, "-m", "newscrawl.__main__", "crawl", site, "--quiet", *self.options],
+                [sys.executable, "-m", "newscrawl", "crawl", site, "--quiet", *self.options],
                 stdin=subprocess.DEVNULL, stdout=stream, stderr=stream, process_group=0,
             )  # fmt: skip
         finally:

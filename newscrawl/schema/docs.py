@@ -1,4 +1,4 @@
-"""docs/fields.md, made from items.py."""
+"""Make docs/fields.md from items.py."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from newscrawl.schema.types import record_fields
 HEAD = f"""# The fields of a line
 
 Made from `newscrawl/items.py` by `python -m newscrawl.schema`; do not edit. One story is one line of JSON, UTF-8,
-schema `{SCHEMA}`. Every key is in every line, in this order, in nested objects too; "or null" says where a value
-may be missing. Times are UTC; offsets of evidence count Unicode code points of `text`.
+schema `{SCHEMA}`. Every line has every key, in this order, in nested objects too; "or null" marks the values
+that may be missing. Times are UTC; offsets of evidence count Unicode code points of `text`.
 """
 
 
 def fields_page() -> str:
-    """The page as Markdown: a table for the story and one for each object in it."""
+    """The page as Markdown, with a table for the story and one for each object in it."""
     parts, queue, seen = [HEAD], [Story], {Story}
     while queue:
         record = queue.pop(0)

@@ -1,4 +1,4 @@
-"""items.py -> JSON Schema, DuckDB columns, Arrow schema, `datasets` features, Spark schema."""
+"""Make the JSON Schema, DuckDB columns, Arrow schema, `datasets` features and Spark schema from items.py."""
 
 from __future__ import annotations
 
@@ -69,6 +69,11 @@ def json_schema() -> dict[str, Any]:
     }
 
 
+def crawled_fields(record: type) -> list[str]:
+    """The fields of a record that a crawl always fills and that are null without one, except perhaps `fetched_at`."""
+    return [entry.name for entry in fields(record) if entry.metadata.get("crawled")]
+
+
 def json_object(record: type) -> dict[str, Any]:
     properties = {}
     for entry, kind, nullable in record_fields(record):
@@ -77,7 +82,20 @@ def json_object(record: type) -> dict[str, Any]:
             schema["pattern"] = entry.metadata["pattern"]
         properties[entry.name] = {**or_null(schema, nullable), "description": entry.metadata["doc"]}
     names = list(properties)
-    return {"type": "object", "properties": properties, "required": names, "additionalProperties": False}
+    schema = {"type": "object", "properties": properties, "required": names, "additionalProperties": False}
+    return schema | crawl_condition(record)
+
+
+def crawl_condition(record: type) -> dict[str, Any]:
+    """A line with a run has all that a crawl knows; {} for a record without such fields."""
+    first, *others = crawled_fields(record) or [""]
+    if not others:
+        return {}
+    is_there = {"not": {"type": "null"}}
+    return {
+        "if": {"required": [first], "properties": {first: is_there}},
+        "then": {"properties": dict.fromkeys(others, is_there)},
+    }
 
 
 def json_type(kind: Any) -> dict[str, Any]:

@@ -6,20 +6,15 @@ never changes again.
 
 from __future__ import annotations
 
-import json
 import os
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import orjson
-
-from newscrawl.items import Story
+from newscrawl.items import Story, json_line
 
 PART = ".part"
-# str.splitlines() breaks at these, JSON readers do not: escaped, a line is one line for both.
-LINE_BREAKS = ((b"\xe2\x80\xa8", rb"\u2028"), (b"\xe2\x80\xa9", rb"\u2029"), (b"\xc2\x85", rb"\u0085"))
 
 
 class WriteFailed(OSError):
@@ -28,19 +23,7 @@ class WriteFailed(OSError):
 
 def line_of(story: Story) -> bytes:
     """A story as one line of JSON with its end."""
-    try:
-        line = orjson.dumps(story)
-    except TypeError:  # a lone surrogate in some URL or raw field: readers refuse it, and it must not cost the story
-        line = json.dumps(asdict(story), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-    return one_line(line) + b"\n"
-
-
-def one_line(line: bytes) -> bytes:
-    """A line of JSON that is one line for every reader."""
-    for raw, escaped in LINE_BREAKS:
-        if raw in line:
-            line = line.replace(raw, escaped)
-    return line
+    return json_line(story) + b"\n"
 
 
 def day_folder(stories: Path, site: str, started_at: datetime) -> Path:

@@ -19,8 +19,9 @@ from typing import Any
 import orjson
 
 from newscrawl.dedup.version import content_hash
+from newscrawl.items import one_line
 from newscrawl.storage.intents import clear_intent, read_intent, record_intent, replace_file
-from newscrawl.storage.jsonl import SegmentWriter, day_folder, one_line, sync_folder
+from newscrawl.storage.jsonl import SegmentWriter, day_folder, sync_folder
 from newscrawl.storage.lines import lines_of
 from newscrawl.storage.quarantine import WAITING, file_name
 from newscrawl.storage.segments import all_lines, name_run, record_segment, story_files

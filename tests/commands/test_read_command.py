@@ -15,6 +15,7 @@ def test_pages_and_saved_pages_are_lines_in_their_order(site: Site) -> None:
     site.server.pages["/robots.txt"] = Reply("User-agent: *\nDisallow: /private/\n", kind="text/plain")
     canonical = '<link rel="canonical" href="https://paper.example/linden">'
     (site.folder / "linden.html.gz").write_bytes(gzip.compress(story_page("Linden", canonical).encode()))
+    (site.folder / "sites").mkdir(exist_ok=True)
     (site.folder / "empty.html").write_bytes(b"")
     done = site.run("read", "linden.html.gz", f"{base}/calder", f"{base}/gone", f"{base}/private/x", "empty.html")
     lines = [json.loads(line) for line in done.stdout.splitlines()]

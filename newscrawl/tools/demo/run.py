@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections import Counter
@@ -11,6 +12,7 @@ from typing import Any
 
 import orjson
 
+from newscrawl.text.command_line import program
 from newscrawl.tools.demo.pages import NAMES
 from newscrawl.tools.demo.server import SampleWire
 
@@ -55,7 +57,10 @@ def crawl(site: str, output: Path, sites: Path, ports: dict[str, int]) -> SiteRu
     }
     options = [part for name, value in settings.items() for part in ("-s", f"{name}={value}")]
     before = reports(output)
-    done = subprocess.run([sys.executable, "-m", "newscrawl.__main__", "crawl", site, "--quiet", *options], check=False)
+    # The sample wire must look the same for everybody and be delivered nowhere.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("NEWSCRAWL_")}
+    command = [sys.executable, "-m", "newscrawl", "crawl", site, "--quiet", *options]
+    done = subprocess.run(command, env=environment, check=False)
     new = sorted(reports(output) - before)
     report: dict[str, Any] = orjson.loads(new[-1].read_bytes()) if new else {}
     return SiteRun(site, done.returncode, report.get("counts", {}))
@@ -95,13 +100,13 @@ def print_runs(runs: list[SiteRun], output: Path) -> None:
     console.print(f"\nThe stories lie in {output / 'stories'}. Try next:", highlight=False)
     for command in next_commands(output):
         console.print(f"  {command}", highlight=False, soft_wrap=True)
-    console.print(f"  newscrawl serve {output}      # the same in a browser", highlight=False, soft_wrap=True)
+    console.print(f"  {program()} serve {output}      # the same in a browser", highlight=False, soft_wrap=True)
 
 
 def next_commands(output: Path) -> list[str]:
     """Each works as printed, in the folder the demo was started in."""
     columns = ".source.id, .agency, .change, .cluster.relation, .headline"
-    demo = "make demo     " if Path("Makefile").is_file() else "newscrawl demo"
+    demo = "make demo     " if Path("Makefile").is_file() else f"{program()} demo"
     return [
         f"{demo}                 # again: one correction, and nothing is written twice",
         f"cat {output}/stories/*/*/*/*/*.jsonl | jq -r '[{columns}] | @tsv'",

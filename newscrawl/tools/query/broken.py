@@ -12,7 +12,7 @@ import orjson
 from newscrawl.tools.query.files import CorpusFile
 
 MAX_LINE_BYTES = 32 * 1024 * 1024  # a longer line is broken: DuckDB needs a bound, and pages end at 16 MiB
-NEEDED = ("id", "version", "source.id", "cluster.id", "cluster.relation", "crawl.fetched_at")  # what makes a line one
+NEEDED = ("id", "version", "source.id", "cluster.id", "cluster.relation")  # without these it is not a line
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,18 +54,18 @@ class Filter:
             return False
         if self.since is not None or self.until is not None:
             at = when(record)
-            if (self.since is not None and at < stamp(self.since)) or (
-                self.until is not None and at >= stamp(self.until)
-            ):
+            is_early = self.since is not None and at < stamp(self.since)
+            is_late = self.until is not None and at >= stamp(self.until)
+            if not at or is_early or is_late:
                 return False
         return not self.text or any(self.text.lower() in (record[name] or "").lower() for name in ("headline", "text"))
 
 
 def when(record: dict[str, Any]) -> str:
-    """The time of a record as a line spells it, so that it compares as text."""
+    """The time of a record as a line spells it, so that it compares as text; empty if it has none."""
     if record["published_at"]:
         return str(record["published_at"])
-    return f"{record['published_date']}T00:00:00Z" if record["published_date"] else str(record["crawl"]["fetched_at"])
+    return f"{record['published_date']}T00:00:00Z" if record["published_date"] else record["crawl"]["fetched_at"] or ""
 
 
 def stamp(moment: datetime) -> str:

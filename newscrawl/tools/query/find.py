@@ -44,7 +44,7 @@ def found_story(corpus: Corpus, story_id: str) -> FoundStory:
         is_newer = line["id"] not in newest or newest[line["id"]]["version"] <= line["version"]
         if line["cluster"]["id"] == cluster and line["id"] != story_id and is_newer:
             newest[line["id"]] = line
-    return FoundStory(versions, sorted(newest.values(), key=lambda line: line["crawl"]["fetched_at"]))
+    return FoundStory(versions, sorted(newest.values(), key=lambda line: line["crawl"]["fetched_at"] or ""))
 
 
 def lines_naming(corpus: Corpus, story_id: str) -> Iterator[dict[str, Any]]:

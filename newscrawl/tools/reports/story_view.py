@@ -57,7 +57,12 @@ def facts(line: dict[str, Any]) -> Iterator[tuple[str, str]]:
     yield "id", f"{line['id']}, version {line['version']} ({line['change']})"
     yield "read at", f"{line['source']['name']} ({line['source']['id']}), {line['url']}"
     yield "published", " ".join(filter(None, (line["published_at"] or line["published_date"], line["published_offset"], f"({line['time_zone_basis']})")))  # fmt: skip
-    yield "fetched", f"{crawl['fetched_at']}, {crawl['discovered']}, status {crawl['status']}, run {crawl['run']}"
+    yield (
+        "fetched",
+        f"{crawl['fetched_at']}, {crawl['discovered']}, status {crawl['status']}, run {crawl['run']}"
+        if crawl["run"]
+        else "",
+    )
     yield "kind", ", ".join(filter(None, (line["kind"], line["access"], line["language"], *(line["section"] or []))))
     yield "byline", line["byline"] or ""
     yield "dateline", line["dateline"]["text"] if line["dateline"] else ""
