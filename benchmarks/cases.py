@@ -28,7 +28,7 @@ class Adapter:
         return record
 
     def sitemap(self, body: bytes, url: str) -> dict[str, Any]:
-        return _announced(read_sitemap(body))
+        return _announced(read_sitemap(body, url))
 
     def feed(self, body: bytes, url: str, content_type: str | None) -> dict[str, Any]:
         return _announced(read_feed(body, url, content_type))

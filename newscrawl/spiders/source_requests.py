@@ -215,5 +215,9 @@ def announced_by(source: Source, response: Response) -> Announced:
         return read_feed(response.body, response.url, declared)
     if source.kind in INDEXED:
         is_robots = urlsplit(response.url).path == "/robots.txt"
-        return read_robots_sitemaps(response.body, response.url) if is_robots else stream_sitemap(response.body)
+        return (
+            read_robots_sitemaps(response.body, response.url)
+            if is_robots
+            else stream_sitemap(response.body, response.url)
+        )
     return read_section(response.body, response.url, source.links or "a", source.next, declared)

@@ -145,9 +145,62 @@ def test_a_section() -> None:
 
 
 def test_half_a_surrogate_pair_in_a_sitemap_costs_no_entry() -> None:
-    entry = "<url><loc>https://wire.example/{}</loc><title>{}</title></url>"
+    entry = "<url><loc>https://wire.example/{}</loc><news:news><news:title>{}</news:title></news:news></url>"
     titles = ("Quay", "fire &#55357;&#56613;", "&#xD800;", "Mill")
     entries = "".join(entry.format(n, title) for n, title in enumerate(titles)) + "<url>&#xDC00;</url>"
     found = read_sitemap(SITEMAP.format(entries).encode())
     assert [candidate.url for candidate in found.candidates] == [f"https://wire.example/{n}" for n in range(4)]
-    assert [candidate.hints.get("title") for candidate in found.candidates] == ["Quay", None, None, "Mill"]
+    assert [candidate.hints.get("title") for candidate in found.candidates] == ["Quay", "fire", None, "Mill"]
+
+
+STORY, PICTURE = "https://wire.example/quay", "https://images.example/p.jpg"
+NEWS = "<news:news><news:publication_date>2026-11-20</news:publication_date><news:title>Quay</news:title></news:news>"
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        f"<url><loc>{STORY}</loc>{NEWS}<image:image><image:loc>{PICTURE}</image:loc><image:title>Boat</image:title></image:image></url>",
+        f"<url><image:image><image:loc>{PICTURE}</image:loc></image:image><loc>{STORY}</loc>{NEWS}</url>",
+        f"<url><loc>{STORY}</loc>{NEWS}<video:video><video:title>Clip</video:title><video:publication_date>2019-01-01</video:publication_date></video:video></url>",
+        f"<URL><LOC> {STORY}\n</LOC>{NEWS}</URL>",
+        f"<url><loc>//wire.example/quay</loc>{NEWS}</url>",
+        f"<url><loc>/quay</loc>{NEWS}</url>",
+        f"<url><loc>wire.example/quay</loc>{NEWS}</url>",
+        f"<!-- <url><loc>{PICTURE}</loc></url> --><url><loc>{STORY}</loc>{NEWS}</url>",
+        f"<url><loc><![CDATA[{STORY}]]></loc>{NEWS}</url>",
+        f"<url><loc>{STORY}</loc>{NEWS}<url>",
+    ],
+)
+def test_only_what_is_an_entrys_own_counts(entries: str) -> None:
+    found = read_sitemap(SITEMAP.format(entries).encode(), "https://wire.example/sitemap.xml")
+    assert [candidate.url for candidate in found.candidates] == [STORY]
+    assert next(iter(found.candidates)).hints == {"title": "Quay", "published": "2026-11-20"}
+
+
+def test_entries_without_end_tags_and_a_raw_ampersand() -> None:
+    found = read_sitemap(
+        SITEMAP.format("<url><loc>https://w.example/1?a=1&b=2</loc><url><loc>https://w.example/2</loc>").encode()
+    )
+    assert [candidate.url for candidate in found.candidates] == ["https://w.example/1?a=1&b=2", "https://w.example/2"]
+
+
+@pytest.mark.parametrize("size", [65_000, 65_536, 131_000])
+def test_entries_and_comments_that_lie_on_the_border_of_two_reads(size: int) -> None:
+    entry = "<url><loc>https://w.example/{}</loc></url>"
+    hidden = f"<!-- {entry.format('hidden')} -->"
+    for shift in range(0, 80, 7):
+        padding = " " * (size - shift)
+        body = SITEMAP.format(entry.format("a") + padding + hidden + entry.format("b") + padding + entry.format("ü"))
+        found = read_sitemap(body.encode())
+        assert [candidate.url[18:] for candidate in found.candidates] == ["a", "b", "ü"], shift
+
+
+def test_text_sitemaps_and_feeds_as_sitemaps() -> None:
+    text = read_sitemap("\ufeffhttps://w.example/1\r\nhttps://w.example/2\nno url\n".encode())
+    assert [candidate.url for candidate in text.candidates] == [
+        "https://w.example/1",
+        "https://w.example/2",
+    ] and text.lost == 1
+    feed = read_sitemap(RSS.format(ITEM.format("Quay")).encode(), URL)
+    assert [candidate.hints["title"] for candidate in feed.candidates] == ["Story Quay"] and feed.broken is None

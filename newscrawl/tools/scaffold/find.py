@@ -132,7 +132,7 @@ class Probe:
 
     def is_announcement(self, answer: ProbeAnswer) -> bool:
         """Take a feed or sitemap in place of a front page: its stories say which site it is."""
-        feed, sitemap = read_feed(answer.body, answer.url, answer.content_type), read_sitemap(answer.body)
+        feed, sitemap = read_feed(answer.body, answer.url, answer.content_type), read_sitemap(answer.body, answer.url)
         announced = sitemap if feed.broken else feed
         first = next((each.url for each in announced.candidates if split(each.url)), None)
         if first is None:
@@ -242,7 +242,7 @@ class Probe:
         if answer.problem is not None:
             self.tell("sitemap", answer.asked, problem=answer.problem)
             return None
-        announced = read_sitemap(answer.body)
+        announced = read_sitemap(answer.body, answer.url)
         urls = self.own(announced)
         if announced.next_pages and not urls:
             self.tell("sitemap", answer.asked, f"an index of {len(announced.next_pages)} sitemaps")
