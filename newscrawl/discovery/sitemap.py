@@ -126,8 +126,9 @@ def _fragments(texts: Iterator[str]) -> Iterator[tuple[str, str]]:
         else:
             done = max(done, len(whole) - MAX_TAG_CHARS)
         buffer = whole[done:] + kept
-    for start, end, _ in spans(buffer, name) if name is not None else ():
-        yield name.lower(), buffer[start : min(end, start + MAX_ITEM_CHARS)]
+    if name is not None:
+        for start, end, _ in spans(buffer, name):
+            yield name.lower(), buffer[start : min(end, start + MAX_ITEM_CHARS)]
 
 
 def _values(element: etree._Element, news: set[str]) -> tuple[list[str], dict[str, str]]:
