@@ -20,7 +20,7 @@ from newscrawl.monitoring.exit_codes import ExitCode, of_run, of_start
 from newscrawl.monitoring.hosts import HOSTS, HostLatency
 from newscrawl.monitoring.run_report import CUT_SHORT, START_FAILED, Ran, conclude, report_of, write_report
 from newscrawl.security.url import host_port
-from newscrawl.spiders.run import Run, begin_run, run_of
+from newscrawl.spiders.run import CrawlRun, begin_run, run_of
 from newscrawl.storage.jsonl import WriteFailed
 from newscrawl.storage.multi_writer import MultiSiteOutput
 from newscrawl.storage.segments import missing_warning
@@ -38,7 +38,7 @@ FORCED_END_SECONDS = 5.0  # how long the end of a run that was cut short may wai
 class OutputExtension:
     """Opens the output before anything is requested (LockHeld and StateError stop the start) and closes it last."""
 
-    def __init__(self, crawler: Crawler, run: Run) -> None:
+    def __init__(self, crawler: Crawler, run: CrawlRun) -> None:
         self.crawler, self.run = crawler, run
         loop = asyncio.get_event_loop()
         run.output.on_failure = lambda error: loop.call_soon_threadsafe(self.stop, error)
@@ -65,7 +65,7 @@ class OutputExtension:
                 logger.critical("%s", error)
 
 
-def open_run(crawler: Crawler) -> Run:
+def open_run(crawler: Crawler) -> CrawlRun:
     """Open the output of a crawl and make its run.
 
     A site's spider writes to its site. Stories of any other spider, and of a replay, go to the site they were read on,
@@ -78,9 +78,9 @@ def open_run(crawler: Crawler) -> Run:
     if not isinstance(spider, SiteSpider):
         name = spider.name if spider is not None else ""
         opened = partial(prepared_output, crawler)
-        return begin_run(crawler, Run(MultiSiteOutput(folder, name, opened)))
+        return begin_run(crawler, CrawlRun(MultiSiteOutput(folder, name, opened)))
     output = site_output(settings, spider.site.id)
-    run = begin_run(crawler, Run(output, spider.site, spider.outcomes))  # before it may fail: the report needs it
+    run = begin_run(crawler, CrawlRun(output, spider.site, spider.outcomes))  # before it may fail: the report needs it
     prepare(crawler, output)
     return run
 
@@ -187,7 +187,7 @@ def finish_run(crawler: Crawler, error: BaseException | None = None) -> ExitCode
     return code
 
 
-def finish_sites(crawler: Crawler, run: Run, outputs: MultiSiteOutput, error: BaseException | None) -> ExitCode:
+def finish_sites(crawler: Crawler, run: CrawlRun, outputs: MultiSiteOutput, error: BaseException | None) -> ExitCode:
     """The same for a run that wrote to several sites: one report for each, with the counters of the whole run."""
     stats = crawler.stats.get_stats()
     failure = error or outputs.refused

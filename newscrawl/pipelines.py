@@ -19,7 +19,7 @@ from newscrawl.extraction.rights import marked, reasons_of, reserved_policy
 from newscrawl.items import Story
 from newscrawl.monitoring.held_stories import DriftWatch, RunVerdict, announced_url, new_stories
 from newscrawl.spiders.base import StorySpider
-from newscrawl.spiders.run import Run, run_of
+from newscrawl.spiders.run import CrawlRun, run_of
 from newscrawl.storage.jsonl import WriteFailed
 from newscrawl.storage.required_fields import fill_in, missing_field
 
@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 class StoryPipeline:
     """Base of the pipelines: it is off where nothing is written, as in `scrapy parse`."""
 
-    def __init__(self, crawler: Crawler, run: Run) -> None:
+    def __init__(self, crawler: Crawler, run: CrawlRun) -> None:
         self.crawler, self.run = crawler, run
 
     @classmethod
@@ -46,7 +46,7 @@ class StoryPipeline:
 class RightsPipeline(StoryPipeline):
     """Counts what pages reserve and marks or skips such stories, as NEWSCRAWL_RESERVED says."""
 
-    def __init__(self, crawler: Crawler, run: Run) -> None:
+    def __init__(self, crawler: Crawler, run: CrawlRun) -> None:
         super().__init__(crawler, run)
         self.policy = reserved_policy(crawler.settings.get("NEWSCRAWL_RESERVED"))
         output = run.site_output
@@ -71,7 +71,7 @@ class RightsPipeline(StoryPipeline):
 class DriftPipeline(StoryPipeline):
     """Holds back a story that lacks what the site's stories usually have. Judges the whole run at its end."""
 
-    def __init__(self, crawler: Crawler, run: Run) -> None:
+    def __init__(self, crawler: Crawler, run: CrawlRun) -> None:
         super().__init__(crawler, run)
         if run.site is None or run.site_output is None:
             raise NotConfigured  # drift is judged in live crawls of one site

@@ -21,7 +21,7 @@ from newscrawl.monitoring.sources import Sources
 from newscrawl.security.deadline import TooSlow, call_within
 from newscrawl.security.markup import is_html
 from newscrawl.sites.model import Site
-from newscrawl.spiders.run import Run, run_of
+from newscrawl.spiders.run import CrawlRun, run_of
 from newscrawl.storage.visits import Fetch, FetchOutcome, seconds
 from newscrawl.storage.writer import SiteOutput
 
@@ -39,7 +39,7 @@ class StorySpider(Spider):
     outcomes: Sources  # what came of each source (a replay has none); the run report and the exit code rest on it
 
     @property
-    def run(self) -> Run:
+    def run(self) -> CrawlRun:
         """What this crawl shares with pipelines and extensions; made before anything is requested."""
         run = run_of(self.crawler)
         assert run is not None, "OutputExtension is off"

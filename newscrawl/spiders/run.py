@@ -15,7 +15,7 @@ from newscrawl.storage.writer import SiteOutput
 
 
 @dataclass
-class Run:
+class CrawlRun:
     """One crawl. `OutputExtension` makes it before anything is requested; `run_of` finds it."""
 
     output: SiteOutput | MultiSiteOutput
@@ -31,15 +31,15 @@ class Run:
         return self.output if isinstance(self.output, SiteOutput) else None
 
 
-_runs: WeakKeyDictionary[Crawler, Run] = WeakKeyDictionary()
+_runs: WeakKeyDictionary[Crawler, CrawlRun] = WeakKeyDictionary()
 
 
-def run_of(crawler: Crawler) -> Run | None:
+def run_of(crawler: Crawler) -> CrawlRun | None:
     """The run of a crawler. None where nothing is written: `scrapy shell`, `fetch`, `parse`."""
     return _runs.get(crawler)
 
 
-def begin_run(crawler: Crawler, run: Run) -> Run:
+def begin_run(crawler: Crawler, run: CrawlRun) -> CrawlRun:
     """Make a run known to all parts of its crawl."""
     _runs[crawler] = run
     return run
