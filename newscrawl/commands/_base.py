@@ -13,9 +13,9 @@ import sqlite3
 import sys
 import zlib
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, get_args
 
 from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
@@ -38,11 +38,13 @@ if TYPE_CHECKING:
     from scrapy.commands import ScrapyCommand as _Command
 
     from newscrawl.monitoring.runner import Runner
+    from newscrawl.tools.query import Corpus
     from newscrawl.tools.query.filters import Filter
 else:
     _Command = object
 
 MAX_CELL_CHARS = 300
+MAX_VALUES = 30  # shown in an error message
 NAMES = frozenset({"site", "id", "source"})  # never wrapped: people copy them from the screen
 WRONG_FILES = (SettingError, SiteError, AgenciesError)
 EXTRAS = {  # module -> the extra that installs it, as in pyproject.toml
@@ -141,6 +143,35 @@ def lines_path(args: Sequence[str], settings: Settings) -> Path:
     return path
 
 
+def stories_path(args: Sequence[str], settings: Settings) -> Path:
+    """Where the lines are: the `stories` folder of an output folder, or the folder or file that was named."""
+    path = lines_path(args, settings)
+    return path / "stories" if (path / "stories").is_dir() else path
+
+
+def run_folder(args: Sequence[str], settings: Settings) -> Path:
+    """The output folder that was named, else that of the settings. UsageError where it is not an output folder."""
+    if not args:
+        return output_folder(settings)
+    folder = Path(args[0])
+    if not any((folder / part).is_dir() for part in ("runs", "state", "stories")):
+        raise UsageError(f"{folder}: not an output folder; one holds runs/, state/ and stories/", print_help=False)
+    return folder
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 story`, `2 stories`."""
+    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number:,} {noun if number == 1 else plural}"
+
+
+def require_folder_of(option: str, path: str | Path) -> None:
+    """UsageError where a file is to be written into a folder that does not exist."""
+    folder = Path(path).parent
+    if not folder.is_dir():
+        raise UsageError(f"{option} {path}: no folder {folder}; create it first or name another file", print_help=False)
+
+
 def query_options(settings: Settings) -> dict[str, Any]:
     """The options of `open_corpus` that the settings give."""
     from newscrawl.tools.query import QueryLimits
@@ -172,6 +203,31 @@ def filter_of(opts: argparse.Namespace) -> Filter:
 
     lists: dict[str, Any] = {name: tuple(getattr(opts, name) or ()) for name in ("agency", "site", "language", "kind")}
     return Filter(**lists, since=time_of("since"), until=time_of("until"), text=opts.text)
+
+
+def require_known_values(corpus: Corpus, wanted: Filter, settings: Settings) -> None:
+    """UsageError for an agency, site or kind that newscrawl does not know and that no line has."""
+    from newscrawl.attribution.agencies import agencies
+    from newscrawl.items import StoryKind
+    from newscrawl.sites.registry import site_files
+    from newscrawl.tools.query.filters import COLUMNS, NONE
+
+    known: dict[str, Callable[[], Collection[str]]] = {
+        "agency": lambda: (*agencies(), NONE),
+        "site": lambda: site_files(settings.get("NEWSCRAWL_SITES_DIR") or None),
+        "kind": lambda: get_args(StoryKind),
+    }
+    for name, values in known.items():
+        given = getattr(wanted, name)
+        unknown = set(given).difference(values()) if given else set()
+        if unknown:
+            present = [
+                row[0] for row in corpus.sql(f"SELECT DISTINCT {COLUMNS[name]} v FROM lines ORDER BY v") if row[0]
+            ]
+            wrong = next((value for value in unknown if value not in present), None)
+            if wrong is not None:
+                shown = ", ".join(present[:MAX_VALUES]) or "none"
+                raise UsageError(f"--{name} {wrong}: unknown. Values in {corpus.path}: {shown}", print_help=False)
 
 
 def refuse_unknown_options(args: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""`scrapy clusters`: the stories most carried, who carried them, how late, who dropped the credit."""
+"""`newscrawl clusters`: lists the stories that most sources carried, with delay, similarity and credit."""
 
 from __future__ import annotations
 
@@ -9,56 +9,72 @@ from typing import TYPE_CHECKING
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from newscrawl.commands._base import NewscrawlCommand, output_folder
+from newscrawl.commands._base import NewscrawlCommand, counted, print_table, stories_path
 
 if TYPE_CHECKING:
     from newscrawl.tools.reports.clusters import Carried
 
+COLUMNS = ("source", "relation", "delay", "similarity", "credit", "id")
+NUMBERS = ("delay", "similarity")
+
 
 class Command(NewscrawlCommand, ScrapyCommand):
+    def syntax(self) -> str:
+        return "[path]"
+
     def short_desc(self) -> str:
-        return "Show the stories most carried: by whom, with what delay, and who dropped the credit"
+        return "List the stories that most sources carried: who, how late, and who dropped the credit"
+
+    def long_desc(self) -> str:
+        return "The path is an output folder (the default), a folder below it, or a file."
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.add_argument("--json", action="store_true", help="one JSON object a line, all of them")
+        parser.add_argument("--json", action="store_true", help="one JSON object per story, all of them")
         parser.add_argument("--limit", type=int, default=20, metavar="N", help="how many to show (default: 20)")
 
     def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
         from newscrawl.storage.lines import lines
         from newscrawl.tools.reports.clusters import carried
 
-        if args or opts.limit < 0:
-            raise UsageError("clusters takes --limit (0 or more) and --json alone", print_help=False)
-        found = carried(lines(output_folder(self.settings) / "stories"))
+        if len(args) > 1:
+            raise UsageError(
+                "clusters takes one path: an output folder, a folder below it, or a file", print_help=False
+            )
+        if opts.limit < 0:
+            raise UsageError(f"--limit must be 0 or more, not {opts.limit}", print_help=False)
+        found = carried(lines(stories_path(args, self.settings)))
         if opts.json:
             import orjson
 
             for story in found:
                 sys.stdout.buffer.write(orjson.dumps(story.as_json()) + b"\n")
-            return 0
-        self.show(found[: opts.limit], len(found))
+        elif sys.stdout.isatty():
+            self.show(found[: opts.limit], len(found))
+        else:
+            rows = [[story.headline, *row] for story in found[: opts.limit] for row in rows_of(story)]
+            print_table(("headline", *COLUMNS), rows)
         return 0
 
     def show(self, found: list[Carried], total: int) -> None:
-        from rich.table import Table
-        from rich.text import Text
-
+        """One table per story."""
         from newscrawl.security.log import escape_controls
-        from newscrawl.tools.reports.clusters import in_words
-        from newscrawl.tools.reports.console import made_console
 
-        console = made_console()
-        console.print(f"{total} stories are on more than one page")
+        print(f"{counted(total, 'story')} on more than one page")
         for story in found:
-            about = f"{len(story.carriers)} x {story.headline}" + (f" ({story.agency})" if story.agency else "")
-            table = Table(title=Text(escape_controls(about)), title_justify="left", box=None, padding=(0, 2, 0, 0))
-            for column in ("source", "relation", "delay", "alike", "credit", "id"):
-                table.add_column(column, justify="right" if column in ("delay", "alike") else "left", overflow="fold")
-            for carrier in story.carriers:
-                relation = "original" if carrier.id == story.original else carrier.relation
-                credit = {None: "", True: "kept", False: "dropped"}[carrier.names_agency]
-                alike = "" if carrier.similarity is None else f"{carrier.similarity:.0%}"
-                cells = (carrier.source, relation, in_words(carrier.delay_seconds), alike, credit, carrier.id)
-                table.add_row(*(Text(escape_controls(cell)) for cell in cells))
-            console.print(table)
+            agency = f" ({story.agency})" if story.agency else ""
+            print(escape_controls(f"\n{len(story.carriers)} x {story.headline}{agency}", breaks=False))
+            print_table(COLUMNS, rows_of(story), NUMBERS)
+
+
+def rows_of(story: Carried) -> list[list[str]]:
+    """A row for each page that carries a story."""
+    from newscrawl.tools.reports.clusters import in_words
+
+    rows = []
+    for carrier in story.carriers:
+        relation = "original" if carrier.id == story.original else carrier.relation
+        similarity = "" if carrier.similarity is None else f"{carrier.similarity:.0%}"
+        credit = {None: "", True: "kept", False: "dropped"}[carrier.names_agency]
+        rows.append([carrier.source, relation, in_words(carrier.delay_seconds), similarity, credit, carrier.id])
+    return rows

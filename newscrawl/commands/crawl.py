@@ -62,7 +62,13 @@ class Command(CrawlCommand, crawl.Command):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.add_argument("--quiet", action="store_true", help="no summary at the end; the run report is written")
+        parser.add_argument("--quiet", action="store_true", help="log only warnings and errors, and print no summary")
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        super().process_options(args, opts)
+        assert self.settings is not None
+        if opts.quiet and not opts.loglevel and not self.settings.get("LOG_FILE"):
+            self.settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         refuse_unknown_options(args)

@@ -1,15 +1,16 @@
-"""`scrapy diff <id>`: the versions of a story, paragraph by paragraph."""
+"""`newscrawl diff`: shows the versions of a story paragraph by paragraph."""
 
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from newscrawl.commands._base import NewscrawlCommand, output_folder
+from newscrawl.commands._base import NewscrawlCommand, counted, require_folder_of, stories_path
 
 if TYPE_CHECKING:
     from newscrawl.tools.reports.versions import Step
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 class Command(NewscrawlCommand, ScrapyCommand):
     def syntax(self) -> str:
-        return "<id>"
+        return "[path] <id>"
 
     def short_desc(self) -> str:
         return "Show the versions of a story paragraph by paragraph, on the terminal or as HTML"
@@ -25,23 +26,30 @@ class Command(NewscrawlCommand, ScrapyCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument("--html", metavar="FILE", help="write one HTML file instead")
+        parser.add_argument("--json", action="store_true", help="one JSON object per version")
 
     def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
         from newscrawl.storage.lines import lines_of
         from newscrawl.tools.reports.versions import steps, versions_page
 
-        if len(args) != 1:
-            raise UsageError("diff takes one story id, as in `id`", print_help=False)
-        stories = output_folder(self.settings) / "stories"
-        lines = lines_of(stories, args[0])
+        if len(args) not in (1, 2):
+            raise UsageError("diff takes one story id, the `id` of its line", print_help=False)
+        stories, story_id = stories_path(args[:-1], self.settings), args[-1]
+        lines = lines_of(stories, story_id)
         if not lines:
-            raise UsageError(f"{stories}: no line has the id {args[0]!r}", print_help=False)
+            raise UsageError(f"{stories}: no line has the id {story_id!r}", print_help=False)
         found = steps(lines)
         if opts.html:
-            Path(opts.html).write_text(versions_page(args[0], lines[-1]["headline"], found), "utf-8", "replace")
-            print(f"{len(found)} versions of {args[0]}; see {opts.html}")
-            return 0
-        self.show(args[0], found)
+            require_folder_of("--html", opts.html)
+            Path(opts.html).write_text(versions_page(story_id, lines[-1]["headline"], found), "utf-8", "replace")
+            print(f"{counted(len(found), 'version')} of {story_id}: {opts.html}")
+        elif opts.json:
+            import orjson
+
+            for step in found:
+                sys.stdout.buffer.write(orjson.dumps(step) + b"\n")
+        else:
+            self.show(story_id, found)
         return 0
 
     def show(self, story_id: str, found: list[Step]) -> None:
@@ -52,7 +60,7 @@ class Command(NewscrawlCommand, ScrapyCommand):
         from newscrawl.tools.reports.versions import STYLES, marked
 
         console = made_console()
-        console.print(Text(f"{escape_controls(story_id)}: {len(found)} versions"))
+        console.print(Text(f"{escape_controls(story_id)}: {counted(len(found), 'version')}"))
         for step in found:
             console.print(Text(f"--- version {step.version}: {step.change}, {step.fetched_at}", "bold"))
             for paragraph in step.paragraphs:

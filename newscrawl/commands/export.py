@@ -1,4 +1,4 @@
-"""`scrapy export [path] -o FILE --to FORMAT`: the stories for other tools."""
+"""`newscrawl export [path] -o FILE --to FORMAT`: writes the stories in the format of another tool."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from newscrawl.commands._base import (
     filter_of,
     lines_path,
     query_options,
+    require_folder_of,
+    require_known_values,
 )
 
 FORMATS = "parquet, csv, sqlite, cc_news, elasticsearch, news-please, ninjs, schema-org"
@@ -32,9 +34,9 @@ class Command(NewscrawlCommand, ScrapyCommand):
 
     def long_desc(self) -> str:
         return (
-            "The path is an output folder (the default), one below it, or a file. The file appears under its name when "
-            "it is whole; after a kill the same command goes on where it stopped (Parquet starts over). A name that "
-            "ends in .gz or .zst is compressed."
+            "The path is an output folder (the default), a folder below it, or a file. The export appears under its name "
+            "when it is complete. After a kill, the same command continues where it stopped (Parquet starts over). A "
+            "name that ends in .gz or .zst is compressed."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -42,7 +44,7 @@ class Command(NewscrawlCommand, ScrapyCommand):
         parser.add_argument("-o", "--output", metavar="FILE", help="where to write")
         parser.add_argument("--to", metavar="FORMAT", help=FORMATS)
         add_filter_options(parser)
-        parser.add_argument("--unique", action="store_true", help="one line a story: the newest version of each that came first")  # fmt: skip
+        parser.add_argument("--unique", action="store_true", help="one line per story: of each cluster the newest version of the first story")  # fmt: skip
         parser.add_argument("--partition", action="store_true", help="Parquet as a folder, by site and day")
 
     def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
@@ -51,9 +53,11 @@ class Command(NewscrawlCommand, ScrapyCommand):
 
         self.refuse(args, opts)
         path = lines_path(args, self.settings)
+        wanted = filter_of(opts)
         with open_corpus(path, **query_options(self.settings)) as corpus:
+            require_known_values(corpus, wanted, self.settings)
             done = export(
-                corpus, Path(opts.output), opts.to, filter_of(opts), is_unique=opts.unique, is_partitioned=opts.partition
+                corpus, Path(opts.output), opts.to, wanted, is_unique=opts.unique, is_partitioned=opts.partition
             )  # fmt: skip
         left = (
             f"; lines skipped because they are not valid records: {done.skipped} (`{command_line('validate')}` names them)"
@@ -77,14 +81,15 @@ class Command(NewscrawlCommand, ScrapyCommand):
             )
         if opts.output == "-":
             raise UsageError(
-                "-o names a file: an export is whole or not there; for a pipe there are the lines themselves and `scrapy tail`",
+                "-o must name a file, because an export appears only when it is complete; `tail` writes lines to a pipe",
                 print_help=False,
             )
         if opts.to not in KNOWN:
-            raise UsageError(f"--to {opts.to!r}: unknown; there are {', '.join(KNOWN)}", print_help=False)
+            raise UsageError(f"--to {opts.to!r}: unknown format; choose {', '.join(KNOWN)}", print_help=False)
+        require_folder_of("-o", opts.output)
         if opts.to in ("parquet", "sqlite") and opts.output.endswith(ENDINGS):
             raise UsageError(
-                f"-o {opts.output}: {opts.to} cannot be read compressed; leave the ending off", print_help=False
+                f"-o {opts.output}: {opts.to} must not be compressed; leave the ending off", print_help=False
             )
         if opts.partition and opts.to != "parquet":
             raise UsageError("--partition goes with --to parquet only", print_help=False)

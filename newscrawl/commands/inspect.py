@@ -1,4 +1,4 @@
-"""`scrapy inspect [path] [id]`: what the lines hold, those that fit some conditions, or one story."""
+"""`newscrawl inspect [path] [id]`: shows an overview of the lines, the lines that match filters, or one story."""
 
 from __future__ import annotations
 
@@ -10,7 +10,14 @@ from typing import Any
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from newscrawl.commands._base import NewscrawlCommand, add_filter_options, filter_of, lines_path, query_options
+from newscrawl.commands._base import (
+    NewscrawlCommand,
+    add_filter_options,
+    filter_of,
+    lines_path,
+    query_options,
+    require_known_values,
+)
 
 DEFAULT_LIMIT = 20
 
@@ -20,20 +27,20 @@ class Command(NewscrawlCommand, ScrapyCommand):
         return "[path] [story id]"
 
     def short_desc(self) -> str:
-        return "Show what the lines hold: an overview, the stories that fit some conditions, or one story"
+        return "Show an overview of the lines, the stories that match filters, or one story"
 
     def long_desc(self) -> str:
         return (
-            "Without an id: the lines by site, agency, day, language and kind, how full the fields are, what is newest "
-            "and oldest; with conditions, the newest lines that fit them. With an id: that story, its evidence "
-            "underlined in it. The path is an output folder (the default), one below it, or a file."
+            "Without an id: the number of lines by site, agency, day, language and kind, how often each field has a "
+            "value, and the newest and oldest line. With filters: the newest lines that match. With an id: that story, "
+            "with its evidence underlined. The path is an output folder (the default), a folder below it, or a file."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         add_filter_options(parser)
-        parser.add_argument("--limit", type=int, metavar="N", help=f"newest lines to list (default: {DEFAULT_LIMIT} with conditions, else 0)")  # fmt: skip
-        parser.add_argument("--json", action="store_true", help="one JSON object, for programs")
+        parser.add_argument("--limit", type=int, metavar="N", help=f"newest lines to list (default: {DEFAULT_LIMIT} with filters, else 0)")  # fmt: skip
+        parser.add_argument("--json", action="store_true", help="one JSON object")
 
     def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
         from newscrawl.tools.query import open_corpus
@@ -44,11 +51,12 @@ class Command(NewscrawlCommand, ScrapyCommand):
         if opts.limit is not None and opts.limit < 0:
             raise UsageError(f"--limit: must be 0 or more, not {opts.limit}", print_help=False)
         if story_id and not wanted.is_empty():
-            raise UsageError("an id and conditions do not go together", print_help=False)
+            raise UsageError("an id cannot be combined with filters", print_help=False)
         with open_corpus(path, **query_options(self.settings)) as corpus:
             if story_id:
                 self.show_story(corpus, story_id, opts.json)
             else:
+                require_known_values(corpus, wanted, self.settings)
                 pack_now(corpus)
                 limit = (0 if wanted.is_empty() else DEFAULT_LIMIT) if opts.limit is None else opts.limit
                 self.show_overview(corpus, wanted, limit, opts.json)
@@ -56,12 +64,12 @@ class Command(NewscrawlCommand, ScrapyCommand):
         return 0
 
     def path_and_id(self, args: list[str]) -> tuple[Path, str | None]:
-        """What is there is a path; of what is not, a colon makes an id."""
+        """(path, story id). An argument that exists is a path. One that does not is an id if it has a colon."""
         paths = [arg for arg in args if Path(arg).exists()]
         ids = [arg for arg in args if arg not in paths and ":" in arg]
         if len(paths) + len(ids) < len(args) or len(paths) > 1 or len(ids) > 1:
             unknown = next((arg for arg in args if arg not in paths and arg not in ids), " ".join(args))
-            raise UsageError(f"{unknown!r}: neither one path that exists nor one id such as yonhap:AEN20261123000100315", print_help=False)  # fmt: skip
+            raise UsageError(f"{unknown!r} is not a path that exists or an id such as yonhap:AEN20261123000100315", print_help=False)  # fmt: skip
         return lines_path(paths, self.settings), ids[0] if ids else None
 
     def show_overview(self, corpus: Any, wanted: Any, limit: int, as_json: bool) -> None:

@@ -1,4 +1,4 @@
-"""`scrapy report`: what a run, or all runs of some days, did: as text, and as one HTML file."""
+"""`newscrawl report`: reports on a run or on the runs of some days, as text and as one HTML file."""
 
 from __future__ import annotations
 
@@ -10,20 +10,21 @@ from pathlib import Path
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from newscrawl.commands._base import NewscrawlCommand, output_folder
+from newscrawl.commands._base import NewscrawlCommand, require_folder_of, run_folder
 
 
 class Command(NewscrawlCommand, ScrapyCommand):
     def syntax(self) -> str:
-        return "[run]"
+        return "[output folder] [run]"
 
     def short_desc(self) -> str:
         return "Report on a run, or on the runs of some days: as text and as one HTML file"
 
     def long_desc(self) -> str:
         return (
-            "Per site how fresh, what is new, copied and updated, what failed by reason, drift, the slowest hosts, and "
-            "the pictures of the browser view. Without an argument: the seven days up to the newest run."
+            "Shows for each site how fresh it is, how many stories are new, copied and updated, failures by reason, and "
+            "layout drift, then the slowest hosts and the charts of the web view. Without a run: the seven days up to "
+            "the newest run."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -39,11 +40,15 @@ class Command(NewscrawlCommand, ScrapyCommand):
     def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
         from newscrawl.tools.reports.period import NoRuns, report_on, runs_asked
 
-        require_one_choice(args, opts)
-        folder = output_folder(self.settings)
+        named = args[:1] if args and Path(args[0]).is_dir() else []
+        ids = args[len(named) :]
+        require_one_choice(ids, opts)
+        if opts.output:
+            require_folder_of("-o", opts.output)
+        folder = run_folder(named, self.settings)
         try:
             runs = runs_asked(
-                folder / "runs", args[0] if args else "", opts.last or 0, opts.since or "", opts.until or ""
+                folder / "runs", ids[0] if ids else "", opts.last or 0, opts.since or "", opts.until or ""
             )
         except NoRuns as error:
             raise UsageError(str(error), print_help=False) from None
@@ -60,7 +65,7 @@ class Command(NewscrawlCommand, ScrapyCommand):
         if not opts.json:
             from newscrawl.tools.reports.period_view import report_text
 
-            print("\n".join([*report_text(report), "", f"With the pictures: {target}"]))
+            print("\n".join([*report_text(report), "", f"With charts: {target}"]))
         return 0
 
 
@@ -69,10 +74,14 @@ def day(text: str) -> str:
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a day; write 2026-11-23") from None
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day; write it as 2026-11-23") from None
 
 
-def require_one_choice(args: list[str], opts: argparse.Namespace) -> None:
-    chosen = [bool(args), opts.last is not None, bool(opts.since or opts.until)]
-    if len(args) > 1 or sum(chosen) > 1 or (opts.last is not None and opts.last < 1):
-        raise UsageError("report takes one run, or --last N (1 or more), or --since and --until", print_help=False)
+def require_one_choice(ids: list[str], opts: argparse.Namespace) -> None:
+    """UsageError where more than one run or span is chosen, or a folder that does not exist."""
+    chosen = [bool(ids), opts.last is not None, bool(opts.since or opts.until)]
+    if len(ids) > 1 or sum(chosen) > 1 or (opts.last is not None and opts.last < 1):
+        raise UsageError(
+            "report takes an output folder and one run, or --last N (1 or more), or --since and --until",
+            print_help=False,
+        )

@@ -1,4 +1,4 @@
-"""`scrapy requeue <site>`: read the stories that were held back again, and write those that are fine now."""
+"""`newscrawl requeue SITE`: reads held-back stories again and writes those that are complete now."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from newscrawl.commands._base import NewscrawlCommand, output_folder
+from newscrawl.commands._base import NewscrawlCommand, counted, output_folder, print_table
 from newscrawl.monitoring.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -24,21 +24,21 @@ class Command(NewscrawlCommand, ScrapyCommand):
         return "<site> [options]"
 
     def short_desc(self) -> str:
-        return "Read a site's stories in quarantine again, and write those that are fine now"
+        return "Read a site's stories in quarantine again and write those that are complete now"
 
     def long_desc(self) -> str:
         return (
-            "Reads the kept pages in output/quarantine/<site>/ by the present site file, without network. Stories that no "
-            "longer lack what they were held back for are written, each once; the others stay (exit code 6)."
+            "Reads the kept pages in output/quarantine/<site>/ with the current site file, without network. Stories that "
+            "no longer lack what they were held back for are written, each once. The others stay (exit code 6)."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.add_argument("--json", action="store_true", help="one JSON object a story and line")
+        parser.add_argument("--json", action="store_true", help="one JSON object per story")
         parser.add_argument(
             "--force",
             action="store_true",
-            help="write them as they are: the site is like that now, and its history begins anew",
+            help="write them as they are: the site has changed, and its baseline starts again",
         )
 
     def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
@@ -61,7 +61,7 @@ class Command(NewscrawlCommand, ScrapyCommand):
         return code
 
     def site(self, name: str) -> Site:
-        """The site of that name; UsageError if there are none, SiteError where its file is wrong."""
+        """The site of that name; UsageError where no site has it, SiteError where its file is invalid."""
         from newscrawl.sites.registry import load_site, site_files
 
         path = site_files(self.settings.get("NEWSCRAWL_SITES_DIR") or None).get(name)
@@ -82,7 +82,7 @@ class Command(NewscrawlCommand, ScrapyCommand):
         return output
 
     def report(self, output: SiteOutput, site: Site, found: list[HoldOutcome], code: ExitCode) -> None:
-        """The report of the run, if it wrote anything: what lies in the output is accounted for."""
+        """Write the run report, if anything was written."""
         from newscrawl.monitoring.run_report import Ran, report_of, write_report
 
         written = sum(outcome.is_written for outcome in found)
@@ -103,20 +103,11 @@ class Command(NewscrawlCommand, ScrapyCommand):
             sys.stdout.buffer.write(orjson.dumps(asdict(outcome)) + b"\n")
 
     def show(self, found: list[HoldOutcome], output: SiteOutput) -> None:
-        from rich.table import Table
-        from rich.text import Text
-
-        from newscrawl.security.log import escape_controls
-        from newscrawl.tools.reports.console import made_console
-
-        console = made_console()
         written, left = sum(o.is_written for o in found), sum(not o.is_settled for o in found)
-        console.print(f"{len(found)} stories in {output.quarantine.folder}: {written} written, {left} left there")
-        table = Table(box=None, padding=(0, 2, 0, 0))
-        for column in ("outcome", "held for", "lacks now", "headline", "url"):
-            table.add_column(column, overflow="fold")
-        for outcome in found:
-            cells = (outcome.outcome, ", ".join(outcome.held_for), ", ".join(outcome.lacks), outcome.headline or "")
-            table.add_row(*(Text(escape_controls(cell)) for cell in (*cells, outcome.url or outcome.file)))
-        if found:
-            console.print(table)
+        folder = output.quarantine.folder
+        print(f"{counted(len(found), 'story')} in {folder}: {written} written, {left} still held back", file=sys.stderr)
+        rows = [
+            [o.outcome, ", ".join(o.held_for), ", ".join(o.lacks), o.headline or "", o.url or o.file] for o in found
+        ]
+        if rows:
+            print_table(("outcome", "held back for", "still missing", "headline", "url"), rows)

@@ -1,4 +1,4 @@
-"""`scrapy runs`: the last runs, what came of them, and which never finished."""
+"""`newscrawl runs`: lists the last runs, how each ended, and runs that never finished."""
 
 from __future__ import annotations
 
@@ -9,21 +9,24 @@ from typing import TYPE_CHECKING
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from newscrawl.commands._base import NewscrawlCommand, output_folder, readable_sites
+from newscrawl.commands._base import NewscrawlCommand, readable_sites, run_folder
 
 if TYPE_CHECKING:
     from newscrawl.monitoring.runs import Run
 
 
 class Command(NewscrawlCommand, ScrapyCommand):
+    def syntax(self) -> str:
+        return "[output folder]"
+
     def short_desc(self) -> str:
-        return "List the last runs: how they ended, what they wrote, which never finished"
+        return "List the last runs: how they ended, what they wrote, and which never finished"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.add_argument("--site", help="of this site only")
-        parser.add_argument("--limit", type=int, default=20, help="how many (default: 20)")
-        parser.add_argument("--json", action="store_true", help="one object a line")
+        parser.add_argument("--site", metavar="SITE", help="only runs of this site")
+        parser.add_argument("--limit", type=int, default=20, metavar="N", help="how many runs (default: 20)")
+        parser.add_argument("--json", action="store_true", help="one JSON object per line")
 
     def run_checked(self, args: list[str], opts: argparse.Namespace) -> int:
         import orjson
@@ -31,18 +34,20 @@ class Command(NewscrawlCommand, ScrapyCommand):
         from newscrawl.monitoring.runs import last_runs
         from newscrawl.security.log import escape_controls
 
-        if args or opts.limit < 1:
-            raise UsageError("runs takes --site, --limit (1 or more) and --json alone", print_help=False)
-        found = last_runs(output_folder(self.settings), opts.site, opts.limit)
+        if len(args) > 1:
+            raise UsageError("runs takes one output folder", print_help=False)
+        if opts.limit < 1:
+            raise UsageError(f"--limit must be 1 or more, not {opts.limit}", print_help=False)
+        found = last_runs(run_folder(args, self.settings), opts.site, opts.limit)
         if opts.site and not found.runs:
-            readable_sites(self.settings, [opts.site])  # refuses an unknown name
+            readable_sites(self.settings, [opts.site])  # reports an unknown name
         if opts.json:
             for run in found.runs:
                 print(orjson.dumps(run).decode())
         else:
             self.show(found.runs)
-        for complaint in found.skipped[:10]:
-            print(f"warning: skipped {escape_controls(complaint)}", file=sys.stderr)
+        for problem in found.skipped[:10]:
+            print(f"warning: skipped {escape_controls(problem)}", file=sys.stderr)
         if len(found.skipped) > 10:
             print(f"warning: skipped {len(found.skipped) - 10} more", file=sys.stderr)
         return 0

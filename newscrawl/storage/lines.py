@@ -26,7 +26,7 @@ def lines_of(stories: Path, story_id: str) -> list[dict[str, Any]]:
         return []
     mark = b'"id":' + orjson.dumps(story_id)
     found = []
-    for path in sorted(story_files(stories, site), key=lambda path: path.name):
+    for path in sorted(story_files(stories, site if (stories / site).is_dir() else None), key=lambda path: path.name):
         content = path.read_bytes()
         place = content.find(mark)
         while place >= 0:  # a search for the bytes: parsing every line would take fifty times as long

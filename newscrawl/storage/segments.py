@@ -45,6 +45,9 @@ class Reconciliation:
 
 def story_files(stories: Path, site: str | None = None) -> Iterator[Path]:
     """Every closed or open segment below the folder of stories, in order of its name."""
+    if stories.is_file():
+        yield stories
+        return
     top = stories / site if site else stories
     for folder, folders, names in os.walk(top):
         folders.sort()

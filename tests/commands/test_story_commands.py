@@ -61,11 +61,53 @@ def test_the_commands(crawled: Site) -> None:
     assert [carrier["names_agency"] for carrier in story["carriers"]] == [True, True]
     assert "courier" in crawled.run("clusters").stdout
     same, other = crawled.run("why", varn, copy), crawled.run("why", varn, solm)
-    assert re.search(r"verdict +the same: score", same.stdout) and re.search(r"verdict +not the same", other.stdout)
-    assert re.search(r"only the second has +.*Solm", other.stdout)
+    assert re.search(r"verdict\tthe same: score", same.stdout) and re.search(r"verdict\tnot the same", other.stdout)
+    assert re.search(r"only in the second\t.*Solm", other.stdout)
+    assert not re.search(r"[a-z][*]|containment|shingle", same.stdout)
+    assert json.loads(crawled.run("why", varn, copy, "--json").stdout)["verdict"].startswith("the same")
 
 
-@pytest.mark.parametrize("args", [("diff",), ("diff", "a", "b"), ("diff", "gazette:nothing"), ("diff", "../etc:x"), ("why", "gazette:nothing", "x"), ("why", "a"), ("clusters", "x"), ("clusters", "--unknown"), ("clusters", "--limit", "-1"), ("runs", "--site", "nosuch"), ("tail", "nosuch"), ("credits",), ("compact",), ("deliver", "there"), ("rebuild",), ("validate", "nosuch")])  # fmt: skip
+def test_the_commands_take_a_path(crawled: Site) -> None:
+    varn, solm, copy = ids(crawled)
+    (crawled.folder / "output").rename(crawled.folder / "elsewhere")
+    file = next((crawled.folder / "elsewhere" / "stories" / "courier").rglob("*.jsonl"))
+    for command in ("runs", "report", "clusters", "credits"):
+        done = crawled.run(command, "elsewhere")
+        assert done.returncode == 0 and "courier" in done.stdout, (command, done.stderr)
+    assert json.loads(crawled.run("diff", "elsewhere/stories", varn, "--json").stdout.splitlines()[1])["version"] == 2
+    assert crawled.run("diff", str(file), copy).returncode == 0
+    assert crawled.run("why", "elsewhere", varn, solm).returncode == 0
+    assert crawled.run("runs", str(file)).returncode == 2
+    rows = [line.split("\t") for line in crawled.run("clusters", "elsewhere").stdout.splitlines()]
+    assert rows[0][:3] == ["headline", "source", "relation"] and {len(row) for row in rows} == {7}
+
+
+@pytest.mark.parametrize(
+    ("args", "problem"),
+    [
+        (("deliver", "nowhere"), "no such folder; `./nowhere` creates it. Allowed targets are folders, s3://"),
+        (("deliver", "nope/there"), "no folder nope"),
+        (("export", "-o", "nope/x.csv", "--to", "csv"), "no folder nope"),
+        (("export", "-o", "x.csv", "--to", "csv", "--site", "nosuch"), "output: courier, gazette"),
+        (("inspect", "--agency", "nosuch"), "output: yonhap"),
+        (("inspect", "--kind", "nosuch"), "output: article"),
+        (("credits", "-o", "nope/x.html"), "no folder nope"),
+    ],
+)  # fmt: skip
+def test_nonsense_is_refused_with_the_allowed_values(crawled: Site, args: tuple[str, ...], problem: str) -> None:
+    done = crawled.run(*args)
+    assert (done.returncode, problem in done.stderr) == (2, True), done.stderr
+    assert not (crawled.folder / "nope").exists() and not (crawled.folder / "nowhere").exists()
+
+
+def test_a_quiet_crawl_prints_nothing_where_nothing_is_wrong(site: Site) -> None:
+    site.write(SITE.replace("{list}", "list"))
+    serve(site)
+    done = site.run("crawl", "gazette", "--quiet")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize("args", [("diff",), ("diff", "a", "b"), ("diff", "gazette:nothing"), ("diff", "../etc:x"), ("why", "gazette:nothing", "x"), ("why", "a"), ("clusters", "x"), ("clusters", "--unknown"), ("clusters", "--limit", "-1"), ("runs", "--site", "nosuch"), ("tail", "nosuch"), ("credits",), ("compact",), ("deliver", "there"), ("runs", "nosuch"), ("report", "nosuch"), ("demo", "x"), ("rebuild",), ("validate", "nosuch")])  # fmt: skip
 def test_wrong_use_is_refused_by_name(site: Site, args: tuple[str, ...]) -> None:
     site.write(SITE.replace("{list}", "list"))
     done = site.run(*args)

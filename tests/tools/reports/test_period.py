@@ -220,8 +220,8 @@ def test_the_command_reports_a_real_crawl(site: Site, page: Callable[..., str]) 
     ("arguments", "said"),
     [
         (("--last", "0"), "--last N (1 or more)"),
-        (("one", "two"), "takes one run"),
-        (("one", "--last", "1"), "takes one run"),
+        (("one", "two"), "takes an output folder and one run"),
+        (("one", "--last", "1"), "takes an output folder and one run"),
         (("--since", "yesterday"), "'yesterday' is not a day; write"),
         (("--sinc", "2026-11-18"), ""),
         ((), "there is no such output folder; crawl a site first"),
