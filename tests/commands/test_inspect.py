@@ -72,8 +72,8 @@ def test_one_story(site: Site, output: Path, records: list[dict[str, Any]]) -> N
     ("args", "code", "complaint"),
     [
         (("nobody:1",), 2, "no line has the id 'nobody:1'"),
-        (("nothing-there",), 2, "neither one path that exists nor one id"),
-        (("a:1", "--agency", "x"), 2, "do not go together"),
+        (("nothing-there",), 2, "is not a path that exists or an id"),
+        (("a:1", "--agency", "x"), 2, "cannot be combined"),
     ],
 )
 def test_wrong_use(site: Site, output: Path, args: tuple[str, ...], code: int, complaint: str) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from copy import copy
 from typing import Any
 
 from newscrawl.dedup.canonical_url import url_key
@@ -122,8 +122,16 @@ def _weights(m: Measures) -> Iterator[tuple[str, str]]:
     """What raises the score, and what would raise it if both stories agreed there, most important first."""
     score = judge(m)
     known = {topic: names for topic, names in TOPICS.items() if getattr(m, names[0]) != UNKNOWN}
-    gains = {topic: score - judge(replace(m, **dict.fromkeys(names, 0.0))) for topic, names in known.items()}
-    losses = {topic: judge(replace(m, **dict.fromkeys(names, 1.0))) - score for topic, names in known.items()}
+    gains = {topic: score - judge(_with(m, names, 0.0)) for topic, names in known.items()}
+    losses = {topic: judge(_with(m, names, 1.0)) - score for topic, names in known.items()}
     for label, weights in (("speaks for one story", gains), ("speaks against one story", losses)):
         ordered = sorted(weights, key=lambda topic: -weights[topic])
         yield label, ", ".join(topic for topic in ordered if weights[topic] > SMALL_WEIGHT) or "nothing"
+
+
+def _with(m: Measures, names: Iterable[str], value: float) -> Measures:
+    """A copy of the measures with some of them replaced."""
+    changed = copy(m)
+    for name in names:
+        setattr(changed, name, value)
+    return changed
