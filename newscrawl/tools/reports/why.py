@@ -124,9 +124,9 @@ def _weights(m: Measures) -> Iterator[tuple[str, str]]:
     known = {topic: names for topic, names in TOPICS.items() if getattr(m, names[0]) != UNKNOWN}
     gains = {topic: score - judge(_with(m, names, 0.0)) for topic, names in known.items()}
     losses = {topic: judge(_with(m, names, 1.0)) - score for topic, names in known.items()}
-    for label, weights in (("speaks for one story", gains), ("speaks against one story", losses)):
+    for label, weights, others in (("speaks for one story", gains, losses), ("speaks against it", losses, gains)):
         ordered = sorted(weights, key=lambda topic: -weights[topic])
-        yield label, ", ".join(topic for topic in ordered if weights[topic] > SMALL_WEIGHT) or "nothing"
+        yield label, ", ".join(t for t in ordered if weights[t] > max(SMALL_WEIGHT, others[t])) or "nothing"
 
 
 def _with(m: Measures, names: Iterable[str], value: float) -> Measures:
