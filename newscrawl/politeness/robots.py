@@ -22,7 +22,13 @@ TOO_MANY_REQUESTS = 429  # a 4xx, but "not now": taken as unreachable, as Google
 
 USER_AGENT_LINE = re.compile(r"\s*user[- ]?agent\s*(?::|\s)\s*([^#]*)", re.IGNORECASE)
 TOKEN = re.compile(r"[a-z_-]+", re.IGNORECASE)
-RULE_LINE = re.compile(r"\s*(allow|disallow)\s*:\s*([^#\s][^#]*)", re.IGNORECASE)
+# With the usual misspellings of Disallow, which Protego reads too.
+RULE_LINE = re.compile(r"\s*(allow|di[sa]\w{1,9})\s*:\s*([^#\s][^#]*)?", re.IGNORECASE)
+SITE_LINE = re.compile(r"\s*(?:sitemap|site-map|host)\s*:", re.IGNORECASE)
+PACE_LINE = re.compile(r"\s*(?:crawl[- ]delay|request[- ]rate|visit[- ]time)\s*:", re.IGNORECASE)
+DELAY = re.compile(
+    r"\s*crawl[- ]delay\s*:\s*(\d{1,6})(?:[.,](\d{1,6}))?\s?(?:s|secs?|seconds?)?\s*(?:#.*)?$", re.IGNORECASE
+)
 NOBODY = "!"  # never part of a product token, so that Protego, which matches parts of names, never matches it
 BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
@@ -127,7 +133,31 @@ class Rules:
 
     @cached_property
     def protego(self) -> Protego:
-        return Protego.parse("\n".join(self.addressed()))
+        return Protego.parse("\n".join(self.grouped()))
+
+    def grouped(self) -> Iterator[str]:
+        """The lines as Protego needs them: only a rule ends a list of user agents (RFC 9309 2.2), and unknown lines are left out.
+
+        A crawl delay between two user agents is moved behind the first rule, so that it counts for both.
+        """
+        held: list[str] = []
+        is_open = False  # whether another User-agent line would join the group
+        for line in self.addressed():
+            if USER_AGENT_LINE.match(line):
+                if not is_open:
+                    yield from held
+                    held = []
+                is_open = True
+                yield line
+            elif PACE_LINE.match(line):
+                delay = DELAY.match(line)
+                held.append(f"Crawl-delay: {delay[1]}.{delay[2] or 0}" if delay else line)
+            elif RULE_LINE.match(line):
+                is_open = False
+                yield line
+            elif SITE_LINE.match(line):
+                yield line
+        yield from held
 
     def addressed(self) -> Iterator[str]:
         """The lines, with user agents other than ours replaced: the whole token must match, ignoring case."""
@@ -159,15 +189,16 @@ class Rules:
         return list(found)[:MAX_SITEMAPS]
 
     def deciding_line(self, url: str) -> tuple[int, str] | None:
-        """(number, text) of the line that decides on a URL: the longest that matches, Allow before Disallow."""
+        """(number, text) of the line that decides on a URL: the longest that matches and says what `allows` says."""
+        decided = "allow" if self.allows(url) else "disallow"
         matching = [
-            (len(value), field == "allow", number)
+            (len(value), number)
             for number, field, value in self.own_rules()
-            if not Protego.parse(f"User-agent: *\nDisallow: {value}").can_fetch(url, "*")
+            if field == decided and not Protego.parse(f"User-agent: *\nDisallow: {value}").can_fetch(url, "*")
         ]
         if not matching:
             return None
-        number = max(matching)[2]
+        number = max(matching)[1]
         return number, self.lines[number - 1].strip()
 
     def own_rules(self) -> list[tuple[int, str, str]]:
@@ -184,6 +215,8 @@ class Rules:
                 is_open = True
             elif rule:
                 is_open = False
-                for name in group:
-                    by_addressee[name].append((number, rule[1].lower(), rule[2].strip()))
+                field = "allow" if rule[1].lower() == "allow" else "disallow"
+                if rule[2]:
+                    for name in group:
+                        by_addressee[name].append((number, field, rule[2].strip()))
         return by_addressee.get(self.agent, by_addressee.get("*", []))

@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
-from functools import lru_cache
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from newscrawl.text.calendars import localised
+from newscrawl.text.zones import ABBREVIATIONS, take_zone
 
 Basis = Literal["explicit", "site", "unknown"]
 
@@ -78,10 +78,6 @@ INDIC = re.compile("[\u0900-\u0e7f]")
 INDIC_WORDS = worded(
     r"(?:[^\W\d_]|[\u0900-\u0903\u093a-\u094f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]|(?<=[\u0e00-\u0e7f])\.(?=[\u0e00-\u0e7f])){2,14}"
 )
-# What Java prints of a date: `Fri Apr 28 19:20:36 CEST 2023`.
-JAVA = re.compile(
-    r"^[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) (?P<rest>\d{1,2}) (?P<clock>[\d:]{5,8}) (?P<zone>[A-Z]{1,5}[+\d:-]{0,6}) (?P<year>\d{4})$"
-)
 BUDDHIST_YEARS, BUDDHIST_ERA = range(2500, 2700), 543  # of Thai dates
 SLASHED = re.compile(r"(?<![\d/])(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4})(?![\d/])")
 CLOCK_NEAR = re.compile(
@@ -90,16 +86,11 @@ CLOCK_NEAR = re.compile(
 )
 CLOCK_DISTANCE = 24  # characters between a date in words and its clock
 ZONE_OFFSET = re.compile(r"(?P<sign>[+-])(?P<hours>\d{1,2}):?(?P<minutes>\d{2})?$")
-# Only those that mean one thing in news of the whole world; IST, CST, BST and others do not.
-ZONE_NAMES = {"Z": 0, "UTC": 0, "GMT": 0, "KST": 9, "JST": 9, "EST": -5, "EDT": -4, "PST": -8, "PDT": -7, "CET": 1, "CEST": 2, "MSK": 3, "HKT": 8, "SGT": 8, "MDT": -6, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13, "EET": 2, "EEST": 3, "SAST": 2, "WIB": 7, "TRT": 3, "WITA": 8, "WIT": 9, "MYT": 8}  # fmt: skip
 URL_DAY = re.compile(
     r"/(?P<y1>(?:19|20)\d\d)[/-](?P<m1>[01]?\d)[/-](?P<d1>[0-3]?\d)(?=[/-])|"
     r"(?<!\d)(?P<y2>20[0-3]\d)(?P<m2>[01]\d)(?P<d2>[0-3]\d)(?=(?:[01]\d|2[0-3])[0-5]\d)\d{4,}|"
     r"(?<=[/_-])(?P<y3>20[0-3]\d)(?P<m3>[01]\d)(?P<d3>[0-3]\d)(?=[/_-])"
 )
-ZONE_PLACES = {"ET": "America/New_York", "PT": "America/Los_Angeles"}  # summer and winter under one name
-# Names in use that the time zone database does not hold (it has numbers there).
-UNLISTED_ZONE_NAMES = {"Asia/Kuala_Lumpur": "MYT", "Asia/Tehran": "IRST", "Asia/Ho_Chi_Minh": "ICT", "America/Sao_Paulo": "BRT"}  # fmt: skip
 AFTERNOON = frozenset(("오후", "下午", "PM"))
 COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{4})?)?$")
 EPOCH = re.compile(r"^1\d{9}(\d{3})?$")
@@ -173,36 +164,24 @@ def parse_date(
     if not text or len(text) > MAX_LENGTH or not any(char.isdigit() for char in text):
         return None
     text = localised(text, zone, tuple(languages))
+    text, stated = take_zone(text, zone)
     found = read_any(text, languages, free)
-    if zone and found is not None and not found[1] and (plain := without_own_zone(text, zone)) != text:
-        found = read_any(plain, languages, free)
     if found is None or found[0].year not in YEARS:
         return None
-    return moment(*found, zone=zone, raw=raw or "")
+    when, has_clock = found
+    if stated is not None and has_clock and when.tzinfo is None:
+        when = when.replace(tzinfo=stated(when))
+    return moment(when, has_clock, zone=zone, raw=raw or "")
 
 
 def read_any(text: str, languages: Sequence[str], free: bool) -> tuple[datetime, bool] | None:
     """(when, whether it has a clock) by the first form that fits."""
     if NUMERIC.search(text):  # a wrong one (2026-13-01) is not a date, whatever a free reading would make of it
         return read_numeric(text)
-    found = read_compact(text) or read_java(text) or read_words(text) or read_mail(text) or read_epoch(text)
+    found = read_compact(text) or read_words(text) or read_mail(text) or read_epoch(text)
     if found is None and free:
         found = read_slashed(text) or read_free(text, languages)
     return found
-
-
-def without_own_zone(text: str, zone: str) -> str:
-    """The text without the short name of a site's own zone: `IST` means one thing on a page from Delhi."""
-    names = own_zone_names(zone)
-    return re.sub(rf"\s?\b(?:{names})\b", "", text) if names else text
-
-
-@lru_cache(maxsize=64)
-def own_zone_names(zone: str) -> str:
-    """The names of a zone in winter and in summer, as alternatives of a pattern; those of ZONE_NAMES need no help."""
-    names = {datetime(2026, month, 1, tzinfo=ZoneInfo(zone)).tzname() or "" for month in (1, 7)}
-    names = {name for name in (*names, UNLISTED_ZONE_NAMES.get(zone, "")) if name.isalpha() and name not in ZONE_NAMES}
-    return "|".join(sorted(names))
 
 
 def moment(when: datetime, has_clock: bool, *, zone: str | None, raw: str) -> Moment:
@@ -244,16 +223,6 @@ def month_named(word: str) -> int:
     return MONTHS.get(word.lower()) or MONTHS.get(word.replace("I", "ı").replace("İ", "i").lower(), 0)  # Turkish
 
 
-def read_java(text: str) -> tuple[datetime, bool] | None:
-    """`Fri Apr 28 19:20:36 CEST 2023`."""
-    found = JAVA.match(text)
-    return (
-        read_words(f"{found['rest']} {found['month']} {found['year']} {found['clock']} {found['zone']}")
-        if found
-        else None
-    )
-
-
 def clock_beside(text: str, start: int, end: int) -> Mapping[str, str | None]:
     """The groups of the clock behind a date, else of the one before it."""
     behind = CLOCK_NEAR.search(text, end, end + CLOCK_DISTANCE)
@@ -284,11 +253,9 @@ def clocked(year: int, month: int, day: int, part: Mapping[str, str | None]) -> 
     if hour > 24 or minute > 59 or second > 60 or (hour == 24 and (minute or second)):
         return None
     zone = (part["zone"] or "").upper().replace(" ", "")
-    if zone and zone not in ZONE_NAMES and zone not in ZONE_PLACES and not ZONE_OFFSET.search(zone):
+    if zone and zone not in ABBREVIATIONS and not ZONE_OFFSET.search(zone):
         return when, False  # a zone of unknown meaning: its clock says nothing
     when += timedelta(hours=hour_of_day(hour, part), minutes=minute, seconds=min(second, 59))
-    if zone in ZONE_PLACES:
-        return when.replace(tzinfo=timezone(ZoneInfo(ZONE_PLACES[zone]).utcoffset(when) or timedelta())), True
     return when.replace(tzinfo=offset_of(zone)), True
 
 
@@ -317,7 +284,7 @@ def offset_of(zone: str | None) -> timezone | None:
         return None
     stated = ZONE_OFFSET.search(zone)
     if stated is None:
-        return timezone(timedelta(hours=ZONE_NAMES[zone]))
+        return timezone(timedelta(hours=ABBREVIATIONS[zone]))
     size = timedelta(hours=int(stated["hours"]), minutes=int(stated["minutes"] or 0))
     return timezone(-size if stated["sign"] == "-" else size) if size < timedelta(hours=24) else None
 

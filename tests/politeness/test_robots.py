@@ -90,7 +90,10 @@ DELAYS = {
     "none": (b"User-agent: *\nDisallow: /x\n", 0),
     "seconds": (b"User-agent: *\nCrawl-delay: 2.5\n", 2.5),
     "another's": (b"User-agent: otherbot\nCrawl-delay: 9\n", 0),
-    "everybody's where we have a group": (b"User-agent: *\nCrawl-delay: 9\nUser-agent: newscrawl\nDisallow: /x\n", 0),
+    "everybody's where we have a group": (
+        b"User-agent: *\nCrawl-delay: 9\nDisallow: /y\nUser-agent: newscrawl\nDisallow: /x\n",
+        0,
+    ),
     "nonsense": (b"User-agent: *\nCrawl-delay: soon\n", 0),
     "negative": (b"User-agent: *\nCrawl-delay: -4\n", 0),
     "not finite": (b"User-agent: *\nCrawl-delay: inf\n", 0),
@@ -194,3 +197,28 @@ def test_hostile_files_cost_little(name: str) -> None:
         rules = Rules(HOSTILE[name], "newscrawl")
         rules.allows(BASE + "/" + "a" * 2000)
     assert len(text_of(HOSTILE[name])) <= MAX_BYTES
+
+
+@pytest.mark.parametrize(
+    "between",
+    ["Crawl-delay: 2", "Unknown-Line: x", "Content-Signal: ai-train=no", "Sitemap: https://a.example/s.xml", ""],
+)
+def test_only_a_rule_ends_a_list_of_user_agents(between: str) -> None:
+    rules = Rules(f"User-agent: newscrawl\n{between}\nUser-agent: other\nDisallow: /p\n".encode(), "newscrawl")
+    assert not rules.allows("https://a.example/p")
+    assert rules.allows("https://a.example/q")
+    assert rules.deciding_line("https://a.example/p") == (4, "Disallow: /p")
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"), [("1,5", 1.5), ("10s", 10.0), ("2.5 # slow", 2.5), ("3 seconds", 3.0), ("soon", 0.0)]
+)
+def test_a_crawl_delay_is_read_in_the_forms_in_use(value: str, seconds: float) -> None:
+    assert Rules(f"User-agent: *\nCrawl-delay: {value}\nDisallow: /x\n".encode(), "newscrawl").delay_seconds == seconds
+
+
+def test_the_deciding_line_agrees_with_the_decision() -> None:
+    rules = Rules(b"User-agent: *\nDisallow: /\nUser-agent: newscrawl\nDisalow: /p\nAllow: /p/a\n", "newscrawl")
+    assert rules.deciding_line("https://a.example/p/a") == (5, "Allow: /p/a")
+    assert rules.allows("https://a.example/q") and rules.deciding_line("https://a.example/q") is None
+    assert not rules.allows("https://a.example/p") and rules.deciding_line("https://a.example/p") == (4, "Disalow: /p")
