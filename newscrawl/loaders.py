@@ -14,7 +14,9 @@ from newscrawl.items import BodyBlock, Story
 from newscrawl.text.boilerplate import is_boilerplate
 from newscrawl.text.whitespace import fold
 
-TITLE_SEPARATOR = re.compile(r"\s+[|\-–—:·•«»]+\s+|\s*[|｜ㅣ：]\s*")
+# A run of blanks is tried once, at its start: from each place in it the time would be quadratic.
+TITLE_SEPARATOR = re.compile(r"(?<!\s)\s+[|\-–—:·•«»]+\s+|(?:(?<!\s)\s+)?[|｜ㅣ：]\s*")
+MAX_HEADLINE_CHARS = 2_000  # a longer one is kept as it is
 MAX_BOILERPLATE_CHARS = 200  # a longer paragraph is text, whatever its words
 MAX_SITE_SEPARATORS = 3  # `Headline | Section | The Paper`
 
@@ -22,6 +24,8 @@ MAX_SITE_SEPARATORS = 3  # `Headline | Section | The Paper`
 def without_site_name(headline: str, loader_context: MutableMapping[str, Any]) -> str:
     """`Headline | The Paper` -> `Headline`, where the loader's `site_names` hold the paper."""
     names = loader_context.get("site_names") or ()
+    if len(headline) > MAX_HEADLINE_CHARS:
+        return headline
     for separator in list(TITLE_SEPARATOR.finditer(headline))[: -MAX_SITE_SEPARATORS - 1 : -1]:
         tail = headline[separator.end() :].casefold()
         if separator.start() > 0 and tail in names:

@@ -93,7 +93,7 @@ AUTHOR_FOLDERS = frozenset(
 STATED_SOURCE = re.compile(
     r"(?:来源|來源|稿源|出处|출처|\bsource|\bquelle|\bfuente|\bfonte)\s?[:：]\s*(?P<who>[^\n]{1,40})", re.I
 )
-PIECE_END = re.compile(r"\s*[;,/|\n]\s*")
+PIECE_END = re.compile(r"(?:(?<!\s)\s+)?[;,/|\n]\s*")  # a run of blanks is tried once
 
 
 @dataclass(frozen=True, slots=True)

@@ -239,7 +239,7 @@ def contributors(who: str, may_be_own: bool) -> Credit | None:
     if SAID.search(who):
         return None
     agencies, is_own = [], may_be_own
-    for piece in re.split(r"\s*(?:[,;]|\s(?:and|und|sowie|as well as)\s)\s*", who):
+    for piece in re.split(r"(?:(?<!\s)\s+)?(?:[,;]|\s(?:and|und|sowie|as well as)\s)\s*", who):
         piece = piece.removeprefix("and ").rpartition(" of ")[2].strip(EDGES)
         agency = agency_named(piece) or agency_named(
             re.sub(r"^(?:the|news agenc(?:y|ies)|agentur(?:en)?)\s+", "", piece, flags=re.I)

@@ -62,7 +62,8 @@ NOT_FOUND_TITLES = frozenset({
     "halaman tidak ditemukan", "không tìm thấy trang", "ページが見つかりません", "お探しのページは見つかりません", "ページが見つかりませんでした",
     "페이지를 찾을 수 없습니다", "요청하신 페이지를 찾을 수 없습니다", "页面不存在", "找不到页面", "頁面不存在", "找不到頁面", "الصفحة غير موجودة",
 })  # fmt: skip
-SEPARATORS = re.compile(r"\s*[|:·•»]\s*|\s+[-–—]\s+")
+# A run of blanks is tried once, at its start: from each place in it the time would be quadratic.
+SEPARATORS = re.compile(r"(?:(?<!\s)\s+)?[|:·•»]\s*|(?<!\s)\s+[-–—]\s+")
 TAG = re.compile(r"<[^<>]{0,1000}>")
 FRONT_PATHS = frozenset({"", "/", "/index.html", "/index.php", "/home"})
 ERROR_PATH = re.compile(r"/(?:404|error|not-?found|page-?not-?found)(?:\.\w{1,5})?/?", re.IGNORECASE)

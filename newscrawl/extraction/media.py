@@ -11,6 +11,7 @@ from newscrawl.items import Media
 from newscrawl.text.whitespace import fold
 
 MAX_MEDIA = 40
+MAX_CREDITED_CHARS = 5_000  # of a caption; a longer one is kept, without a credit
 # A run of blanks is tried once, at its start: from each place in it the time would be quadratic.
 CREDIT_IN_BRACKETS = re.compile(r"(?:(?<!\s)\s+)?[(\[（［](?P<credit>[^()\[\]（）［］\n]{2,60})[)\]）］]\.?$")
 CREDIT_AFTER_LABEL = re.compile(
@@ -55,7 +56,7 @@ def image_url(data: StructuredData) -> str | None:
 
 def split_credit(caption: str) -> tuple[str | None, str | None]:
     """`Boats at dawn. (Yonhap)` -> (`Boats at dawn.`, `Yonhap`)."""
-    for pattern in (CREDIT_IN_BRACKETS, CREDIT_AFTER_LABEL):
+    for pattern in (CREDIT_IN_BRACKETS, CREDIT_AFTER_LABEL) if len(caption) <= MAX_CREDITED_CHARS else ():
         found = pattern.search(caption)
         if found:
             return caption[: found.start()].strip() or None, found["credit"].strip()

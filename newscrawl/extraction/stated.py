@@ -31,7 +31,7 @@ def stated_by(data: StructuredData, headline: str | None) -> Stated:
 
 def stated_body(data: StructuredData) -> str | None:
     """The text of the story as its JSON-LD states it, without markup; often it is cut, or another text."""
-    body = data.text("articleBody")
+    body = text_of(data.article.get("articleBody"), max_chars=None)
     return MARKUP.sub(" ", unescape(body)) if body and len(body) > MIN_STATED_CHARS else None
 
 

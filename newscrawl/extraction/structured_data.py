@@ -19,7 +19,7 @@ from newscrawl.text.whitespace import fold, unescape
 MAX_SCRIPT_CHARS = 1_000_000
 MAX_NODES = 2_000
 MAX_VALUES = 50  # authors, sections, alternates ... of one page
-MAX_LINE_CHARS = 5_000  # of a title or a meta content; longer ones are an attack or a mistake
+MAX_LINE_CHARS = 5_000  # of a title, a meta content or a JSON-LD string; longer ones are an attack or a mistake
 ARTICLE_TYPES = frozenset(
     [
         "Article",
@@ -90,13 +90,13 @@ def resolved(value: Any, by_id: dict[str, Node]) -> Any:
     return value
 
 
-def text_of(value: Any) -> str | None:
-    """A value as one line of plain text: entities decoded (JSON-LD often holds them twice escaped)."""
+def text_of(value: Any, max_chars: int | None = MAX_LINE_CHARS) -> str | None:
+    """A value as one line of plain text: entities decoded (JSON-LD often holds them twice escaped), cut at `max_chars`."""
     for entry in listed(value):
-        if isinstance(entry, str) and entry.strip():
-            return fold(unescape(entry)) or None
+        if isinstance(entry, str) and (text := entry.strip()):
+            return fold(unescape(text[:max_chars])) or None
         if isinstance(entry, dict) and isinstance(entry.get("@value"), str):
-            return fold(unescape(entry["@value"])) or None
+            return fold(unescape(entry["@value"].strip()[:max_chars])) or None
     return None
 
 

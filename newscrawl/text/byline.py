@@ -67,6 +67,7 @@ DATE_LABEL = re.compile(
     re.I,
 )
 MAX_BYLINE_CHARS = 400
+MAX_NAMES_CHARS = 5_000  # of a byline that is split into names
 DATED_PIECES = re.compile(r"(?:(?<!\s)\s+)?[|•·]\s*")
 HANGUL = re.compile(r"[가-힣]+")
 NO_KOREAN_PEOPLE = frozenset(
@@ -125,7 +126,7 @@ def split_names(byline: str) -> list[str]:
     """The pieces of a byline: people, agencies, roles, cities, in order."""
     return [
         piece.strip(" .") if len(piece) > 4 else piece
-        for piece in SEPARATOR.split(strip_prefix(byline))
+        for piece in SEPARATOR.split(strip_prefix(byline[:MAX_NAMES_CHARS]))
         if piece.strip()
     ]
 
