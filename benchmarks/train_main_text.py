@@ -36,8 +36,8 @@ from newscrawl.extraction.blocks import Blocks
 from newscrawl.extraction.document import main_heading, read_blocks
 from newscrawl.extraction.features import Features, block_features
 from newscrawl.extraction.main_text import choose_blocks
+from newscrawl.extraction.parse import parse_page
 from newscrawl.extraction.stated import Stated, stated_by
-from newscrawl.extraction.story import strip_page
 from newscrawl.extraction.structured_data import read_structured_data
 from newscrawl.security.url import registrable_domain
 
@@ -105,9 +105,9 @@ def read_pages(data: Path) -> Iterator[Page]:
 
 
 def read_page(name: str, truth: dict[str, Any], html: bytes, by_hand: dict[str, dict[str, Any]]) -> Page | None:
-    page_markup, _ = strip_page(html, None, None, keep_controls=False)
-    blocks, _ = read_blocks(page_markup)
-    data = read_structured_data(blocks.stated, page_markup.data, truth["url"] or "")
+    parsed, _ = parse_page(html, None, None)
+    blocks, _ = read_blocks(parsed)
+    data = read_structured_data(blocks.stated, truth["url"] or "")
     if not blocks.blocks:
         return None
     headline = main_heading(blocks, data)

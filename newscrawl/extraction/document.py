@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from newscrawl.extraction.blocks import HEADINGS, Block, Blocks, walk_page
+from newscrawl.extraction.blocks import HEADINGS, Block, Blocks
 from newscrawl.extraction.class_names import ClassMark
 from newscrawl.extraction.main_text import LINKS_ONLY, MainText, body_type, choose_blocks
+from newscrawl.extraction.parse import ParsedPage, parse
 from newscrawl.extraction.script_text import text_in_scripts
 from newscrawl.extraction.site_rules import SiteValues, apply_rules
 from newscrawl.extraction.stated import stated_by
 from newscrawl.extraction.structured_data import MAX_LINE_CHARS, StructuredData, name_of, read_structured_data
-from newscrawl.extraction.tags import attributes
+from newscrawl.extraction.walk import walk_page
 from newscrawl.items import BodyBlock
-from newscrawl.security.markup import StrippedMarkup, strip_markup
 from newscrawl.sites.model import Layout
 from newscrawl.text.boilerplate import ends_sentence
 from newscrawl.text.whitespace import fold
@@ -97,10 +97,10 @@ class Document:
         return "\n".join(filter(None, [*stated, *metas, *self.texts()]))
 
 
-def read_document(page_markup: StrippedMarkup, url: str, layout: Layout | None) -> Document:
-    """All readings of a page. Its tree is built only where a site's rules select from it."""
-    page, rules = read_blocks(page_markup, layout)
-    data = read_structured_data(page.stated, page_markup.data, url)
+def read_document(parsed: ParsedPage, url: str, layout: Layout | None) -> Document:
+    """All readings of a page."""
+    page, rules = read_blocks(parsed, layout)
+    data = read_structured_data(page.stated, url)
     h1 = main_heading(page, data)
     main = choose_blocks(page, stated_by(data, rules.texts.get("headline") or h1))
     document = Document(data, rules, page, main, h1)
@@ -110,12 +110,12 @@ def read_document(page_markup: StrippedMarkup, url: str, layout: Layout | None) 
     return document
 
 
-def read_blocks(page_markup: StrippedMarkup, layout: Layout | None = None) -> tuple[Blocks, SiteValues]:
+def read_blocks(parsed: ParsedPage, layout: Layout | None = None) -> tuple[Blocks, SiteValues]:
     """(the page's blocks, what a site's rules found)."""
-    markup, rules = apply_rules(page_markup.markup, layout)
-    page = walk_page(markup, is_ruled=rules.are_marked)
+    rules = apply_rules(parsed, layout)
+    page = walk_page(parsed, is_ruled=rules.are_marked)
     if sum(block.words for block in page.blocks if block.link_rate < LINKS_ONLY) < MIN_WORDS:
-        page = filled_by_scripts(page, page_markup.whole.decode("utf-8", "replace"))
+        page = filled_by_scripts(page, parsed.markup())
     return page, rules
 
 
@@ -129,7 +129,7 @@ def filled_by_scripts(page: Blocks, markup: str) -> Blocks:
         return page
     if "<" not in story:
         story = "<p>" + story.replace("\n", "<p>")
-    filled = walk_page(strip_markup(f"<article>{story}</article>").markup)
+    filled = walk_page(parse(f"<article>{story}</article>"))
     whole = " ".join(block.text for block in filled.blocks)
     shown = [block.text for block in page.blocks if block.words >= SENTENCE_OF_WORDS and ends_sentence(block.text)]
     if shown and not any(text[:COMPARED_CHARS] in whole for text in shown):
@@ -262,7 +262,7 @@ def is_date_line(block: Block) -> bool:
 
 def stated_dates(page: Blocks) -> list[str]:
     """What the time elements of a page say."""
-    stated = (attributes(tag).get("datetime") for tag in page.stated.times[:MAX_DATES])
+    stated = (said.get("datetime") for said in page.stated.times[:MAX_DATES])
     return [text for text in stated if text]
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping, MutableMapping, Sequence
+import re
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -23,6 +24,7 @@ from newscrawl.extraction.document import Document, fold_title, has_byline_prefi
 from newscrawl.extraction.kind import kind_of
 from newscrawl.extraction.media import read_media
 from newscrawl.extraction.paging import joined, page_number
+from newscrawl.extraction.parse import ParsedPage, parse, parse_page
 from newscrawl.extraction.rights import reservations
 from newscrawl.extraction.stated import language_of, tags_of
 from newscrawl.extraction.structured_data import MAX_VALUES, StructuredData, listed, name_of, resolved, text_of
@@ -44,7 +46,7 @@ from newscrawl.items import (
     Warc,
 )
 from newscrawl.loaders import StoryLoader, without_site_name
-from newscrawl.security.markup import MAX_PAGE_BYTES, StrippedMarkup, strip_markup
+from newscrawl.security.markup import MAX_PAGE_BYTES
 from newscrawl.security.url import join_url, registrable_domain, split
 from newscrawl.sites.model import Layout, Site
 from newscrawl.sites.registry import site_of
@@ -52,7 +54,6 @@ from newscrawl.text.boilerplate import is_copyright
 from newscrawl.text.byline import is_person, person_beside_date, person_name, split_names, without_date
 from newscrawl.text.dateline import Opening, full_date, split_dateline
 from newscrawl.text.dates import Moment, day_in_url, parse_date
-from newscrawl.text.encoding import decode, is_likely_utf8
 from newscrawl.text.language import story_language
 from newscrawl.text.mojibake import MAX_REPAIRED, repairer, unescaped_html, unescaped_json, verdict_on
 
@@ -73,6 +74,7 @@ PUBLISHED_META = (
 )  # fmt: skip
 UPDATED_META = ("article:modified_time", "og:updated_time", "lastmod", "datemodified")
 NOTICE_BLOCKS = 40  # at the end of a page, among which its copyright notice is
+SCRIPT = re.compile(r"(<script\b(?:[^<]++|<(?!/script))*+)", re.I)
 SAVED_URL = "https://unknown.example/page"  # of a saved page whose address nobody gives
 
 
@@ -211,10 +213,10 @@ def open_page(
     if not html or html.isspace():
         return Document(), ["empty-page"]
     layout = site.layout_on(day) if site else None
-    page, warnings = strip_page(html, content_type, site.encoding if site else None, keep_controls=layout is not None)
+    page, warnings = parse_page(html, content_type, site.encoding if site else None)
+    if page.refusal:
+        return Document(), [*warnings, page.refusal]
     document = read_document(page, url, layout)
-    if document.rules.refusal:
-        warnings = [*warnings, document.rules.refusal]
     if document.page.is_full:
         warnings = [*warnings, "too-many-blocks"]
     said = document.said()
@@ -229,35 +231,25 @@ def open_page(
     return document, list(dict.fromkeys([*warnings, *document.data.warnings]))
 
 
-def strip_page(
-    html: bytes, content_type: str | None, site_encoding: str | None, *, keep_controls: bool
-) -> tuple[StrippedMarkup, list[str]]:
-    """(the markup to be read, warnings). Of a page in UTF-8 only what is kept is decoded."""
-    if not site_encoding and is_likely_utf8(html):
-        try:
-            return strip_markup(html, keep_controls=keep_controls), []
-        except UnicodeDecodeError:
-            pass  # another encoding, or a damaged page
-    markup, warnings = decode(html, content_type, site_encoding)
-    return strip_markup(markup, keep_controls=keep_controls), warnings
-
-
 def read_repaired(
-    document: Document, page: StrippedMarkup, url: str, layout: Layout | None, verdict: str
+    document: Document, parsed: ParsedPage, url: str, layout: Layout | None, verdict: str
 ) -> tuple[Document, list[str]]:
     """(the document read again from repaired markup, warnings): `mojibake-repaired`, and `mojibake` for what is left."""
-    if verdict == "doubtful" or len(page.markup) > MAX_REPAIRED:
+    if verdict == "doubtful" or len(parsed.html) > MAX_REPAIRED:
         return document, ["mojibake"]
     repair = repairer(verdict)
-    repaired = StrippedMarkup(
-        repair(unescaped_html(page.markup)),
-        repair(unescaped_json(page.whole.decode("utf-8", "replace"))).encode("utf-8", "replace"),
-        data=[repair(unescaped_json(script)) for script in page.data if len(script) <= MAX_REPAIRED],
-    )
-    if repaired.markup == page.markup and repaired.data == page.data:
+    markup = parsed.markup()
+    repaired = repair(_outside_scripts(unescaped_html, unescaped_json, markup))
+    if repaired == markup:
         return document, ["mojibake"]
-    document = read_document(repaired, url, layout)
+    document = read_document(parse(repaired), url, layout)
     return document, ["mojibake-repaired", *(["mojibake"] if verdict_on(document.said()) else [])]
+
+
+def _outside_scripts(outside: Callable[[str], str], inside: Callable[[str], str], markup: str) -> str:
+    """Markup with one change made outside of its scripts and another inside."""
+    parts = SCRIPT.split(markup)  # every second part is a script
+    return "".join((inside if number % 2 else outside)(part) for number, part in enumerate(parts))
 
 
 def page_url(html: bytes) -> str | None:

@@ -12,8 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from newscrawl.extraction.blocks import StatedTags
-from newscrawl.extraction.tags import attributes, text_of_value, value_of
+from newscrawl.extraction.blocks import Attributes, StatedTags
 from newscrawl.text.whitespace import fold, unescape
 
 MAX_SCRIPT_CHARS = 1_000_000
@@ -100,13 +99,13 @@ def text_of(value: Any, max_chars: int | None = MAX_LINE_CHARS) -> str | None:
     return None
 
 
-def read_structured_data(stated: StatedTags, scripts: Iterable[str], url: str) -> StructuredData:
-    """Everything the page states in its tags and in its JSON-LD scripts, which are given as their insides."""
+def read_structured_data(stated: StatedTags, url: str) -> StructuredData:
+    """Everything the page states in its head and in its JSON-LD scripts."""
     found = StructuredData(title=(stated.title or "")[:MAX_LINE_CHARS] or None, language=stated.language)
     read_metas(stated.metas, found)
     read_links(stated.links, found)
     articles, others = [], []
-    for node in read_scripts(scripts, found):
+    for node in read_scripts(stated.data, found):
         if isinstance(node.get("@id"), str):
             found.by_id.setdefault(node["@id"], node)
         types = type_names(node)
@@ -131,23 +130,19 @@ def is_same_story(node: Node, own: Node) -> bool:
     )
 
 
-def read_metas(tags: Iterable[str], found: StructuredData) -> None:
-    for tag in tags:
-        content = fold(text_of_value(value_of(tag, "content"))[:MAX_LINE_CHARS])
-        name = value_of(tag, "property") or value_of(tag, "name") or value_of(tag, "itemprop")
+def read_metas(metas: Iterable[Attributes], found: StructuredData) -> None:
+    for said in metas:
+        content = fold((said.get("content") or "")[:MAX_LINE_CHARS])
+        name = said.get("property") or said.get("name") or said.get("itemprop")
         if name and content:
             contents = found.meta.setdefault(name.strip().lower(), [])
             if len(contents) < MAX_VALUES:
                 contents.append(content)
 
 
-def read_links(tags: Iterable[str], found: StructuredData) -> None:
-    for tag in tags:
-        lowered = tag.lower()
-        if "canonical" not in lowered and "alternate" not in lowered and "amphtml" not in lowered:
-            continue  # style sheets, icons: most of them
-        said = attributes(tag)
-        rel, href = said.get("rel", "").lower().split(), said.get("href", "").strip()
+def read_links(links: Iterable[Attributes], found: StructuredData) -> None:
+    for said in links:
+        rel, href = (said.get("rel") or "").lower().split(), (said.get("href") or "").strip()
         if "canonical" in rel and href and found.canonical is None:
             found.canonical = href
         if "alternate" in rel and (language := said.get("hreflang")) and len(found.alternates) < MAX_VALUES:

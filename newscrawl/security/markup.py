@@ -1,4 +1,4 @@
-"""A linear look at markup before any parser sees it, and what of it a parser need not see.
+"""Whether a body can be a page and whether its markup may be given to a parser, in linear time.
 
 HTML parsers are quadratic in the attributes of one tag and in nesting depth (measured with lexbor: 120,000
 attributes 26 s, 100,000 nested divs 15 s), and a parse cannot be interrupted, so such pages are refused.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 HTML_TYPES = frozenset(("text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain", ""))
 BINARY_SIGNS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"RIFF", b"\x7fELF")
@@ -16,68 +15,28 @@ UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")  # how a page in it begins, 
 MAX_PAGE_BYTES = 16 * 1024 * 1024
 MAX_ATTRIBUTES = 4_000  # one tag; costs a parser about 30 ms
 MAX_DEPTH = 3_000  # open elements; costs a parser about 15 ms
-FEW_TAGS = 2 * MAX_DEPTH  # a page of no more cannot nest so deep that it matters
+FEW_TAGS = 3 * MAX_DEPTH  # a page of no more cannot nest so deep that a parse takes 0.2 s
 WINDOW = 4_096  # a tag of too many attributes spans at least two of these
 SMALL_PAGE = 65_536  # characters hold too few attributes to matter, however they are hidden
 MAX_DECOYS = 8  # quoted values that hold a `<` or `>`: fewer cannot hide a tag that matters
 SAMPLE_STEP = 32_768  # a bulge of nesting between two samples is at most some 5,000 deep
 LONG_NOSCRIPT = 2_000  # characters: a page that scripts fill may hold its whole story in one
-DATA_TYPE = b"ld+json"
-SAME = "surrogatepass"  # whatever a text holds comes back
 
 # Over bytes of UTF-8, which are searched faster than text. Spelled out, as ignoring case takes a third longer.
-PROGRAMS = rb"[sS](?:[cC][rR][iI][pP][tT]|[tT][yY][lL][eE]|[vV][gG])|[nN][oO][sS][cC][rR][iI][pP][tT]"
-CONTROLS = (b"nav", b"select", b"button", b"textarea", b"iframe", b"template", b"video", b"audio", b"object")
-NO_STORY = re.compile(rb"<(?:!--|(%b)(?=[\s/>]))" % PROGRAMS)
-NO_STORY_OR_CONTROL = re.compile(
-    rb"<(?:!--|(%b)(?=[\s/>]))" % b"|".join((PROGRAMS, *CONTROLS, *map(bytes.upper, CONTROLS)))
+HIDDEN = re.compile(
+    rb"<(?:!--|([sS](?:[cC][rR][iI][pP][tT]|[tT][yY][lL][eE]|[vV][gG])|[nN][oO][sS][cC][rR][iI][pP][tT])(?=[\s/>]))"
 )
-CONTROL_NAMES = frozenset(CONTROLS)
-NESTING = frozenset((b"nav", b"template", b"video", b"audio", b"object"))
-DELIMITERS = (b" ", b"\t", b"\n", b"\r", b"\f", b"/", b">")
-MAX_NESTED = 40  # of one control in itself; what is nested deeper is left to the walk
-
-# One attribute as HTML tokenizes it; possessive, so that no input makes it go back.
-ATTRIBUTE = re.compile(r"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+""")
-WHOLE_TAG = re.compile(rf"<[a-zA-Z][^\s/>]*+(?:{ATTRIBUTE.pattern})*+")
-NAME = re.compile(r"[^\s/>]*+")
-TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+# One attribute as HTML tokenizes it. Possessive, so that no input makes it go back.
+ATTRIBUTE = re.compile(rb"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+""")
+WHOLE_TAG = re.compile(rb"<[a-zA-Z][^\s/>]*+(?:%b)*+" % ATTRIBUTE.pattern)
+NAME = re.compile(rb"[^\s/>]*+")
+TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 DECOY = re.compile(rb"""="[^"<>]*+[<>]|='[^'<>]*+[<>]""")
 NO_SIGNS = bytes(set(range(256)) - set(b"<>\"'="))
 # Void elements, and those whose end tag may be left out and which do not nest in themselves.
 UNNESTED = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-        "p",
-        "li",
-        "dt",
-        "dd",
-        "tr",
-        "td",
-        "th",
-        "thead",
-        "tbody",
-        "tfoot",
-        "option",
-        "optgroup",
-        "colgroup",
-        "html",
-        "head",
-        "body",
-    ]
+    b"area base br col embed hr img input link meta param source track wbr p li dt dd tr td th thead tbody tfoot "
+    b"option optgroup colgroup html head body".split()
 )
 
 
@@ -90,62 +49,54 @@ def is_html(body: bytes, content_type: str | None) -> bool:
     return not head.startswith(BINARY_SIGNS) and (b"\0" not in head or head.lstrip().startswith(UTF_16))
 
 
-@dataclass(slots=True)
-class StrippedMarkup:
-    """A page without its scripts, styles, drawings and comments; `data` are the insides of its JSON-LD scripts."""
+def markup_refusal(markup: str | bytes) -> str | None:
+    """Why a page must not be parsed: `too-many-attributes` or `too-deep`. None where it may be.
 
-    markup: str
-    whole: bytes = b""  # as it was
-    data: list[str] = field(default_factory=list)
-
-
-def strip_markup(markup: str | bytes, *, keep_controls: bool = False) -> StrippedMarkup:
-    """The markup that a reader needs to see: half of a page, as a rule. What is never closed ends with the page.
-
-    Navigation and form controls are taken out where their end is plain; `keep_controls` leaves them, for selectors.
-    UnicodeDecodeError: bytes that are kept are no UTF-8.
+    Most pages pass after two quick counts. The others are counted again without their scripts and comments.
     """
-    html, errors = (markup, "strict") if isinstance(markup, bytes) else (markup.encode("utf-8", "surrogatepass"), SAME)
-    kept, scripts = cut_out(html, NO_STORY if keep_controls else NO_STORY_OR_CONTROL)
-    data = [inside.decode("utf-8", errors) for inside in map(data_of, scripts) if inside]
-    return StrippedMarkup(kept.decode("utf-8", errors), html, data)
+    html = markup.encode("utf-8", "surrogatepass") if isinstance(markup, str) else markup
+    has_many = _has_many_attributes(html)
+    has_many_tags = html.count(b"<") > FEW_TAGS
+    if not has_many and not has_many_tags:
+        return None
+    shown = _without_hidden(html)
+    if has_many and _has_many_attributes(shown):
+        return "too-many-attributes"
+    if has_many_tags and apparent_depth(shown) > MAX_DEPTH and depth(shown) > MAX_DEPTH:
+        return "too-deep"
+    return None
 
 
-def cut_out(markup: bytes, sign: re.Pattern[bytes]) -> tuple[bytes, list[bytes]]:
-    """(what is kept, the scripts that were not)."""
+def _has_many_attributes(html: bytes) -> bool:
+    return any(count_attributes(html, start) > MAX_ATTRIBUTES for start in long_tags(html))
+
+
+def _without_hidden(markup: bytes) -> bytes:
+    """The markup without scripts, styles, drawings and comments. One that is never closed ends with the page."""
     kept: list[bytes] = []
-    scripts: list[bytes] = []
-    at = behind = 0  # what is kept starts at `at`; the next look starts at `behind`
+    at = behind = 0  # what is kept starts at `at`, the next search starts at `behind`
     kept_to = 0  # where the last long noscript ends
     never_closed: set[bytes] = set()
     ends = Ends(markup)
-    while opening := sign.search(markup, behind):
+    while opening := HIDDEN.search(markup, behind):
         start, behind = opening.span()
         name = (opening[1] or b"").lower()
-        if name in never_closed or (name == b"noscript" and behind < kept_to):  # inside of one that stays
+        if name in never_closed or (name == b"noscript" and behind < kept_to):
             continue
         if name == b"svg" and (own_end := self_closed(markup, behind)):
             end = closed = own_end
-        elif name in NESTING:
-            end, closed = ends.of_nested(behind, name)
-        elif name:
-            end, closed = ends.of_element(behind, name)
         else:
-            end, closed = ends.of_comment(behind - 2)  # `<!-->` is a comment
-        if end < 0 and (name in (b"svg", b"noscript") or name in CONTROL_NAMES):
+            end, closed = ends.of_element(behind, name) if name else ends.of_comment(behind - 2)  # `<!-->` is a comment
+        if end < 0 and name in (b"svg", b"noscript"):
             never_closed.add(name)
             continue
         if name == b"noscript" and end - behind > LONG_NOSCRIPT:
             kept_to = end
             continue
-        if name == b"script":
-            scripts.append(markup[behind : end if end >= 0 else len(markup)])
         kept.append(markup[at:start])
-        if name in CONTROL_NAMES:
-            kept.append(b"<hr>" if name == b"nav" else b" ")  # what stands around it is not one word
         at = behind = closed if closed >= 0 else len(markup)
     kept.append(markup[at:])
-    return b"".join(kept), scripts
+    return b"".join(kept)
 
 
 def self_closed(markup: bytes, at: int) -> int:
@@ -199,54 +150,27 @@ class Ends:
             return -1, -1
         return last, self.markup.find(b">", last) + 1 or -1
 
-    def of_nested(self, at: int, name: bytes) -> tuple[int, int]:
-        """As `of_element`, for an element that may stand in one of its own kind."""
-        end, closed = self.of_element(at, name)
-        for _ in range(MAX_NESTED):
-            inner = self.markup.find(b"<" + name, at, end) if end >= 0 else -1
-            if inner < 0:
-                return end, closed
-            at = inner + 1 + len(name)
-            if self.markup[at : at + 1] in DELIMITERS:  # and no <nav-item>
-                end, closed = self.of_element(closed, name) if closed >= 0 else (-1, -1)
-        return -1, -1
 
-
-def data_of(script: bytes) -> bytes | None:
-    """The inside of a script if it is JSON-LD; it is given from behind its name to its end tag."""
-    attributes = script[:WINDOW].partition(b">")[0]
-    return script[len(attributes) + 1 :] if DATA_TYPE in attributes.lower() else None
-
-
-def markup_refusal(markup: str) -> str | None:
-    """Why this page must not be parsed: too-many-attributes, too-deep; None where it may be."""
-    if any(count_attributes(markup, start) > MAX_ATTRIBUTES for start in long_tags(markup)):
-        return "too-many-attributes"
-    if markup.count("<") > FEW_TAGS and apparent_depth(markup) > MAX_DEPTH and depth(markup) > MAX_DEPTH:
-        return "too-deep"
-    return None
-
-
-def long_tags(markup: str) -> Iterator[int]:
+def long_tags(markup: bytes) -> Iterator[int]:
     """Where the tags begin that may have too many attributes."""
     seen = 0
     for at in range(0, len(markup), WINDOW):
-        if markup.find("<", at, at + WINDOW) < 0 and markup.find(">", at, at + WINDOW) < 0:
-            start = markup.rfind("<", seen, at)
+        if markup.find(b"<", at, at + WINDOW) < 0 and markup.find(b">", at, at + WINDOW) < 0:
+            start = markup.rfind(b"<", seen, at)
             seen = at
             if start >= 0 and markup[start + 1 : start + 2].isalpha():
                 yield start
     if len(markup) < SMALL_PAGE:
         return
     # Quoted values may hold brackets that hide where a tag ends. Brackets, quotes and = alone tell whether they do.
-    signs = markup.encode("utf-8", "replace").translate(None, NO_SIGNS)
+    signs = markup.translate(None, NO_SIGNS)
     if sum(1 for _ in DECOY.finditer(signs)) > MAX_DECOYS:
         for tag in WHOLE_TAG.finditer(markup):
             if tag.end() - tag.start() > 2 * MAX_ATTRIBUTES:
                 yield tag.start()
 
 
-def count_attributes(markup: str, start: int) -> int:
+def count_attributes(markup: bytes, start: int) -> int:
     """How many attributes the tag has whose `<` is at `start`; counting stops beyond the bound."""
     at = NAME.match(markup, start + 1).end()  # type: ignore[union-attr]
     for count in range(MAX_ATTRIBUTES + 2):
@@ -257,17 +181,17 @@ def count_attributes(markup: str, start: int) -> int:
     return count
 
 
-def apparent_depth(markup: str) -> int:
+def apparent_depth(markup: bytes) -> int:
     """Upper estimate of the nesting depth: opening less closing tags, void ones included, at sample points."""
     deepest = level = 0
     for at in range(0, len(markup), SAMPLE_STEP):
         chunk = markup[at : at + SAMPLE_STEP]
-        level += chunk.count("<") - 2 * chunk.count("</")
+        level += chunk.count(b"<") - 2 * chunk.count(b"</")
         deepest = max(deepest, level)
     return deepest
 
 
-def depth(markup: str) -> int:
+def depth(markup: bytes) -> int:
     """The greatest number of open elements that can nest."""
     deepest = level = 0
     for closing, name in TAG.findall(markup):

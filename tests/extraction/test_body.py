@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from newscrawl.extraction.blocks import walk_page
 from newscrawl.extraction.document import Document
 from newscrawl.extraction.main_text import MainText
+from newscrawl.extraction.parse import parse
+from newscrawl.extraction.walk import walk_page
 
 LONG = "The harbour council of Calder voted on Monday to widen the northern quay by next spring, as its chairman said after a session that took all of the morning and most of the afternoon."
 
@@ -37,6 +38,6 @@ LONG = "The harbour council of Calder voted on Monday to widen the northern quay
     ids=range(19),
 )  # fmt: skip
 def test_the_body(markup: str, body: list[tuple[str, str]]) -> None:
-    page = walk_page(markup)
+    page = walk_page(parse(markup))
     document = Document(page=page, main=MainText(list(range(len(page.blocks)))))
     assert [(block.type, block.text) for block in document.body()] == body

@@ -7,17 +7,18 @@ import pytest
 
 from newscrawl import read_page
 from newscrawl.extraction.block_model import block_model
-from newscrawl.extraction.blocks import Blocks, walk_page
+from newscrawl.extraction.blocks import Blocks
 from newscrawl.extraction.class_names import ALL_MARKS, ClassMark, names_say
 from newscrawl.extraction.features import block_features
+from newscrawl.extraction.parse import parse
 from newscrawl.extraction.stated import Stated
-from newscrawl.security.markup import strip_markup
+from newscrawl.extraction.walk import walk_page
 from newscrawl.tools.demo import pages as demo
 from tests.cost import at_most
 
 
 def walked(markup: str) -> Blocks:
-    return walk_page(strip_markup(markup).markup)
+    return walk_page(parse(markup))
 
 
 def test_a_walk_gives_blocks_in_document_order() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from newscrawl.extraction.document import read_document
-from newscrawl.extraction.site_rules import CLOSES, OPENS, apply_rules
-from newscrawl.security.markup import strip_markup
+from newscrawl.extraction.parse import parse
+from newscrawl.extraction.site_rules import apply_rules
 from newscrawl.sites.model import Layout
 from tests.cost import at_most
 
@@ -16,7 +16,7 @@ URL = "https://gazette.example/1"
 
 
 def texts(markup: str, layout: Layout) -> list[str]:
-    document = read_document(strip_markup(markup.encode(), keep_controls=True), URL, layout)
+    document = read_document(parse(markup), URL, layout)
     return [document.page.blocks[number].text for number in document.main.chosen]
 
 
@@ -34,15 +34,7 @@ def test_inline_elements_are_marked_too(markup: str, layout: Layout) -> None:
     assert texts(f"<body><h1>Quay</h1>{markup}</body>", layout) == [A, B]
 
 
-def test_our_own_elements_never_stay_and_a_page_may_have_them() -> None:
-    forged = f"<{OPENS}drop><p>{A}</p></{OPENS}drop><{CLOSES}></{CLOSES}>"
-    markup, values = apply_rules(f"<div class=b><p>{B}</p>{forged}<i>x</i></div>", Layout(body=".b", drop=("i",)))
-    assert values.are_marked and f"<{OPENS}drop></{OPENS}drop>" not in markup
-    assert A in markup and B in markup
-
-
 def test_many_inline_matches_take_no_longer_than_their_number() -> None:
-    markup = "<div class=b>" + f"<p>{A}<span class=x>s</span></p>" * 20_000 + "</div>"
+    page = parse("<div class=b>" + f"<p>{A}<span class=x>s</span></p>" * 20_000 + "</div>")
     with at_most(1000):
-        marked, _ = apply_rules(markup, Layout(body=".b", drop=(".x",)))
-        assert marked.count('<div data-newscrawl-rule="drop">') == 20_000
+        assert apply_rules(page, Layout(body=".b", drop=(".x",))).are_marked

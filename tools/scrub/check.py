@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import unquote
 
 from newscrawl.extraction.story import FetchInfo, open_page, read_story, site_names
-from newscrawl.extraction.tags import ATTRIBUTE, attributes
 from newscrawl.items import Story
 from newscrawl.sites.model import Site
 from newscrawl.text.encoding import BOMS, declared_encodings, decode
@@ -35,6 +34,7 @@ from tools.scrub.scrub import (
     cut,
     scrub,
 )
+from tools.scrub.tags import ATTRIBUTE, attributes
 
 SAYING = frozenset(("alt", "title", "content", "aria-label", "placeholder", "value", "summary", "label"))
 HEX_ID = re.compile(r"(?<![^\W_])(?=[a-f]*\d)[0-9a-f]{6,}(?![^\W_])", re.I)  # no word, though it may hold five letters

@@ -17,12 +17,12 @@ from urllib.parse import quote, unquote, urlsplit
 
 from newscrawl.attribution.agencies import names
 from newscrawl.extraction.script_text import strings
-from newscrawl.extraction.tags import ATTRIBUTE, QUOTED_TAG, TAG, attributes, is_cut, text_of_value
 from newscrawl.sites.model import Site
 from newscrawl.text.dates import parse_date
 from newscrawl.text.whitespace import unescape
 from tools.scrub.invent import Inventor
 from tools.scrub.kept_words import HANGUL, LETTER, NO_BLANKS, KeptWords
+from tools.scrub.tags import ATTRIBUTE, QUOTED_TAG, TAG, attributes, is_cut, text_of_value
 
 SHORT = 3  # letters: lower-case words of no more stay, and any of less
 MAX_DATE_CHARS = 60  # of a text whose numbers all stay where it is a date

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from newscrawl.extraction.blocks import INLINE
-from newscrawl.extraction.story import strip_page
-from newscrawl.security.markup import MAX_PAGE_BYTES, markup_refusal
+from newscrawl.extraction.parse import parse_page
+from newscrawl.extraction.walk import INLINE
+from newscrawl.security.markup import MAX_PAGE_BYTES
 
 MAX_ELEMENTS = 40_000  # of a page; a story's has some 1,500
 MAX_LETTERS = 2_000_000
@@ -106,10 +106,10 @@ def outline(html: bytes, content_type: str | None, encoding: str | None = None) 
     """The outline of a page as the rules of a site file would see it; None for one that must not be parsed."""
     if not html or len(html) > MAX_PAGE_BYTES:
         return None
-    markup = strip_page(html, content_type, encoding, keep_controls=True)[0].markup
-    if markup_refusal(markup) is not None:
+    tree = parse_page(html, content_type, encoding)[0].tree
+    if tree is None:
         return None
-    found = Outline(LexborHTMLParser(markup))
+    found = Outline(tree)
     return found if fill(found) else None
 
 
