@@ -23,7 +23,7 @@ from newscrawl.security.url import host_port
 from newscrawl.spiders.run import CrawlRun, begin_run, run_of
 from newscrawl.storage.jsonl import WriteFailed
 from newscrawl.storage.multi_writer import MultiSiteOutput
-from newscrawl.storage.segments import missing_warning
+from newscrawl.storage.segments import damage_warning, missing_warning
 from newscrawl.storage.state import StateError
 from newscrawl.storage.writer import GROUP_SECONDS, SiteOutput
 from newscrawl.tools.deliver.push import deliver_all
@@ -116,6 +116,10 @@ def prepare(crawler: Crawler, output: SiteOutput) -> None:
             recovered.segments, recovered.lines, recovered.torn_bytes,
         )  # fmt: skip
         crawler.stats.set_value("newscrawl/recover/lines", recovered.lines)
+    damage = damage_warning(recovered.damaged, output.stories)
+    if damage:
+        crawler.stats.set_value("newscrawl/recover/damaged-lines", sum(recovered.damaged.values()))
+        logger.error("%s", damage)
     warning = missing_warning(found, output.stories)
     if warning:
         crawler.stats.set_value("newscrawl/state/missing_files", len(found.missing))

@@ -31,6 +31,7 @@ class Command(NewscrawlCommand, ScrapyCommand):
         from newscrawl.monitoring.drift_baseline import rebuild_past
         from newscrawl.monitoring.runs import rows_of_reports
         from newscrawl.storage.rebuild import keep_missing, rebuild_state
+        from newscrawl.storage.segments import damage_warning
 
         folder = output_folder(self.settings)
         if opts.keep_missing:
@@ -39,6 +40,7 @@ class Command(NewscrawlCommand, ScrapyCommand):
         done = rebuild_state(folder, rows_of_reports(folder))
         rebuild_past(folder)
         print(f"state made again from {done.lines} lines in {done.files} files")
-        for name in done.broken:
-            print(f"warning: {name}: holds bytes that are not a line; they were skipped")
+        damage = damage_warning(done.damaged, folder / "stories")
+        if damage:
+            print(f"warning: {damage}")
         return 0

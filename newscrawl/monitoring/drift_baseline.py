@@ -10,8 +10,9 @@ import orjson
 
 from newscrawl.monitoring.drift import MAX_STORIES, Baseline, FieldCounts, PastRun, measure_of_line, rules_with_selector
 from newscrawl.sites.model import Site
+from newscrawl.storage.damaged import lines_of_file
 from newscrawl.storage.lock import Lock
-from newscrawl.storage.segments import all_lines, story_files
+from newscrawl.storage.segments import story_files
 from newscrawl.storage.state import State
 from newscrawl.storage.writer import ALL_SITES_LOCK
 
@@ -89,7 +90,7 @@ def runs_of_lines(stories: Path, site: str) -> list[PastRun]:
     for path in sorted(story_files(stories, site), key=lambda path: path.name, reverse=True):
         if sum(tally.stories for tally in found.values()) >= MAX_STORIES:
             break
-        for _, line in all_lines(path.read_bytes()):
+        for line in (entry.record for entry in lines_of_file(path.read_bytes())):
             if line is not None and line.get("change") != "withdrawal":
                 found.setdefault(run_of(line, path), FieldCounts()).add(measure_of_line(line))
     return [PastRun(run, tally) for run, tally in found.items()]

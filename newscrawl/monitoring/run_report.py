@@ -107,6 +107,7 @@ def report_of(ran: Ran, stats: Mapping[str, Any], exit_code: int, error: BaseExc
             "segments": output.recovered.segments,
             "taken_as_seen": output.recovered.lines,
             "torn_bytes": output.recovered.torn_bytes,
+            "damaged": [{"file": name, "lines": n} for name, n in output.recovered.damaged.items()],
             "runs": [{"run": run, "lines": lines} for run, lines in output.recovered.runs.items()],
         },
         "hosts": stats.get(HOSTS, []),

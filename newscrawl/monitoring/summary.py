@@ -91,6 +91,13 @@ def sources(report: Mapping[str, Any]) -> Iterator[Line]:
 
 def recovered(report: Mapping[str, Any]) -> Iterator[Line]:
     found = report["recovered"]
+    damaged = found.get("damaged") or []
+    if damaged:
+        lines = sum(entry["lines"] for entry in damaged)
+        yield (
+            "damaged",
+            f"{lines} {'line' if lines == 1 else 'lines'} set aside in {', '.join(entry['file'] for entry in damaged[:MAX_NAMED])}",
+        )
     if found["runs"] or found["segments"]:
         lines = sum(run["lines"] for run in found["runs"])
         yield (

@@ -8,15 +8,17 @@ from typing import Any
 
 import orjson
 
-from newscrawl.storage.segments import all_lines, parsed, story_files
+from newscrawl.storage.damaged import lines_of_file
+from newscrawl.storage.line_format import parsed
+from newscrawl.storage.segments import story_files
 
 
 def lines(stories: Path) -> Iterator[dict[str, Any]]:
     """Every valid line, files in order of their runs. Invalid lines (truncated, not JSON) are skipped."""
     for path in sorted(story_files(stories), key=lambda path: path.name):
-        for _, record in all_lines(path.read_bytes()):
-            if record is not None:
-                yield record
+        for line in lines_of_file(path.read_bytes()):
+            if line.record is not None:
+                yield line.record
 
 
 def lines_of(stories: Path, story_id: str) -> list[dict[str, Any]]:

@@ -20,11 +20,13 @@ import orjson
 
 from newscrawl.dedup.version import content_hash
 from newscrawl.items import one_line
+from newscrawl.storage.damaged import remove_story, split_lines
 from newscrawl.storage.intents import clear_intent, read_intent, record_intent, replace_file
 from newscrawl.storage.jsonl import SegmentWriter, day_folder, sync_folder
+from newscrawl.storage.line_format import parsed
 from newscrawl.storage.lines import lines_of
 from newscrawl.storage.quarantine import WAITING, file_name
-from newscrawl.storage.segments import all_lines, name_run, record_segment, story_files
+from newscrawl.storage.segments import name_run, record_segment, story_files
 from newscrawl.storage.state import State
 from newscrawl.storage.story_index import StoryIndex
 
@@ -75,7 +77,7 @@ def _carry_out(folder: Path, state: State, intent: dict[str, Any]) -> Redacted:
     touched = [
         (path, done) for path in files_with(stories, site, story_id) if (done := _write_tombstones(path, story_id))
     ]
-    _remove_derived_files(folder, site, lines_of(stories, story_id))
+    _remove_derived_files(folder, site, story_id, lines_of(stories, story_id))
     _append_withdrawal(folder, state, site, story_id)
     log(folder, {**intent, "lines": sum(done for _, done in touched)})
     clear_intent(folder, NAME, site)
@@ -105,7 +107,8 @@ def _write_tombstones(path: Path, story_id: str) -> int:
     """Put tombstones in the place of a story's lines in one file; how many."""
     content = path.read_bytes()
     kept, replaced = [], 0
-    for line, record in all_lines(content):
+    for line in split_lines(content):
+        record = parsed(line) if line.endswith(b"\n") else None
         is_of_story = record is not None and record["id"] == story_id and not is_tombstone(record)
         kept.append(padded(tombstone(record), len(line)) if is_of_story and record else line)
         replaced += is_of_story
@@ -138,10 +141,11 @@ def padded(record: dict[str, Any], length: int) -> bytes:
     return line.ljust(length - 1) + b"\n"
 
 
-def _remove_derived_files(folder: Path, site: str, lines: list[dict[str, Any]]) -> None:
+def _remove_derived_files(folder: Path, site: str, story_id: str, lines: list[dict[str, Any]]) -> None:
     """Remove what was made of the lines (columnar copies, made again when they are asked for) and pages in quarantine."""
     shutil.rmtree(folder / "state" / COLUMNS, ignore_errors=True)
     quarantine = folder / "quarantine" / site
+    remove_story(folder / "stories" / site, story_id)
     for line in lines:
         for url in {line["url"], line["canonical_url"], (line.get("crawl") or {}).get("requested_url")} - {None}:
             for place in (quarantine, quarantine / WAITING):
@@ -152,14 +156,14 @@ def _append_withdrawal(folder: Path, state: State, site: str, story_id: str) -> 
     """Append a withdrawal, unless the last line of the story is a withdrawal."""
     stories = folder / "stories"
     last = lines_of(stories, story_id)[-1]
-    if last["change"] == "withdrawal":
+    if last.get("change") == "withdrawal":
         return
     at = datetime.now(UTC)
     run, named_at = name_run(state, site, at)
     line = {
         **last,
         "version": last["version"] + 1, "change": "withdrawal", "previous": last["content_hash"],
-        "content_hash": content_hash("", ""), "crawl": {**last["crawl"], "run": run, "fetched_at": at.strftime("%Y-%m-%dT%H:%M:%SZ")},
+        "content_hash": content_hash("", ""), "crawl": {**(last.get("crawl") or {}), "run": run, "fetched_at": at.strftime("%Y-%m-%dT%H:%M:%SZ")},
     }  # fmt: skip
     writer = SegmentWriter(day_folder(stories, site, named_at), run, max_lines=1, max_age_seconds=60.0)
     with state.transaction():

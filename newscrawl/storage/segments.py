@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
-import orjson
-
 from newscrawl.dedup.keys import url_hash
+from newscrawl.storage.damaged import Line, lines_of_file, set_aside
+from newscrawl.storage.intents import replace_file
 from newscrawl.storage.jsonl import PART, sync_folder
 from newscrawl.storage.state import State, StateError
 from newscrawl.storage.story_index import StoryIndex
 from newscrawl.storage.visits import Visits
 
-MUST_HAVE = frozenset(("id", "version", "content_hash", "url", "canonical_url", "headline", "text", "cluster"))
 STAMP, STAMP_EXAMPLE = "%Y%m%dT%H%M%SZ", "20261123T083000Z"
 CLOCK_BACK = timedelta(hours=1)
 MAX_NAMED = 3  # files named in a message
@@ -27,12 +27,13 @@ MAX_NAMED = 3  # files named in a message
 
 @dataclass(slots=True)
 class Recovered:
-    """What recovery did: segments closed, lines taken as seen, bytes of torn tails cut."""
+    """What recovery did: segments closed, lines recorded as seen, bytes of torn ends cut, damaged lines set aside."""
 
     segments: int = 0
     lines: int = 0
     torn_bytes: int = 0
     runs: dict[str, int] = field(default_factory=dict)  # killed run -> its lines, those taken as seen included
+    damaged: dict[str, int] = field(default_factory=dict)  # `.damaged` file below the folder of stories -> its lines
 
 
 @dataclass(slots=True)
@@ -92,57 +93,69 @@ def name_run(state: State, site: str, started_at: datetime) -> tuple[str, dateti
     return f"{at.strftime(STAMP)}-{token_hex(3)}", at
 
 
-def whole_lines(content: bytes, start: int) -> Iterator[tuple[bytes, dict[str, Any]]]:
-    """(line, record) from an offset on, up to the first that is not a whole line of JSON."""
-    while (end := content.find(b"\n", start)) >= 0:
-        line = content[start : end + 1]
-        record = parsed(line)
-        if record is None:
-            return
-        yield line, record
-        start = end + 1
-
-
-def all_lines(content: bytes) -> Iterator[tuple[bytes, dict[str, Any] | None]]:
-    """(line, record) of a whole file; None for a line that is none, a torn end included."""
-    for line in content.splitlines(keepends=True):
-        yield line, parsed(line) if line.endswith(b"\n") else None
-
-
-def parsed(line: bytes) -> dict[str, Any] | None:
-    try:
-        record = orjson.loads(line)
-    except orjson.JSONDecodeError:
-        return None
-    return record if isinstance(record, dict) and record.keys() >= MUST_HAVE else None
-
-
 def recover(state: State, stories: Path, site: str) -> Recovered:
     """Close the segments that a killed run of this site left open. The site's lock must be held.
 
-    What the state knows of a file is trusted; behind that, whole lines are taken as seen and the torn tail is cut.
+    What the state knows of a file is trusted. Behind that, valid lines are recorded as seen, damaged ones are moved into a
+    `.damaged` file, and a torn end is cut.
     """
     done = Recovered()
     known = known_segments(state, site)
     for part in [path for path in story_files(stories, site) if path.name.endswith(PART)]:
         name = str(part.relative_to(stories)).removesuffix(PART)
         content = part.read_bytes()
-        size = min(known.get(name, 0), len(content))
-        lines = content.count(b"\n", 0, size)
+        known_size = min(known.get(name, 0), len(content))
+        lines = [line for line in lines_of_file(content) if line.content.endswith(b"\n")]
         with state.transaction():
-            index, visits = StoryIndex(state), Visits(state, site)
-            for line, record in whole_lines(content, size):
-                index.record_line(record)
-                _record_fetch(visits, record)
-                size += len(line)
-                lines += 1
-                done.lines += 1
-            if lines:
-                record_segment(state, name, site, size, lines)
-        close_part(part, size, lines)  # after the commit: a file under its final name must be known
-        done.torn_bytes += len(content) - size
+            new = [line for line in lines if line.offset >= known_size]
+            recorded, damaged = _record_lines(state, site, new)
+            damaged_file = set_aside(
+                part, [*(line for line in lines if _is_damaged_before(line, known_size)), *damaged]
+            )
+            kept = content[:known_size] + b"".join(line.content for line in recorded)
+            if damaged:  # before the commit: afterwards the state knows the size without them
+                replace_file(part, kept)
+            count = content.count(b"\n", 0, known_size) + len(recorded)
+            if count:
+                record_segment(state, name, site, len(kept), count)
+        close_part(part, len(kept), count)  # after the commit: a file under its final name must be known
+        done.lines += len(recorded)
+        done.torn_bytes += len(content) - (lines[-1].end if lines else 0)
         done.segments += 1
+        if damaged_file is not None:
+            done.damaged[str(damaged_file.relative_to(stories))] = len(damaged_file.read_bytes().splitlines())
     return done
+
+
+def _is_damaged_before(line: Line, offset: int) -> bool:
+    """Whether a damaged line is in the part of a file that the state knows: it stays there, since offsets count."""
+    return line.record is None and line.offset < offset
+
+
+def _record_lines(state: State, site: str, lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
+    """Record lines in the state, within the caller's transaction. Returns (the recorded lines, the damaged ones)."""
+    index, visits = StoryIndex(state), Visits(state, site)
+    recorded, damaged = [], []
+    for line in lines:
+        error = line.error if line.record is None else _record_line(state, index, visits, line.record)
+        if error:
+            damaged.append(replace(line, record=None, error=error))
+        else:
+            recorded.append(line)
+    return recorded, damaged
+
+
+def _record_line(state: State, index: StoryIndex, visits: Visits, record: dict[str, Any]) -> str:
+    """Record one line. Returns why it could not be recorded, or "". Errors of the disk are raised."""
+    try:
+        with state.savepoint():
+            index.record_line(record)
+            _record_fetch(visits, record)
+    except (OSError, sqlite3.OperationalError, MemoryError):
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever a line contains costs that line only
+        return f"cannot be recorded: {type(error).__name__}: {error}"
+    return ""
 
 
 def _record_fetch(visits: Visits, record: dict[str, Any]) -> None:
@@ -184,20 +197,35 @@ def require_registered(found: Reconciliation, stories: Path) -> None:
     """StateError where files hold lines that the state does not know: they would be written a second time."""
     if found.unknown:
         raise StateError(
-            f"{stories}: {len(found.unknown)} files hold lines that the state does not know "
+            f"{stories}: {_files(found.unknown)} with lines that the state does not know "
             f"({', '.join(found.unknown[:MAX_NAMED])}); run `scrapy rebuild` to make the state again from the lines"
         )
 
 
 def missing_warning(found: Reconciliation, stories: Path) -> str | None:
-    """What to say where files that the state knows are gone; None where all are there."""
+    """The warning about files that the state knows and that are missing; None if all exist."""
     if not found.missing:
         return None
     return (
-        f"{stories}: {len(found.missing)} files that the state knows are gone or cut "
-        f"({', '.join(found.missing[:MAX_NAMED])}); their stories count as seen and are not written again. "
+        f"{stories}: {_files(found.missing)} that the state knows missing or cut "
+        f"({', '.join(found.missing[:MAX_NAMED])}); the stories count as seen and are not written again. "
         "Run `scrapy rebuild` to forget them, or `scrapy rebuild --keep-missing` if they were moved away on purpose"
     )
+
+
+def damage_warning(damaged: Mapping[str, int], stories: Path) -> str | None:
+    """The warning about damaged lines that were set aside; None if there were none."""
+    if not damaged:
+        return None
+    lines = sum(damaged.values())
+    return (
+        f"{lines} damaged {'line' if lines == 1 else 'lines'} set aside in "
+        f"{', '.join(str(stories / name) for name in list(damaged)[:MAX_NAMED])}; each entry names position and remedy"
+    )
+
+
+def _files(names: Sequence[str]) -> str:
+    return f"{len(names)} {'file' if len(names) == 1 else 'files'}"
 
 
 def forget_missing(state: State, stories: Path) -> int:
@@ -211,49 +239,55 @@ def forget_missing(state: State, stories: Path) -> int:
 
 @dataclass(slots=True)
 class Rebuilt:
-    """What a rebuild read, and the files whose rest it could not."""
+    """What a rebuild read; `damaged` has `.damaged` files, below the folder of stories, with their numbers of lines."""
 
     files: int = 0
     lines: int = 0
-    broken: list[str] = field(default_factory=list)
+    damaged: dict[str, int] = field(default_factory=dict)
 
 
 def rebuild(state: State, stories: Path) -> Rebuilt:
-    """Fill an empty state from the lines alone."""
+    """Fill an empty state from the lines alone. Damaged lines stay where they are and are copied into `.damaged` files."""
     done = Rebuilt()
-    index = StoryIndex(state)
     state.db.execute(
         "CREATE INDEX stories_by_key ON stories (site, key)"
-    )  # only here are ids looked up by the thousand
-    copies: list[tuple[str, str, str, str | None]] = []
-    for path in sorted(story_files(stories), key=lambda path: path.name):  # by run: firsts mostly before their copies
-        content = path.read_bytes()
-        name = str(path.relative_to(stories)).removesuffix(PART)
-        is_open = path.name.endswith(PART)
-        size, lines = 0, 0
+    )  # only a rebuild looks up ids by the thousand
+    copies: list[dict[str, Any]] = []
+    for path in sorted(
+        story_files(stories), key=lambda path: path.name
+    ):  # by run: originals mostly before their copies
         with state.transaction():
-            visits = Visits(state, name.split("/", 1)[0])
-            for line, record in all_lines(content):
-                if record is None:
-                    if not is_open and line.strip():
-                        done.broken.append(name)
-                    continue
-                index.record_line(record)
-                _record_fetch(visits, record)
-                size += len(line)
-                lines += 1
-                if record["cluster"]["of"]:
-                    cluster = record["cluster"]
-                    copies.append((record["id"], cluster["id"], cluster["of"], cluster.get("original")))
-            if lines:  # of a closed file all is known from now on, its damage too; of an open one its whole lines
-                size = len(b"".join(line for line, _ in whole_lines(content, 0))) if is_open else len(content)
-                record_segment(state, name, name.split("/", 1)[0], size, lines)
+            copies += _rebuild_file(state, stories, path, done)
         done.files += 1
-        done.lines += lines
-    done.broken = list(dict.fromkeys(done.broken))
-    with state.transaction():  # again, now that every first is known
-        for story_id, cluster_id, matched_id, original_id in copies:
-            index.link(index.number(story_id) or 0, cluster_id, matched_id)
-            index.link_original(cluster_id, original_id)
+    index = StoryIndex(state)
+    with state.transaction():  # again, now that every original is known
+        for record in copies:
+            cluster = record["cluster"]
+            index.link(index.number(record["id"]) or 0, cluster["id"], cluster["of"])
+            index.link_original(cluster["id"], cluster.get("original"))
         state.db.execute("DROP INDEX stories_by_key")
     return done
+
+
+def _rebuild_file(state: State, stories: Path, path: Path, done: Rebuilt) -> list[dict[str, Any]]:
+    """Record the lines of one file. Returns the copies among them: id and cluster."""
+    content = path.read_bytes()
+    name = str(path.relative_to(stories)).removesuffix(PART)
+    site, is_open = name.split("/", 1)[0], path.name.endswith(PART)
+    lines = [line for line in lines_of_file(content) if not (is_open and line.is_torn)]
+    recorded, damaged = _record_lines(state, site, lines)
+    damaged_file = set_aside(path, damaged)
+    if damaged_file is not None:
+        done.damaged[str(damaged_file.relative_to(stories))] = len(damaged)
+    # All of a closed file is known from now on, its damage too. Of an open one the next recovery reads the rest.
+    size = min((line.offset for line in damaged), default=max((line.end for line in lines), default=0))
+    size = size if is_open else len(content)
+    if size:
+        count = sum(line.end <= size for line in recorded)
+        record_segment(state, name, site, size, count)
+    done.lines += len(recorded)
+    return [
+        {"id": line.record["id"], "cluster": line.record["cluster"]}
+        for line in recorded
+        if line.record is not None and line.record["cluster"].get("of")
+    ]

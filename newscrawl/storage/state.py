@@ -91,6 +91,20 @@ class State:
             self.rollbacks += 1
             raise
 
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """A part of the open transaction that is rolled back alone when it raises."""
+        self.db.execute("SAVEPOINT part")
+        try:
+            yield
+        except BaseException:
+            if self.db.in_transaction:
+                self.db.execute("ROLLBACK TO part")
+                self.db.execute("RELEASE part")
+            self.rollbacks += 1
+            raise
+        self.db.execute("RELEASE part")
+
     def close(self) -> None:
         self.db.close()
 

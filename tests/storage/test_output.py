@@ -15,7 +15,7 @@ from newscrawl.items import Story
 from newscrawl.storage.jsonl import WriteFailed, line_of
 from newscrawl.storage.lock import LockHeld
 from newscrawl.storage.rebuild import keep_missing, rebuild_state
-from newscrawl.storage.segments import recover, whole_lines
+from newscrawl.storage.segments import recover
 from newscrawl.storage.state import State, StateError
 from newscrawl.storage.writer import SiteOutput
 from tests.stories import TEXT, make_story
@@ -177,12 +177,6 @@ def test_recovery_survives_being_killed_itself(tmp_path: Path, monkeypatch: pyte
     assert len(written(tmp_path)) == 1
 
 
-@pytest.mark.parametrize("tail", [b"", b"\x00" * 100, b'{"id": "x"', b"[1]\n", b'{"a": 1}\n', b"\xff\xfe\n"])
-def test_whole_lines_end_at_the_first_that_is_none(tail: bytes) -> None:
-    lines = line_of(story(0)) + line_of(story(1))
-    assert b"".join(line for line, _ in whole_lines(lines + tail, 0)) == lines
-
-
 def test_lines_that_the_state_does_not_know_stop_the_start(tmp_path: Path) -> None:
     output = opened(tmp_path)
     output.write(story(0)).result(timeout=10)
@@ -248,7 +242,7 @@ def test_a_rebuilt_state_is_the_state(tmp_path: Path, monkeypatch: pytest.Monkey
         output.close("finished")
     before = tables(tmp_path)
     done = rebuild_state(tmp_path)
-    assert (done.files, done.lines, done.broken) == (2, 10, [])
+    assert (done.files, done.lines, done.damaged) == (2, 10, {})
     assert tables(tmp_path) == before
     assert sum(row[5] is not None for row in before["stories"]) == 4
     assert len(before["stories"]) == 8 and len(before["near"]) == 10
@@ -278,7 +272,7 @@ def test_a_rebuild_cures_a_damaged_file(tmp_path: Path) -> None:
     with pytest.raises(StateError):
         opened(tmp_path)
     done = rebuild_state(tmp_path)
-    assert (done.lines, len(done.broken)) == (3, 1)
+    assert (done.lines, list(done.damaged.values())) == (3, [1])
     output = opened(tmp_path)
     assert [output.write(story(n)).result(timeout=10).verdict for n in range(3)] == ["unchanged"] * 3
     output.close("finished")
