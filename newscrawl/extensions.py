@@ -150,19 +150,38 @@ class DeliverExtension:
             self.crawler.stats.inc_value(f"newscrawl/deliver/{name}", count)
 
 
+class ExceptionCounter(logging.Handler):
+    """Counts exceptions that reach the log as errors, whoever logs them: a run with one is never good.
+
+    Callbacks, pipelines, `start()` and signal handlers all end there when they raise.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(logging.ERROR)
+        self.crawler = crawler
+
+    def emit(self, record: logging.LogRecord) -> None:
+        kind = record.exc_info[0] if record.exc_info else None
+        if kind is not None and not issubclass(kind, WriteFailed):
+            self.crawler.stats.inc_value(f"newscrawl/exception/{kind.__name__}")
+
+
 class RunReportExtension:
     """Judges and reports a crawl when it has ended; one that never started, or was cut short, the command does."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
+        self.exceptions = ExceptionCounter(crawler)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         extension = cls(crawler)
+        logging.getLogger().addHandler(extension.exceptions)
         crawler.signals.connect(extension.engine_stopped, signals.engine_stopped)
         return extension
 
     def engine_stopped(self) -> None:
+        logging.getLogger().removeHandler(self.exceptions)
         finish_run(self.crawler)
 
 
@@ -184,6 +203,8 @@ def finish_run(crawler: Crawler, error: BaseException | None = None) -> ExitCode
     ran = Ran(run.output, run.site, run.sources, {"scrapy": scrapy.__version__})
     for name, count in conclude(ran, stats.get_stats()).items():
         stats.set_value(f"newscrawl/{name}", count)
+    for problem in run.sources.problems() if run.sources else ():
+        logger.error("%s", problem)
     code = of_start(error) if error else of_run(stats.get_stats())
     run.report = report_of(ran, stats.get_stats(), code, error)
     code = file_report(run.output, run.report, code)

@@ -11,8 +11,10 @@ from difflib import get_close_matches
 from typing import Any, Literal
 
 from newscrawl.extraction.rights import POLICIES
+from newscrawl.security.url import NO_USERINFO, has_userinfo
 
 PREFIX = "NEWSCRAWL_"
+MAY_HAVE_CREDENTIALS = frozenset({"NEWSCRAWL_DELIVER", "NEWSCRAWL_DELIVER_SECRET"})  # masked wherever they are shown
 BOOLEANS = ("1", "0", "True", "False", "true", "false")  # what Scrapy's getbool knows
 # Kubernetes sets these in every container for a service that is called newscrawl.
 SERVICE_VARIABLE = re.compile(r"NEWSCRAWL_(?:\w+_)?(?:SERVICE_HOST|SERVICE_PORT(?:_\w+)?|PORT(?:_\d+_\w+)?)")
@@ -88,6 +90,8 @@ def check_settings(settings: Mapping[str, Any]) -> None:
         if spec is None:
             near = get_close_matches(name, SETTINGS_SCHEMA, 1, cutoff=0.8)
             raise SettingError(f"{label}: there is no such setting" + (f"; did you mean {near[0]}?" if near else ""))
+        if name not in MAY_HAVE_CREDENTIALS and has_userinfo(str(value)):
+            raise SettingError(f"{label}: {NO_USERINFO}")
         allowed = _allowed_values(spec, value)
         if allowed:
             raise SettingError(f"{label}: must be {allowed}, not {value!r}")

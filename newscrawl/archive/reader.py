@@ -30,6 +30,10 @@ NEAR_BYTES, SEARCH_BYTES = 64, 1 << 20  # a sound record is followed by the next
 OVERLAP_BYTES = 16  # a record's start may lie across two reads
 ARCHIVES = (".warc", ".warc.gz")
 SAVED = (".html", ".htm", ".html.gz", ".htm.gz")
+OTHER_FORMATS = {
+    b"filedesc://": "an ARC archive", b"\x04\x22\x4d\x18": "an LZ4 file", b"\x28\xb5\x2f\xfd": "a Zstandard file",
+    b"PK\x03\x04": "a ZIP file (WACZ?)", b"BZh": "a bzip2 file", b"\xfd7zXZ": "an xz file", b"WARC/": "a WARC archive without the name .warc",
+}  # fmt: skip
 ENCODINGS = {"gzip": "gzip", "x-gzip": "gzip", "deflate": "deflate", "br": "br"}  # as warcio names them
 
 
@@ -227,6 +231,11 @@ def saved_page(path: Path, url: str) -> Archived:
         body = file.read(MAX_PAGE_BYTES + 1)
     captured_at = datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
     return Archived(url, captured_at, 200, [], body, str(path))
+
+
+def archive_kind(body: bytes) -> str | None:
+    """What archive or packed file this is, where it is not a page; None for anything else."""
+    return next((name for start, name in OTHER_FORMATS.items() if body.startswith(start)), None)
 
 
 def files_of(paths: list[Path]) -> list[Path]:

@@ -24,6 +24,7 @@ from newscrawl.attribution.agencies import AgenciesError
 from newscrawl.monitoring.exit_codes import ExitCode, of_start
 from newscrawl.monitoring.signals import Stopped, stop_by_exception
 from newscrawl.security.markup import MAX_PAGE_BYTES
+from newscrawl.security.url import NO_USERINFO, has_userinfo
 from newscrawl.settings_schema import SettingError, check_settings
 from newscrawl.sites.loader import SiteError
 from newscrawl.sites.model import Site
@@ -231,7 +232,9 @@ def require_known_values(corpus: Corpus, wanted: Filter, settings: Settings) -> 
 
 
 def refuse_unknown_options(args: list[str]) -> None:
-    """UsageError for unknown options, which Scrapy's parser passes on as arguments."""
+    """UsageError for options that Scrapy's parser passes on although it does not know them, and for URLs with a password."""
+    if any(has_userinfo(arg) for arg in args):
+        raise UsageError(f"a URL {NO_USERINFO}", print_help=False)
     unknown = [arg for arg in args if arg.startswith("-")]
     if unknown:
         raise UsageError(f"unknown option {unknown[0]}; -h shows the options", print_help=False)

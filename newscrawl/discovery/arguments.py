@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from newscrawl.security.url import MAX_URL_LENGTH, split
+from newscrawl.security.url import MAX_URL_LENGTH, NO_USERINFO, has_userinfo, mask_userinfo, split
 from newscrawl.sites.model import Site
 
 NAMES = ("url", "urls", "since", "until")
@@ -32,6 +32,9 @@ class CrawlArguments:
 
 def parse_crawl_args(arguments: Mapping[str, str], site: Site, today: date) -> CrawlArguments:
     """The arguments of a crawl, judged; ArgumentError for the first that cannot be used."""
+    secret = next((name for name in arguments if has_userinfo(f"{name} {arguments[name]}")), None)
+    if secret is not None:
+        raise ArgumentError(f"-a {mask_userinfo(secret)}: {NO_USERINFO}")
     unknown = [name for name in arguments if name not in NAMES]
     if unknown:
         raise ArgumentError(f"-a {unknown[0]}: is not known; allowed are {', '.join(NAMES)}")
@@ -101,8 +104,10 @@ def own_urls(stated: list[tuple[str, str]], site: Site) -> tuple[str, ...]:
 
 
 def url_error(url: str, site: Site) -> str | None:
+    if has_userinfo(url):
+        return NO_USERINFO
     if split(url) is None or len(url) > MAX_URL_LENGTH:
-        return f"must be an absolute http or https URL of at most {MAX_URL_LENGTH} characters, not {url[:200]!r}"
+        return f"must be an absolute http or https URL of at most {MAX_URL_LENGTH} characters, not {mask_userinfo(url[:200])!r}"
     if not site.holds(url):
         return f"{url} is not on the site {site.id} ({', '.join(site.domains)}); crawl it under its own site file"
     return None

@@ -17,7 +17,7 @@ class ExitCode(IntEnum):
     START_UP = 1  # a wrong setting or site file, a state that does not fit the output
     USAGE = 2
     NOT_WRITTEN = 3  # the disk is full, or refuses
-    SOME_FAILED = 4  # some of the site's sources; of `crawl-due`: some sites
+    SOME_FAILED = 4  # some of the site's sources, or an unexpected exception; of `crawl-due`: some sites
     ALL_FAILED = 5  # every source, every story page, or silence for longer than the site's [expect] allows
     DRIFT = 6  # the site's layout seems to have changed
     STOPPED = 11  # by a signal; the next run goes on
@@ -29,7 +29,7 @@ MEANINGS = {
     ExitCode.START_UP: "could not start",
     ExitCode.USAGE: "wrong use",
     ExitCode.NOT_WRITTEN: "output not written",
-    ExitCode.SOME_FAILED: "some sources failed",
+    ExitCode.SOME_FAILED: "some sources or pages failed",
     ExitCode.ALL_FAILED: "failed: no source, or no story",
     ExitCode.DRIFT: "layout drift",
     ExitCode.STOPPED: "stopped by a signal",
@@ -37,12 +37,18 @@ MEANINGS = {
 }
 FAILED_SOURCE = (
     "newscrawl/source/failed", "newscrawl/source/blocked", "newscrawl/source/robots-",
-    "newscrawl/replay/unreadable-file", "newscrawl/replay/no-record",
+    "newscrawl/replay/unreadable-file", "newscrawl/replay/no-record", "newscrawl/replay/no-url", "newscrawl/replay/failed",
+    "newscrawl/replay/broken-", "newscrawl/replay/cut-", "newscrawl/replay/too-big", "newscrawl/replay/more-than-one-record",
 )  # fmt: skip
+EXCEPTIONS = ("newscrawl/exception/", "spider_exceptions/")  # nobody expected them: see ExceptionCounter
+FAILED_READING = ("newscrawl/read/failed", "newscrawl/read/too-slow")
+GOOD_REASONS = ("finished", "closespider_", "requeued")  # limits that the user set end a run as intended
 UNWRITABLE = ("newscrawl/check/not-a-story",)  # stories of a user's own spider that lack what a line must have
 ASKED_FOR = (
     "newscrawl/candidate/requested",
     "newscrawl/candidate/again",
+    "newscrawl/candidate/not-due-again",
+    "newscrawl/replay/files",
     "newscrawl/replay/pages",
     "newscrawl/replay/elsewhere",
 )
@@ -77,19 +83,33 @@ def of_run(stats: Mapping[str, Any]) -> ExitCode:
         return ExitCode.STOPPED
     if total(stats, UNWRITABLE):
         return ExitCode.SOME_FAILED if stats.get("newscrawl/write/lines") else ExitCode.ALL_FAILED
-    failed = total(stats, FAILED_SOURCE)
-    if (failed and not total(stats, GOOD_SOURCE)) or gave_nothing(stats) or stats.get("newscrawl/expect/silent"):
+    failed = total(stats, FAILED_SOURCE) + total(stats, EXCEPTIONS) + (not str(reason).startswith(GOOD_REASONS))
+    if _all_failed(stats, reason):
         return ExitCode.ALL_FAILED
     if stats.get("newscrawl/drift/marked"):
         return ExitCode.DRIFT
     return ExitCode.SOME_FAILED if failed else ExitCode.GOOD
 
 
+def _all_failed(stats: Mapping[str, Any], reason: object) -> bool:
+    """Whether no source worked, no story could be used, most pages could not be read, or the site is silent."""
+    if total(stats, FAILED_SOURCE) and not total(stats, GOOD_SOURCE):
+        return True
+    if total(stats, FAILED_READING) * 2 > max(stats.get("newscrawl/read/pages", 0), 1):
+        return True
+    is_unexpected = total(stats, EXCEPTIONS) or not str(reason).startswith(GOOD_REASONS)
+    return bool((is_unexpected and not _is_seen(stats)) or gave_nothing(stats) or stats.get("newscrawl/expect/silent"))
+
+
+def _is_seen(stats: Mapping[str, Any]) -> bool:
+    """Whether a story was seen; a replay counts verdicts alone."""
+    return bool(stats.get("newscrawl/story/seen") or total(stats, ("newscrawl/identify/",)))
+
+
 def gave_nothing(stats: Mapping[str, Any]) -> bool:
     """Whether story pages were asked for (or lay in the archives of a replay), and neither one of them nor a known one
     was seen as a story."""
-    is_seen = stats.get("newscrawl/story/seen") or total(stats, ("newscrawl/identify/",))  # a replay has verdicts alone
-    return bool(total(stats, ASKED_FOR)) and not is_seen
+    return bool(total(stats, ASKED_FOR)) and not _is_seen(stats)
 
 
 def total(stats: Mapping[str, Any], prefixes: tuple[str, ...]) -> int:

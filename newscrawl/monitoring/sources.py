@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from newscrawl.sites.model import Source
+from newscrawl.security.url import mask_userinfo
+from newscrawl.sites.model import Source, own_host
 
 # Exceptions are known here by the names of their classes: Scrapy's and Twisted's own stay above.
 REASONS = {
@@ -48,6 +49,15 @@ def failure_reason(error: BaseException) -> str:
     return said or REASONS.get(type(error).__name__, "error")
 
 
+UNUSABLE = {  # reasons why an announced URL is not fetched: in words
+    "elsewhere": "{all} on {hosts}, which {are} not in domains",
+    "no-story-url": "{none} matches story_url of the site file, such as {example}",
+    "growing-path": "{none} has a path like a story's, such as {example}",
+}
+MAX_HOSTS = 3  # named in a message
+MAX_COUNTED_HOSTS = 1_000
+
+
 @dataclass(slots=True)
 class SourceOutcome:
     """One source so far: documents read, stories announced, and the first thing that went wrong."""
@@ -58,6 +68,29 @@ class SourceOutcome:
     failed: str | None = None  # why a document could not be had or read
     broken: str | None = None  # what was wrong with one that was read all the same
     is_unreadable: bool = False  # reading a document raised an exception
+    unusable: Counter[str] = field(default_factory=Counter)  # announced URLs that are not fetched, by reason
+    hosts: dict[str, None] = field(default_factory=dict)  # of those on other hosts
+    example: str = ""
+
+    @property
+    def is_unusable(self) -> bool:
+        """Whether it announced stories and none of them could be requested."""
+        return 0 < self.announced <= self.unusable.total()
+
+    def problem(self) -> str | None:
+        """What went wrong, as a sentence for unusable stories and otherwise as a counted reason."""
+        if not self.is_unusable:
+            return self.failed or self.broken
+        reason = self.unusable.most_common(1)[0][0]
+        is_one = self.announced == 1
+        hosts = list(self.hosts)
+        more = f" and {len(hosts) - MAX_HOSTS} more" if len(hosts) > MAX_HOSTS else ""
+        words = UNUSABLE[reason].format(
+            all="" if is_one else "all" if self.unusable[reason] == self.announced else "most",
+            none="it does not match: none" if is_one else "none",
+            hosts=", ".join(hosts[:MAX_HOSTS]) + more, are="is" if len(hosts) == 1 else "are", example=self.example,
+        )  # fmt: skip
+        return f"{self.announced} {'story' if is_one else 'stories'} announced, {words.strip()}"
 
     def word(self, unread: str) -> str:
         """ok, not-modified, one of OUTCOMES, failed/<reason>, or `unread` where nothing came of it.
@@ -67,6 +100,8 @@ class SourceOutcome:
         """
         if self.is_unreadable:
             return "failed/unreadable"
+        if self.is_unusable:
+            return f"failed/{self.unusable.most_common(1)[0][0]}"
         if self.announced or (self.documents and not self.failed):
             return "ok"
         if self.unchanged:
@@ -93,6 +128,18 @@ class Sources:
     def announced(self, source: Source) -> None:
         """Count a story that a document announces."""
         self.of(source).announced += 1
+
+    def unusable(self, source: Source, reason: str, url: str) -> None:
+        """Count an announced URL that is not fetched: `reason` is a key of UNUSABLE."""
+        outcome = self.of(source)
+        outcome.unusable[reason] += 1
+        outcome.example = outcome.example or mask_userinfo(url)[:200]
+        if reason == "elsewhere" and len(outcome.hosts) < MAX_COUNTED_HOSTS:
+            outcome.hosts[own_host(url) or "no http(s) host"] = None
+
+    def problems(self) -> list[str]:
+        """A sentence for each source whose stories could not be used: its URL and why."""
+        return [f"{source.url}: {found.problem()}" for source, found in self.outcomes.items() if found.is_unusable]
 
     def broken(self, source: Source, problem: str) -> None:
         """Record a defect of a document that arrived. Call it after `announced`."""
@@ -134,7 +181,7 @@ class Sources:
                 "outcome": outcome.word(self.unread),
                 "documents": outcome.documents,
                 "announced": outcome.announced,
-                "complaint": outcome.failed or outcome.broken,
+                "complaint": outcome.problem(),
             }
             for source, outcome in self.outcomes.items()
         ]

@@ -28,7 +28,9 @@ GROUPS = (
         ),
     ),
     ("not its own", ("candidate/elsewhere", "candidate/no-story-url")),
+    ("waiting", ("candidate/not-due-again",)),
     ("failed", ("story/failed", "story/blocked", "story/robots-", "fetch/", "refused/", "write/not_written")),
+    ("exceptions", ("exception/",)),
     ("budget", ("budget/",)),
 )
 
@@ -84,7 +86,8 @@ def sources(report: Mapping[str, Any]) -> Iterator[Line]:
     if entries:
         yield "sources", f"{len(entries) - len(bad)} of {len(entries)} read"
     for entry in bad[:MAX_NAMED]:
-        yield "", f"{entry['outcome']}: {entry['kind']} {entry['url']}"
+        sentence = entry["complaint"] if " " in (entry["complaint"] or "") else entry["outcome"]
+        yield "", f"{sentence}: {entry['kind']} {entry['url']}"
     if len(bad) > MAX_NAMED:
         yield "", f"and {len(bad) - MAX_NAMED} more"
 

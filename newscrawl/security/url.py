@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 DEFAULT_PORTS = {"http": 80, "https": 443}
 MAX_URL_LENGTH = 2083  # what Scrapy's own URLLENGTH_LIMIT allows
 CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f]")
+USERINFO = re.compile(r"(?<=//)[^\s/?#@]{1,500}@(?:[^\s/?#@]{1,500}@)*")  # of a URL, wherever it is in a text
+WORD_ENDS = re.compile(r"([\s'\"(,]+)")
+NO_USERINFO = (
+    "must not contain a user name or password before its host: newscrawl sends none, and they would end up in logs and "
+    "reports; remove them from the URL"
+)
 
 
 def split(url: str) -> SplitResult | None:
@@ -36,6 +42,17 @@ def join_url(base: str, href: str | None) -> str | None:
         return urljoin(base, href.strip()).split("#", 1)[0] if href and href.strip() else None
     except ValueError:
         return None
+
+
+def has_userinfo(text: str) -> bool:
+    """Whether a text contains a URL with a user name or password before its host."""
+    return USERINFO.search(text) is not None
+
+
+def mask_userinfo(text: str) -> str:
+    """A text in which `***@` replaces everything before an @ in each word: for messages that quote a wrong value."""
+    words = WORD_ENDS.split(text) if "@" in text else [text]
+    return "".join("***@" + word.rpartition("@")[2] if "@" in word else word for word in words)
 
 
 def host_port(url: str) -> tuple[str, int] | None:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from selectolax.lexbor import LexborHTMLParser
 
 from newscrawl.items import SourceKind
-from newscrawl.security.url import split
+from newscrawl.security.url import NO_USERINFO, has_userinfo, mask_userinfo, split
 from newscrawl.sites.model import SOURCE_KINDS, Expect, Layout, Site, Source, domain_of
 
 SITE_NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
@@ -121,7 +121,8 @@ def domains(value: Any) -> tuple[str, ...]:
     hosts = texts(value)
     for host in hosts:
         if not re.fullmatch(r"[a-z0-9.-]+(:\d+)?|\[[0-9a-f:]+\](:\d+)?", host):
-            raise InvalidValue(f"must be hosts in lower case such as example.com or example.com:8080, not {host!r}")
+            shown = "***@" + host.rpartition("@")[2] if "@" in host else host
+            raise InvalidValue(f"must be hosts in lower case such as example.com or example.com:8080, not {shown!r}")
     return hosts
 
 
@@ -192,8 +193,8 @@ def read_site(path: Path, agencies: Mapping[str, object]) -> Site:
         content = path.read_bytes()
         table = tomllib.loads(content.decode("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise SiteError(f"{path}: {error}") from None
-    errors = file_name_errors(path.stem)
+        raise SiteError(f"{path}: {mask_userinfo(str(error))}") from None
+    errors = [*file_name_errors(path.stem), *_userinfo_errors(table)]
     if isinstance(table.get("agency"), str) and table["agency"] not in agencies:
         errors.append(f"agency: must be an id of agencies.toml such as yonhap or ap, not {table['agency']!r}")
     sources = [Source(**values) for values in tables(table, "source", errors) if {"kind", "url"} <= values.keys()]
@@ -202,11 +203,24 @@ def read_site(path: Path, agencies: Mapping[str, object]) -> Site:
     values = entries(table, SITE_KEYS, "", errors)
     errors += _missing_keys(table, sources)
     if errors:
-        raise SiteError("\n".join(f"{path}: {error}" for error in errors))
+        raise SiteError("\n".join(f"{path}: {mask_userinfo(error)}" for error in errors))
     hosts = dict.fromkeys(filter(None, (domain_of(source.url) for source in sources)))
     values.setdefault("domains", tuple(hosts))
     rules = f"{path.stem}@{hashlib.sha256(content).hexdigest()[:4]}"
     return Site(id=path.stem, rules=rules, sources=tuple(sources), layouts=tuple(layouts), expect=expect, **values)
+
+
+def _userinfo_errors(value: Any, key: str = "") -> list[str]:
+    """Errors for every text of a file that contains a URL with a user name or password."""
+    if isinstance(value, str):
+        return [f"{key}: {NO_USERINFO}"] if has_userinfo(value) else []
+    if isinstance(value, list):
+        numbered = [(f"{key}[{n}]", entry) for n, entry in enumerate(value, 1)]
+        return [error for name, entry in numbered for error in _userinfo_errors(entry, name)]
+    if isinstance(value, dict):
+        named = [(f"{key}.{name}" if key else str(name), entry) for name, entry in value.items()]
+        return [error for name, entry in named for error in _userinfo_errors(entry, name)]
+    return []
 
 
 def file_name_errors(name: str) -> list[str]:

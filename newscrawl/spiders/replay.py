@@ -14,7 +14,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from newscrawl.archive.reader import ARCHIVES, Archive, Archived, saved_page
+from newscrawl.archive.reader import ARCHIVES, Archive, Archived, archive_kind, saved_page
 from newscrawl.dedup.canonical_url import url_key
 from newscrawl.dedup.keys import url_hash
 from newscrawl.discovery.candidate import Candidate
@@ -83,6 +83,7 @@ class ReplaySpider(StorySpider):
     def captured(self) -> Iterator[tuple[Place, Archived]]:
         """Every capture in the order of the files; what cannot be read is counted."""
         for number, path in enumerate(self.files):
+            self.count("replay/files")
             if not path.name.lower().endswith(ARCHIVES):
                 if (saved := self.saved(path)) is not None:
                     yield (number, 0), saved
@@ -105,6 +106,11 @@ class ReplaySpider(StorySpider):
         except (OSError, EOFError, ValueError) as error:
             self.count("replay/unreadable-file")
             self.logger.error("%s: %s", path, error)
+            return None
+        kind = archive_kind(page.body)
+        if kind is not None:
+            self.count("replay/unreadable-file")
+            self.logger.error("%s: is %s, which cannot be read; convert it to WARC (.warc or .warc.gz)", path, kind)
             return None
         url = page_url(page.body)
         if url is None:

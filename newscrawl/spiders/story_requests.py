@@ -11,6 +11,7 @@ from newscrawl.dedup.canonical_url import url_key
 from newscrawl.dedup.keys import url_hash
 from newscrawl.discovery.candidate import Candidate
 from newscrawl.extraction.paging import stated_page
+from newscrawl.monitoring.sources import UNUSABLE
 from newscrawl.politeness.budget import growing_path
 from newscrawl.politeness.revisit import Visit, conditional_headers, hinted_at
 from newscrawl.security.url import split
@@ -63,6 +64,9 @@ class StoryRequests:
         reason = self._refusal(url)
         if reason is not None:
             spider.count(reason)
+            word = reason.partition("/")[2]
+            if crawl is not None and word in UNUSABLE:
+                spider.outcomes.unusable(crawl.source, word, url)
             return None
         key, page, name = url_key(url), stated_page(url), url_hash(url)
         if key in spider.announced or (page[1] > 1 and page[0] in spider.announced):
@@ -77,7 +81,7 @@ class StoryRequests:
             crawl.saw(name, is_new=visit is None, is_unseen=key not in self.not_due)
         if visit is not None and not visit.is_due(self.started, hint):
             self.not_due.add(key)
-            spider.count("candidate/known")
+            spider.count("candidate/known" if visit.changed_at is not None else "candidate/not-due-again")
             return None
         spider.announced.add(key)
         return self._request(candidate, Fetch(name, announcement(candidate, discovered), 0, hint), visit, crawl)

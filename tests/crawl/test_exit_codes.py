@@ -23,6 +23,7 @@ import pytest
 from newscrawl.monitoring.exit_codes import ExitCode, of_run, of_runs
 from tests.conftest import LocalServer, Reply, Site, story_page
 
+pytestmark = pytest.mark.timeout(600)  # the first test waits for many crawls
 LINKS = 'links = "h3 > a"\n'
 SECTION = f'[[source]]\nkind = "section"\nurl = "{{base}}/list"\n{LINKS}'
 FEED = '[[source]]\nkind = "rss"\nurl = "{base}/feed"\n'
@@ -61,6 +62,21 @@ BOMB = Reply(gzip.compress(b"<p>" * 11_000_000), headers={"Content-Encoding": "g
 
 # Faults inside the process, where no server can make them; the command itself is the real one.
 RAISES = "import newscrawl.spiders.base as w\ndef read_story(*a): raise RuntimeError('a fault of ours')\nw.read_story = read_story\n"
+SOME_RAISE = (
+    "import newscrawl.spiders.base as w\nreal = w.read_story\n"
+    "def read_story(body, url, *a):\n if url[-1] in {last!r}: raise RuntimeError('a fault of ours')\n return real(body, url, *a)\n"
+    "w.read_story = read_story\n"
+)
+ITEM_RAISES = (
+    "import newscrawl.pipelines as p\nreal = p.RightsPipeline.process_item\n"
+    "def process_item(self, item):\n if item.url.endswith('Port1'): raise RuntimeError('a fault of ours')\n return real(self, item)\n"
+    "p.RightsPipeline.process_item = process_item\n"
+)
+START_RAISES = (
+    "import newscrawl.spiders.site as s\nreal = s.SiteSpider.start\n"
+    "async def start(self):\n async for request in real(self):\n  yield request\n  {when}: raise RuntimeError('a fault of ours')\n"
+    "s.SiteSpider.start = start\n"
+)
 DISK = "import os, newscrawl.storage.jsonl as j\nclass O:\n def __getattr__(s, n): return getattr(os, n)\n def {call}(s, *a): raise OSError({number}, os.strerror({number}))\nj.os = O()\n"
 LATE_SIGNALS = (
     "import atexit, os, signal, newscrawl.extensions as e\nreal = e.write_report\n"
@@ -95,7 +111,32 @@ SLOW = ("-s", "DOWNLOAD_DELAY=0.3", *OTHER)
 HALF = page("Port1", Reply("", 500))
 MIXED = SECTION + FEED
 
+
+def feed_of(*urls: str) -> Reply:
+    items = "".join(f"<item><title>Quay widened</title><link>{url}</link></item>" for url in urls)
+    return Reply(f'<rss version="2.0"><channel><title>x</title>{items}</channel></rss>', kind="application/rss+xml")
+
+
+ELSEWHERE = feed_of(*(f"http://news.example.org/{n}" for n in range(3)))
+IMAGE = Reply("\x89PNG", kind="image/png")
+
 CASES = {
+    "all-elsewhere": Case(
+        5, "failed/elsewhere", FEED, page("feed", ELSEWHERE),
+        said="3 stories announced, all on news.example.org, which is not in domains",
+    ),
+    "one-elsewhere": Case(
+        5, "failed/elsewhere", FEED, page("feed", feed_of("http://news.example.org/1")),
+        said="1 story announced, on news.example.org, which is not in domains",
+    ),
+    "one-source-elsewhere": Case(4, "ok", SECTION + FEED, page("feed", ELSEWHERE), said="all on news.example.org"),
+    "no-story-url": Case(5, "failed/no-story-url", 'story_url = ["/news/"]\n' + SECTION, said="3 stories announced, none matches story_url"),
+    "other-content": Case(5, "ok", serve=lambda server: serve(server, 2, Port0=IMAGE, Port1=IMAGE), counts={"read/not-html": 2}),
+    "most-pages-raise": Case(5, "ok", prelude=SOME_RAISE.format(last="01"), counts={"read/failed": 2, "story/seen": 1}),
+    "one-page-raises": Case(4, "ok", prelude=SOME_RAISE.format(last="0"), counts={"read/failed": 1, "story/seen": 2}),
+    "pipeline-raises": Case(4, "ok", prelude=ITEM_RAISES, said="a fault of ours", counts={"exception/RuntimeError": 1}),
+    "start-raises-at-once": Case(5, "ok", prelude=START_RAISES.format(when="if True"), said="a fault of ours", finish="start_error"),
+    "start-raises-later": Case(4, "ok", prelude=START_RAISES.format(when="if 'Port1' in request.url"), said="a fault of ours", finish="start_error"),
     "good": Case(0, "ok", counts={"story/seen": 3}),
     "callback-raises": Case(5, "ok", prelude=RAISES, said="a fault of ours", counts={"read/failed": 3}),
     "no-items-yet": Case(0, "ok", FEED, page("feed", EMPTY_FEED)),

@@ -25,6 +25,7 @@ PART_BYTES, PARTS_AT_ONCE = 8_000_000, 2
 # One attempt in s3fs' own client: with its five, nested in those of s3fs, a dead port costs 14 seconds. We ask again.
 CLIENT_OPTIONS = {
     "connect_timeout": TIMEOUT_SECONDS, "read_timeout": TIMEOUT_SECONDS, "retries": {"total_max_attempts": 1},
+    "proxies": {},  # as a crawl: proxies of the environment are not used
 }  # fmt: skip
 CREDENTIALS = "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a profile in ~/.aws that AWS_PROFILE names"
 BUCKET = "correct the bucket in NEWSCRAWL_DELIVER, or make it"

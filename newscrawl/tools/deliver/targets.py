@@ -128,7 +128,8 @@ class Webhook:
         return without_userinfo(self.address)
 
     def push(self, stretch: Unread) -> Iterator[int]:
-        opener = urllib.request.build_opener(NoRedirects)
+        no_proxies = urllib.request.ProxyHandler({})  # as a crawl: proxies of the environment are not used
+        opener = urllib.request.build_opener(NoRedirects, no_proxies)
         for start, body in batches(stretch):
             self.post(opener, body, f"{stretch.site}/{stretch.path}:{start}")
             yield start + len(body)
