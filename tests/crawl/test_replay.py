@@ -115,7 +115,7 @@ def test_a_damaged_archive_gives_what_is_readable_and_says_what_is_not(site: Sit
     path, offsets = archive(site)
     content = path.read_bytes()
     path.write_bytes(content[: offsets[3] + 50] + content[offsets[4] : offsets[11] + 80])
-    assert replay(site, "one", str(path), "--site", "gazette").returncode == 0
+    assert replay(site, "one", str(path), "--site", "gazette").returncode == 4
     lines = lines_of(site, "one")
     assert [line["url"].rpartition("/")[2] for line in lines] == ["calder", "report", "linden", "varn"]
     assert {line["version"] for line in lines} == {1}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -60,7 +61,7 @@ def test_a_password_appears_nowhere(site: Site) -> None:
     site.write(source)
     path = site.folder / "sites" / "gazette.toml"
     commands = [("crawl", "gazette"), ("sites", "--check", "gazette"), ("list",), ("due",), ("crawl-due", "gazette")]
-    ended = [(command, site.run(*command)) for command in commands]
+    ended: list[tuple[tuple[str, ...], Any]] = [(command, site.run(*command)) for command in commands]
     path.write_text(path.read_text("utf-8").replace(f"alice:{PASSWORD}@", ""), "utf-8")
     url = f"{NAMED}{site.server.host}/story"
     for command in (("crawl", "gazette", "-a", f"url={url}"), ("read", url), ("explain", url), ("why-not", url)):
