@@ -26,6 +26,8 @@ END_TAG = re.compile(r"</(?:[a-z_][\w.-]{0,30}:)?(?:rss|rdf|feed|channel)\s{0,9}
 ENTITY = re.compile(r"&(#[xX]?[0-9A-Fa-f]{1,7};|[A-Za-z][A-Za-z0-9]{0,30};)?")
 XML_ENTITIES = frozenset(("amp;", "lt;", "gt;", "quot;", "apos;"))
 NO_XML_CHARS = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0x7F, 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)])
+# Text codecs of Python that no document is written in.
+NO_CHARSETS = frozenset(("punycode", "idna", "unicode-escape", "raw-unicode-escape", "undefined"))
 CDATA, CDATA_END = "<![CDATA[", "]]>"
 
 
@@ -88,8 +90,9 @@ def declared_encoding(body: bytes, content_type: str | None) -> str:
     header = CHARSET.search(content_type or "")
     for label in (declared[1].decode() if declared else None, header[1] if header else None):
         try:
-            if label:
-                return lookup(label).name
+            if label and (name := lookup(label).name) not in NO_CHARSETS:
+                b"".decode(name)  # a LookupError for hex, zip and others that are no text
+                return name
         except LookupError:
             continue
     return "utf-8"

@@ -17,7 +17,7 @@ from newscrawl import __version__
 from newscrawl.attribution.agencies import add_agencies_file, agency_named, fold_name, may_name_agency
 from newscrawl.attribution.attribute import CreditPlaces, LoneLine, Structured, attribute, reads_as_credit
 from newscrawl.dedup.alternate_edition import better_url
-from newscrawl.dedup.canonical_url import normalise, story_key
+from newscrawl.dedup.canonical_url import is_plausible_canonical, normalise, story_key
 from newscrawl.dedup.version import content_hash
 from newscrawl.extraction.access import access_of
 from newscrawl.extraction.document import Document, fold_title, has_byline_prefix, place_of, read_document
@@ -522,12 +522,12 @@ def set_identity(story: Story, url: str, site: Site | None, data: StructuredData
 
 
 def own_canonical(url: str, stated: str | None, site: Site | None) -> str | None:
-    """The canonical URL a page states, if it can be this story's: on the same site, and not its front page.
+    """The canonical URL a page states, if it can be this story's: on the same site, and no front page, section or error page.
 
     One that points elsewhere is not an identity: any page could suppress another site's story by naming it.
     """
     canonical = join_url(url, stated)
-    if canonical is None or split(canonical) is None or urlsplit(canonical).path in ("", "/"):
+    if canonical is None or split(canonical) is None or not is_plausible_canonical(canonical, url):
         return None
     if site is not None:
         is_own = site.holds(canonical) and site.is_story_url(canonical)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from newscrawl.dedup.canonical_url import normalise, url_key
+from newscrawl.dedup.canonical_url import is_plausible_canonical, normalise, url_key
 from newscrawl.dedup.identify import identify, keys_of
 from newscrawl.dedup.version import content_hash
 from newscrawl.items import Story
@@ -203,3 +203,45 @@ def test_url_keys_leave_out_what_does_not_choose_a_story() -> None:
 def test_content_hash_folds_white_space_and_unicode_forms() -> None:
     assert content_hash("Cafe\u0301", "a  b") == content_hash("Café", "a b")
     assert content_hash("a", "b c") != content_hash("a b", "c")
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "is_same"),
+    [
+        ("https://paper.example/story.php?ref=101", "https://paper.example/story.php?ref=102", False),
+        ("https://paper.example/?campaign=11", "https://paper.example/?campaign=12", False),
+        ("https://paper.example/n?rss=4411", "https://paper.example/n", False),
+        ("https://paper.example/n?input=rss&ref=newsletter", "https://paper.example/n", True),
+        ("https://paper.example/n?from=london", "https://paper.example/n", False),
+        ("https://paper.example/n?_gl=1*abc&gbraid=1&CMP=x&srsltid=y&mkt_tok=z", "https://paper.example/n", True),
+        ("https://paper.example/#!/story/12", "https://paper.example/#!/story/13", False),
+        ("https://paper.example/n#comments", "https://paper.example/n", True),
+    ],
+)
+def test_a_parameter_is_dropped_only_by_name_and_value(a: str, b: str, is_same: bool) -> None:
+    assert (url_key(a) == url_key(b)) is is_same
+
+
+PAGE = "https://paper.example/news/grain-pier-closes-4711"
+
+
+@pytest.mark.parametrize(
+    ("canonical", "url", "is_plausible"),
+    [
+        ("https://paper.example/", PAGE, False),
+        ("https://paper.example/en/", PAGE, False),
+        ("https://paper.example/404", PAGE, False),
+        ("https://paper.example/index.html", PAGE, False),
+        ("https://paper.example/news/{{slug}}-4711", PAGE, False),
+        ("https://paper.example/article.php", "https://paper.example/article.php?id=4711", False),
+        ("https://paper.example/news/4711", PAGE, True),
+        ("https://paper.example/grain-pier-closes-4711", PAGE, True),
+        ("https://paper.example/2026/11/grain-pier-shut", PAGE, True),
+        ("https://paper.example/grain", "https://paper.example/amp/grain", True),
+        ("https://paper.example/markets/opening", "https://paper.example/amp/markets/opening", True),
+        ("https://paper.example/en/", "https://paper.example/news/grain", False),
+        ("https://paper.example/news/wheat", "https://paper.example/news/grain", True),
+    ],
+)
+def test_a_canonical_url_counts_if_it_can_name_the_story(canonical: str, url: str, is_plausible: bool) -> None:
+    assert is_plausible_canonical(canonical, url) is is_plausible

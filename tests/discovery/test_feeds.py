@@ -282,3 +282,10 @@ def test_a_hostile_feed_takes_linear_time(name: str) -> None:
     """A megabyte in well under the seconds that any quadratic step would take."""
     with at_most(1200):
         read_feed((HEAD + HOSTILE[name]).encode(), URL)
+
+
+@pytest.mark.parametrize("name", ["hex", "punycode", "rot13", "unicode_escape", "idna"])
+def test_an_encoding_that_is_no_charset_costs_nothing(name: str) -> None:
+    body = f'<?xml version="1.0" encoding="{name}"?><rss><channel><item><link>https://a.example/1</link><title>Quäy</title></item></channel></rss>'
+    (candidate,) = read_feed(body.encode(), "https://a.example/feed").candidates
+    assert candidate.url == "https://a.example/1" and candidate.hints["title"] == "Quäy"
