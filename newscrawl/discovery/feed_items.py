@@ -91,7 +91,7 @@ def declared_encoding(body: bytes, content_type: str | None) -> str:
     for label in (declared[1].decode() if declared else None, header[1] if header else None):
         try:
             if label and (name := lookup(label).name) not in NO_CHARSETS:
-                b"".decode(name)  # a LookupError for hex, zip and others that are no text
+                "x".encode(name)  # a LookupError for hex, zip and others that are no text
                 return name
         except LookupError:
             continue
