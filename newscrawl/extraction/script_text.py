@@ -10,16 +10,19 @@ import json
 import re
 from collections.abc import Iterator
 
+from newscrawl.extraction.blocks import count_words
+
 MAX_SCRIPT_CHARS = 4_000_000  # of all scripts of a page that are looked at
-MIN_CHARS = 400  # of a string that can be a story
+MIN_CHARS = 100  # of a literal that is decoded
+MIN_STORY_WORDS = 50  # of a string that can be a story
 MAX_LEVELS = 3  # of strings in strings
-MAX_STRINGS = 200
+MAX_STRINGS = 500
 SCRIPT, SCRIPT_END = re.compile(r"<script(?=[\s/>])", re.I), re.compile(r"</script", re.I)
 # A string that is never closed ends with the script, so that nothing is looked for in it again.
 STRING = re.compile(r'"((?:[^"\\]++|\\.?+)*+)("?+)', re.S)
 PARAGRAPH = re.compile(r"<(?:p|br|div)\b", re.I)
 TAG = re.compile(r"<[^<>]*+>")
-SENTENCE_END = re.compile(r"[.!?。！？।؟][\"”’»」]?(?=\s|<|$)")
+SENTENCE_END = re.compile(r"[.!?।؟][\"”’»]?(?=\s|<|$)|[。！？]")
 MIN_SENTENCES = 3
 
 
@@ -73,4 +76,6 @@ def is_story(value: str) -> bool:
         return False
     has_paragraphs = bool(PARAGRAPH.search(value)) or value.count("\n") > 1
     plain = TAG.sub(" ", value)
-    return has_paragraphs and len(plain) > MIN_CHARS // 2 and len(SENTENCE_END.findall(plain)) >= MIN_SENTENCES
+    return (
+        has_paragraphs and count_words(plain) >= MIN_STORY_WORDS and len(SENTENCE_END.findall(plain)) >= MIN_SENTENCES
+    )

@@ -216,7 +216,7 @@ class _Walk:
             return self._enter(node, name, INLINE_TEXT, node.first_child is not None)
         if kind == FOOTER:
             if (self.is_ruled and node.attributes.get(RULE)) or not self._is_outer_footer():
-                return self._enter(node, name, BLOCK, has_child=True)
+                return self._enter(node, name, BLOCK, node.first_child is not None)
             self._end_run()
             self._read_notices(node)
             return -1

@@ -44,6 +44,16 @@ def test_scripts_without_a_story(name: str) -> None:
     assert text_in_scripts(NONE[name]) is None
 
 
+def test_a_script_without_spaces_needs_fewer_characters() -> None:
+    lines = ["卡尔德港务会周一投票决定在明年春天之前拓宽北码头以便停靠更大的船只。"] * 2
+    text = json.dumps(
+        {"body": "<p>" + "</p><p>".join([*lines, *(line.replace("周一", "周二") for line in lines)])},
+        ensure_ascii=False,
+    )
+    assert len(text) < 400
+    assert text_in_scripts(f"<script>{text}</script>") is not None
+
+
 def test_a_page_with_text_is_not_looked_through() -> None:
     html = f"<h1>Head</h1><div class=story>{MARKUP}</div>{PAGES['a string'].replace('Calder', 'Varn')}"
     assert "Varn" not in (read_page(html.encode(), "https://gazette.example/quay-1", site=None).text or "")

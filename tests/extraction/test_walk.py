@@ -41,6 +41,8 @@ MARKUP = {
     "an element that is called nearly so": ("<nav><nav-item>x</nav-item></nav><p>one", [("p", "one")]),
     "navigation between words": ("<div>one<nav>menu</nav>two<video></video>three</div>", [("div", "one"), ("div", "two three")]),
     "instructions": ("<!doctype html><?php x ?><p>one<![CDATA[no]]>", [("p", "one")]),
+    "an empty footer in a story": ("<article><p>one</p><footer></footer><p>two</p></article><div>three</div>", [("p", "one"), ("p", "two"), ("div", "three")]),
+    "empty elements": ("<div></div><span></span><x-a></x-a><p>one", [("p", "one")]),
     "nothing": ("", []),
     "bare text": ("one", [("body", "one")]),
     "a tag that never ends": ("<p>one<p class=", [("p", "one")]),
