@@ -45,7 +45,7 @@ BARE_CLOSING = re.compile(
 )
 KOREAN_END = re.compile(r"[(（\[][^()（）=\n]{1,20}=(?P<credit>[^()（）\n]{2,12})[)）\]][^\n]{0,60}$")
 CONTRIBUTED = re.compile(
-    r"(?P<who>.{2,300}?)\s+(?:also\s+|have\s+|has\s+)?(?:contributed|assisted)\s+(?:reporting\b|to (?:this|the) (?:report|story|article|dispatch|coverage|piece|post|column)\b).{0,80}$",
+    r"(?P<who>.{2,300}?)\s++(?:also\s++|have\s++|has\s++)?(?:contributed|assisted)\s++(?:reporting\b|to (?:this|the) (?:report|story|article|dispatch|coverage|piece|post|column)\b).{0,80}$",
     re.I,
 )
 # `Some information for this report came from The Associated Press.`

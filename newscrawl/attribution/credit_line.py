@@ -67,7 +67,7 @@ COPYRIGHT_PREFIX = re.compile(
     re.I,
 )
 COPYRIGHT_TAIL = re.compile(
-    r"[.,;:|]?\s*(?:\d{4}[.,;]?)?\s*(?:all rights? reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos|todos os direitos|"
+    r"[.,;:|]?\s*+(?:\d{4}[.,;]?\s*+)?(?:all rights? reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos|todos os direitos|"
     r"tutti i diritti|riproduzione riservata|está expresamente|this material|may not be|learn more|brought to you|more »|무단|ai 학습)"
 )
 DPA_NUMBER = re.compile(r",?\s*\bdpa:\d[\d-]{5,20}(?:/\d{1,3})?$")

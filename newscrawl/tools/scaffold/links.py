@@ -123,7 +123,7 @@ def story_shaped(urls: Sequence[str]) -> list[str]:
 def look_like_stories(urls: Sequence[str]) -> bool:
     """Whether the URLs hold numbers, dates or words of a headline, as a story's do and a section's does not."""
     detail = sum(
-        bool(re.search(r"\d{3,}|[^/?-]+-[^/?-]+-[^/?-]+|%[0-9A-Fa-f]{2}|[^\x00-\x7f]", tail_of(url))) for url in urls
+        bool(re.search(r"\d{3,}|[^/?-]-[^/?-]++-[^/?-]|%[0-9A-Fa-f]{2}|[^\x00-\x7f]", tail_of(url))) for url in urls
     )
     return detail >= MOST * len(urls)
 
