@@ -1,4 +1,4 @@
-"""`scrapy add <url or folder>`: find a site's feeds, sitemaps and lists, read a few stories, propose and write its site file."""
+"""`newscrawl add <url or folder>`: find a site's feeds, sitemaps and lists, read a few stories, propose and write its site file."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from newscrawl.commands._base import NewscrawlCommand, confirmed, is_web, print_
 from newscrawl.monitoring.exit_codes import ExitCode
 from newscrawl.security.log import escape_controls
 from newscrawl.security.url import split
+from newscrawl.text.command_line import command_line
 
 if TYPE_CHECKING:
     from newscrawl.tools.scaffold.probe_result import ProbeAnswer, ProbeResult
@@ -155,7 +156,7 @@ def tell_problem(looked: ProbeResult, opts: argparse.Namespace) -> int:
     print(f"error: {escape_controls(looked.start)}: {escape_controls(looked.problem or '')}", file=sys.stderr)
     if looked.is_live:
         print(
-            f"`scrapy why-not {looked.start} --fetch` says which rule or state keeps it from being fetched",
+            f"`{command_line(f'why-not {looked.start} --fetch')}` says which rule or state keeps it from being fetched",
             file=sys.stderr,
         )
     return ExitCode.ALL_FAILED

@@ -1,4 +1,4 @@
-"""`scrapy capture <url or file...>`: save a page with the story that is expected of it; `--check` reads all of them again."""
+"""`newscrawl capture <url or file...>`: save a page with the story that is expected of it; `--check` reads all of them again."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from newscrawl.commands._base import NewscrawlCommand, confirmed, is_web, print_
 from newscrawl.monitoring.exit_codes import ExitCode
 from newscrawl.security.log import escape_controls
 from newscrawl.security.url import split
+from newscrawl.text.command_line import command_line
 
 if TYPE_CHECKING:
     from newscrawl.tools.scaffold.capture import Capture, Checked, PageFetch
@@ -125,7 +126,7 @@ class Command(NewscrawlCommand, ScrapyCommand):
             print("\n".join(f"wrote {path}" for path in paths))
             option = f" --folder {shlex.quote(opts.folder)}" if opts.folder else ""
             by_pytest = "" if opts.folder else f"`pytest {shlex.quote(str(self.folder.parent / TEST_NAME))}` or "
-            print(f"{by_pytest}`scrapy capture --check{option}` reads them again")
+            print(f"{by_pytest}`{command_line(f'capture --check{option}')}` reads them again")
 
     def check(self, args: list[str], opts: argparse.Namespace) -> int:
         """Read saved pages again; with --accept expect what is read now of those that differ."""
@@ -159,7 +160,7 @@ class Command(NewscrawlCommand, ScrapyCommand):
         missing = next((arg for arg in args if not arg.endswith(".html") and not saved_pages(self.folder, arg)), None)
         if missing is not None or not found:
             where = self.folder if missing is None else self.folder / missing
-            raise UsageError(f"no saved page in {where}; `scrapy capture <url>` adds one, --folder names another folder", print_help=False)  # fmt: skip
+            raise UsageError(f"no saved page in {where}; `{command_line('capture <url>')}` adds one, --folder names another folder", print_help=False)  # fmt: skip
         return list(dict.fromkeys(found))
 
     def rows(self, found: Checked) -> list[list[str]]:

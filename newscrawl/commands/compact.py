@@ -1,4 +1,4 @@
-"""`scrapy compact`: the files of closed days, one a day."""
+"""`newscrawl compact`: the files of closed days, one a day."""
 
 from __future__ import annotations
 

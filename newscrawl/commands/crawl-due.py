@@ -1,4 +1,4 @@
-"""`scrapy crawl-due`: crawl the sites that are due, one process a site, and end; what cron calls."""
+"""`newscrawl crawl-due`: crawl the sites that are due, one process a site, and end; what cron calls."""
 
 from __future__ import annotations
 

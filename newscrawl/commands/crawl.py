@@ -19,6 +19,7 @@ from newscrawl.monitoring.signals import ignore_signals, stop_at_once
 from newscrawl.sites.loader import SiteError
 from newscrawl.sites.registry import load_sites
 from newscrawl.spiders.loader import report_broken
+from newscrawl.text.command_line import command_line
 
 if TYPE_CHECKING:
     from scrapy.commands import BaseRunSpiderCommand as _Command
@@ -73,7 +74,7 @@ class Command(CrawlCommand, crawl.Command):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         refuse_unknown_options(args)
         if len(args) != 1:
-            raise UsageError("crawl takes one site; `scrapy list` shows them")
+            raise UsageError(f"crawl takes one site; `{command_line('list')}` shows them")
         assert self.crawler_process is not None and self.settings is not None
         stop_at_once()  # until the reactor runs and has handlers of its own
         try:

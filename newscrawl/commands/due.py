@@ -1,4 +1,4 @@
-"""`scrapy due`: which sites are to be crawled now, and why the others are not."""
+"""`newscrawl due`: which sites are to be crawled now, and why the others are not."""
 
 from __future__ import annotations
 

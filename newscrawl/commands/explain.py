@@ -1,4 +1,4 @@
-"""`scrapy explain <url or file>`: what was kept of a page, what was dropped, and why, as one HTML file."""
+"""`newscrawl explain <url or file>`: what was kept of a page, what was dropped, and why, as one HTML file."""
 
 from __future__ import annotations
 

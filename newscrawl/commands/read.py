@@ -1,4 +1,4 @@
-"""`scrapy read <url or file...>`: the story of each page as one line of JSON on standard output; nothing is kept."""
+"""`newscrawl read <url or file...>`: the story of each page as one line of JSON on standard output; nothing is kept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`scrapy rebuild`: make the state again from the lines alone."""
+"""`newscrawl rebuild`: make the state again from the lines alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`scrapy redact <id> --reason ...`: take a story's text out of the output."""
+"""`newscrawl redact <id> --reason ...`: take a story's text out of the output."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`scrapy replay <file or folder...>`: the stories of WARC files and saved pages, without a network."""
+"""`newscrawl replay <file or folder...>`: the stories of WARC files and saved pages, without a network."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from scrapy.exceptions import UsageError
 
 from newscrawl.commands._base import NewscrawlCommand, counted, output_folder, print_table
 from newscrawl.monitoring.exit_codes import ExitCode
+from newscrawl.text.command_line import command_line
 
 if TYPE_CHECKING:
     from newscrawl.monitoring.held_stories import HoldOutcome
@@ -46,7 +47,7 @@ class Command(NewscrawlCommand, ScrapyCommand):
         from newscrawl.monitoring.held_stories import requeue
 
         if len(args) != 1:
-            raise UsageError("requeue takes one site; `scrapy list` shows them", print_help=False)
+            raise UsageError(f"requeue takes one site; `{command_line('list')}` shows them", print_help=False)
         site = self.site(args[0])
         policy = reserved_policy(self.settings.get("NEWSCRAWL_RESERVED"))
         output = self.open(site.id)
@@ -66,7 +67,9 @@ class Command(NewscrawlCommand, ScrapyCommand):
 
         path = site_files(self.settings.get("NEWSCRAWL_SITES_DIR") or None).get(name)
         if path is None:
-            raise UsageError(f"no site file {name}.toml; `scrapy list` shows those there are", print_help=False)
+            raise UsageError(
+                f"no site file {name}.toml; `{command_line('list')}` shows those there are", print_help=False
+            )
         return load_site(path)
 
     def open(self, site: str) -> SiteOutput:

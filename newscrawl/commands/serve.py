@@ -1,4 +1,4 @@
-"""`scrapy serve`: the output folder in a browser, read-only."""
+"""`newscrawl serve`: the output folder in a browser, read-only."""
 
 from __future__ import annotations
 

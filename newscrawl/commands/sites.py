@@ -1,4 +1,4 @@
-"""`scrapy sites`: the sites there are and how each has done lately; `--check` looks whether their files still hold."""
+"""`newscrawl sites`: the sites there are and how each has done lately; `--check` looks whether their files still hold."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from newscrawl.sites.loader import SiteError
 from newscrawl.sites.model import Site
 from newscrawl.sites.registry import load_sites
 from newscrawl.spiders.loader import report_broken
+from newscrawl.text.command_line import command_line
 
 if TYPE_CHECKING:
     from newscrawl.tools.reports.site_check import SiteCheck
@@ -81,7 +82,9 @@ class Command(NewscrawlCommand, ScrapyCommand):
         known = {site.id: site for site in sites}
         unknown = [name for name in names if name not in known]
         if unknown:
-            raise UsageError(f"no site {unknown[0]!r}; `scrapy list` shows those there are", print_help=False)
+            raise UsageError(
+                f"no site {unknown[0]!r}; `{command_line('list')}` shows those there are", print_help=False
+            )
         return [known[name] for name in dict.fromkeys(names)] if names else sites
 
     def check(self, sites: list[Site], opts: argparse.Namespace) -> int:

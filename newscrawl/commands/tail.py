@@ -1,4 +1,4 @@
-"""`scrapy tail`: the lines as they are written, for pipes."""
+"""`newscrawl tail`: the lines as they are written, for pipes."""
 
 from __future__ import annotations
 

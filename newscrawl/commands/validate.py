@@ -1,4 +1,4 @@
-"""`scrapy validate [path]`: each line against the record; names file, line, field and reason."""
+"""`newscrawl validate [path]`: each line against the record; names file, line, field and reason."""
 
 from __future__ import annotations
 

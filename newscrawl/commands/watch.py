@@ -1,4 +1,4 @@
-"""`scrapy watch`: crawl the sites whenever they are due, until a signal ends it."""
+"""`newscrawl watch`: crawl the sites whenever they are due, until a signal ends it."""
 
 from __future__ import annotations
 

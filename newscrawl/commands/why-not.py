@@ -1,4 +1,4 @@
-"""`scrapy why-not <url>`: which rule, budget, filter or state keeps a URL from being fetched now."""
+"""`newscrawl why-not <url>`: which rule, budget, filter or state keeps a URL from being fetched now."""
 
 from __future__ import annotations
 

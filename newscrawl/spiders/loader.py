@@ -15,6 +15,7 @@ from newscrawl.security import log
 from newscrawl.settings_schema import SettingError, check_settings
 from newscrawl.sites.loader import SiteError
 from newscrawl.sites.registry import load_site, load_sites, site_files
+from newscrawl.text.command_line import command_line
 
 logger = logging.getLogger(__name__)
 
@@ -54,7 +55,7 @@ class SiteSpiderLoader:
         path = site_files(self.sites_dir).get(spider_name)
         if path is None:
             raise KeyError(
-                f"there is no spider {spider_name} and no site file {spider_name}.toml; `scrapy list` shows all"
+                f"there is no spider {spider_name} and no site file {spider_name}.toml; `{command_line('list')}` shows all"
             )
         site = load_site(path)
         return type(f"{spider_name}Spider", (SiteSpider,), {"name": site.id, "site": site})

@@ -301,7 +301,7 @@ def test_wrong_site_files(site: Site) -> None:
     )
     assert "Traceback" not in done.stderr
     done = site.run("crawl", "nosuch")
-    assert done.returncode == 1 and "scrapy list" in done.stderr
+    assert done.returncode == 1 and "newscrawl list" in done.stderr
 
 
 def test_a_state_that_is_gone_is_told_and_rebuilt(site: Site) -> None:

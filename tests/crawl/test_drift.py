@@ -309,7 +309,7 @@ def test_kill_9_while_stories_are_held_back_loses_and_doubles_nothing(site: Site
     ("args", "code", "text"),
     [
         (["requeue"], 2, "requeue takes one site"),
-        (["requeue", "nosuch"], 2, "scrapy list"),
+        (["requeue", "nosuch"], 2, "newscrawl list"),
         (["requeue", "gazette", "--fast"], 2, "unknown option"),
         (["requeue", "gazette", "-s", "NEWSCRAWL_RESERVED=ask"], 1, "must be one of record, mark, skip, not 'ask'"),
         (["crawl", "gazette", "-s", "NEWSCRAWL_RESERVED=ask"], 1, "must be one of record, mark, skip, not 'ask'"),

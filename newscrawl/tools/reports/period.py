@@ -17,6 +17,7 @@ from typing import Any
 import orjson
 
 from newscrawl.monitoring.report_files import RunReport, read_report_file, report_files, started
+from newscrawl.text.command_line import command_line
 from newscrawl.tools.reports.tally import DailyCounts, LineFacts, facts_of
 
 MAX_LINE_BYTES = 64 * 1024 * 1024
@@ -88,7 +89,7 @@ def runs_asked(folder: Path, run: str = "", last: int = 0, since: str = "", unti
     without any of these, of the seven days up to the newest run). NoRuns if there are none."""
     files = report_files(folder)
     if not files:
-        raise NoRuns(f"{folder}: no run has left a report here; `scrapy crawl <site>` writes one")
+        raise NoRuns(f"{folder}: no run has left a report here; `{command_line('crawl <site>')}` writes one")
     if run:
         files = [path for path in files if path.stem == run]
     elif last:

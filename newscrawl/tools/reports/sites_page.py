@@ -17,7 +17,7 @@ Made from `newscrawl/sites/` by `python -m newscrawl.tools.reports.sites_page`; 
 {others} of newspapers, broadcasters and portals that carry their copy; {blocked} of them cannot be crawled and say why.
 
 **None was tried live**: they were written where there was no network. Each fact rests on dated public sources, named
-below; what nobody could confirm is left out, and the generic reader does the rest. `scrapy sites --check` tells within a
+below; what nobody could confirm is left out, and the generic reader does the rest. `newscrawl sites --check` tells within a
 minute, on a machine with a network, which of it still holds and what to change in which file.
 
 Held by: of every site `tests/sites/test_sites.py` holds the URLs that are stories and those that are not, the ids,

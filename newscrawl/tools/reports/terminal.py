@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from newscrawl.security.log import escape_controls
+from newscrawl.text.command_line import command_line
 from newscrawl.tools.query import Corpus, broken_lines
 from newscrawl.tools.query.find import FoundStory
 from newscrawl.tools.reports.console import made_console
@@ -93,7 +94,7 @@ def print_broken(console: Console, corpus: Corpus, found: Overview) -> None:
             continue
         for broken in broken_lines(segment):
             if named == MAX_NAMED:
-                console.print(f"  and more; `scrapy validate {corpus.path}` names all", markup=False)
+                console.print(f"  and more; `{command_line(f'validate {corpus.path}')}` names all", markup=False)
                 return
             if named == 0:
                 console.print("\nInvalid lines:", style="bold")

@@ -201,7 +201,7 @@ def held_finding(url: str, site: Site, policy: Policy, state: State) -> WhyNotFi
     folder, name = policy.output / "quarantine" / site.id, file_name(url)
     if (folder / name).exists() or (folder / WAITING / name).exists():
         return WhyNotFinding(
-            "quarantine", "waits", f"its page lies in quarantine: scrapy requeue {site.id} reads it again"
+            "quarantine", "waits", f"its page is in quarantine: newscrawl requeue {site.id} reads it again"
         )
     reserved = Reserved(site.id)
     reserved.load(state)

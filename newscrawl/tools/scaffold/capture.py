@@ -15,6 +15,7 @@ from newscrawl.items import Story
 from newscrawl.sites.model import Site
 from newscrawl.sites.registry import load_site, site_files
 from newscrawl.storage.required_fields import missing_field
+from newscrawl.text.command_line import command_line
 from newscrawl.tools.scaffold.saved import (
     SITE_RULE,
     SavedPageError,
@@ -78,7 +79,7 @@ def plan(fetch: PageFetch, folder: Path, *, site: str | None, sites_dir: str | N
     site_id = site or site_id_of(fetch.url, sites_dir) or host_name(fetch.url)
     path = site_files(sites_dir).get(site_id)
     if site and path is None:
-        raise SavedPageError(f"--site: no site file {site}.toml; `scrapy list` shows those there are")
+        raise SavedPageError(f"--site: no site file {site}.toml; `{command_line('list')}` shows those there are")
     rules = load_site(path) if path else None
     how = FetchInfo(fetched_at=fetch.captured, content_type=fetch.content_type)
     story = read_story(fetch.html, fetch.url, rules, how)

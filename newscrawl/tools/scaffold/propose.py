@@ -138,9 +138,9 @@ def evidence(looked: ProbeResult, facts: SiteFacts, selectors: Selectors, today:
     lines += [f"selectors: {selectors.detail}"]
     lines += facts.detail
     lines.append(
-        f"found by scrapy add on {today}"
+        f"found by newscrawl add on {today}"
         if looked.is_live
-        else f"found by scrapy add in saved pages on {today}; not tried live"
+        else f"found by newscrawl add in saved pages on {today}; not tried live"
     )
     return [line + (";" if at < len(lines) else "") for at, line in enumerate(lines, 1)]
 

@@ -20,6 +20,7 @@ from newscrawl.security.markup import MAX_PAGE_BYTES
 from newscrawl.security.url import split
 from newscrawl.sites.loader import SiteError
 from newscrawl.sites.registry import load_site, site_files, site_of
+from newscrawl.text.command_line import command_line
 
 DEFAULT_SITES_DIR = "sites"
 FOLDER_NAME = "saved_pages"
@@ -195,7 +196,7 @@ def read_saved(page: Path, expected: dict[str, Any], sites_dir: str | None = Non
 def read_expected(page: Path) -> dict[str, Any]:
     """The expectation beside a page; SavedPageError names what is wrong with it."""
     path = page.with_suffix(".json")
-    remedy = f"write it with `scrapy capture {page} --url <its URL> --site {page.parent.name}`"
+    remedy = f"write it with `{command_line(f'capture {page} --url <its URL> --site {page.parent.name}')}`"
     if not path.exists():
         raise SavedPageError(f"{path}: not there; {remedy}")
     try:
@@ -304,7 +305,7 @@ def test_a_saved_page(page: Path) -> None:
 
 
 def test_there_are_saved_pages() -> None:
-    assert PAGES, "no saved page; `scrapy capture <url>` adds one"
+    assert PAGES, "no saved page; `newscrawl capture <url>` adds one"
 '''
 
 

@@ -97,7 +97,7 @@ def next_commands(site_id: str, sites_dir: Path) -> list[str]:
     folder = shlex.quote(str(sites_dir))
     option = f"-s NEWSCRAWL_SITES_DIR={folder}"
     return [
-        f"scrapy capture --check {site_id} {option}   # the saved pages still give what they gave; pytest {folder} too",
-        f"scrapy sites --check {site_id} {option}   # its sources answer, a story is read",
-        f"scrapy crawl {site_id} {option}",
+        f"newscrawl capture --check {site_id} {option}   # the saved pages still give what they gave; pytest {folder} too",
+        f"newscrawl sites --check {site_id} {option}   # its sources answer, a story is read",
+        f"newscrawl crawl {site_id} {option}",
     ]

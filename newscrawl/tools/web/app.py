@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from newscrawl.text.command_line import command_line
 from newscrawl.tools.web.guard import App, Guard
 from newscrawl.tools.web.index import Index, Progress
 from newscrawl.tools.web.pages import PAGES, NotThere, OutputView, Query
@@ -107,7 +108,7 @@ def broken(view: OutputView) -> Any:
 
     async def handler(request: Request, error: Exception) -> Response:
         logger.error("%s failed", request.url.path, exc_info=error)
-        said = "This page could not be made; the terminal that runs `scrapy serve` says why."
+        said = f"This page could not be made; the terminal that runs `{command_line('serve')}` says why."
         return HTMLResponse(message(view, "Something is wrong", said), 500)
 
     return handler

@@ -28,7 +28,7 @@ HEADERS = {
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
     "cache-control": "no-cache, private",
 }
-REFUSED = b"This host name is not served here. Open the address that `scrapy serve` printed.\n"
+REFUSED = b"This host name is not served here. Open the address that `newscrawl serve` printed.\n"
 ONLY_READING = b"Only GET and HEAD: nothing can be changed here.\n"
 
 Message = MutableMapping[str, Any]

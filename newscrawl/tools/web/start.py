@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from newscrawl.security.log import escape_controls
+from newscrawl.text.command_line import command_line
 from newscrawl.tools.web.app import Keeper, application
 from newscrawl.tools.web.guard import LOOPBACK_NAMES, App
 from newscrawl.tools.web.index import Index, Progress
@@ -58,7 +59,7 @@ def output_folder(path: Path) -> Path:
         return path.parent
     if not path.is_dir():
         raise NotServed(
-            f"{path}: no such folder; name the output folder that holds stories/, or run `scrapy crawl <site>` first"
+            f"{path}: no such folder; name the output folder that holds stories/, or run `{command_line('crawl <site>')}` first"
         )
     return path
 

@@ -234,7 +234,7 @@ def test_a_site_that_has_a_file(url: str, site_id: str | None, force: bool, deta
 def test_a_site_that_is_closed(site: SiteFolder, server: LocalServer, pages: dict[str, Any], detail: str) -> None:
     server.pages.update(pages)
     done = site.run("add", *FAST, server.base + "/", "-s", "RETRY_TIMES=0", "--yes", "--json", timeout=60)
-    assert done.returncode == 5 and detail in done.stderr and "scrapy why-not" in done.stderr, done.stderr
+    assert done.returncode == 5 and detail in done.stderr and "newscrawl why-not" in done.stderr, done.stderr
     assert detail in json.loads(done.stdout)["problem"]
     assert not (site.folder / "sites").exists()
 

@@ -119,7 +119,7 @@ def test_a_broken_expectation_is_a_clear_error(saved: Path, sites: Path, content
 def test_a_page_alone_says_what_to_do(saved: Path, sites: Path) -> None:
     saved.with_suffix(".json").unlink()
     with pytest.raises(
-        SavedPageError, match=r"calder\.json: not there; write it with `scrapy capture .*--site gazette"
+        SavedPageError, match=r"calder\.json: not there; write it with `.*newscrawl capture .*--site gazette"
     ):
         differences(saved, str(sites))
 
