@@ -28,6 +28,7 @@ from newscrawl.storage.quarantine import TOO_SLOW, QuarantinedStory, load, now
 from newscrawl.storage.required_fields import missing_field
 from newscrawl.storage.state import State
 from newscrawl.storage.writer import SiteOutput
+from newscrawl.text.command_line import command_line
 
 NEW_VERDICTS = ("new", "copy", "excerpt")
 ALWAYS_CHECKED = ("rule-body", "length", "links")  # of a story that is read again, whatever it was held back for
@@ -85,7 +86,7 @@ class RunVerdict:
         found = "; ".join(finding.text for finding in self.findings)
         return (
             f"Layout drift on {self.site}: {found}. {kept} stories were held back in {self.folder}. "
-            f"Fix the site file, then `scrapy requeue {self.site}`; if the site is like that now, add --force"
+            f"Fix the site file, then `{command_line(f'requeue {self.site}')}`; if the site is like that now, add --force"
         )
 
 

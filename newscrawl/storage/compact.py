@@ -22,6 +22,7 @@ from newscrawl.storage.jsonl import PART, sync_folder
 from newscrawl.storage.positions import MERGED, record_parts
 from newscrawl.storage.segments import known_segments, record_segment
 from newscrawl.storage.state import State
+from newscrawl.text.command_line import command_line
 
 logger = logging.getLogger(__name__)
 NAME = "compact"
@@ -68,7 +69,9 @@ def mergeable(folder: Path, state: State, site: str, day_folder: Path) -> list[P
         size = path.stat().st_size
         if known.get(path.relative_to(folder / "stories").as_posix()) != size or not ends_in_a_line(path, size):
             logger.warning(
-                "%s: left as it is: the state knows another size of %s; run `scrapy rebuild`", day_folder, path.name
+                f"%s: left as it is: the state knows another size of %s; run `{command_line('rebuild')}`",
+                day_folder,
+                path.name,
             )
             return []
     return files

@@ -19,6 +19,7 @@ from newscrawl.storage.jsonl import PART, sync_folder
 from newscrawl.storage.state import State, StateError
 from newscrawl.storage.story_index import StoryIndex
 from newscrawl.storage.visits import Visits
+from newscrawl.text.command_line import command_line
 
 STAMP, STAMP_EXAMPLE = "%Y%m%dT%H%M%SZ", "20261123T083000Z"
 CLOCK_BACK = timedelta(hours=1)
@@ -198,7 +199,7 @@ def require_registered(found: Reconciliation, stories: Path) -> None:
     if found.unknown:
         raise StateError(
             f"{stories}: {_files(found.unknown)} with lines that the state does not know "
-            f"({', '.join(found.unknown[:MAX_NAMED])}); run `scrapy rebuild` to make the state again from the lines"
+            f"({', '.join(found.unknown[:MAX_NAMED])}); run `{command_line('rebuild')}` to make the state again from the lines"
         )
 
 
@@ -209,7 +210,7 @@ def missing_warning(found: Reconciliation, stories: Path) -> str | None:
     return (
         f"{stories}: {_files(found.missing)} that the state knows missing or cut "
         f"({', '.join(found.missing[:MAX_NAMED])}); the stories count as seen and are not written again. "
-        "Run `scrapy rebuild` to forget them, or `scrapy rebuild --keep-missing` if they were moved away on purpose"
+        f"Run `{command_line('rebuild')}` to forget them, or `{command_line('rebuild --keep-missing')}` if they were moved away on purpose"
     )
 
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from newscrawl.storage.migrations import FUNCTIONS, MIGRATIONS
+from newscrawl.text.command_line import command_line
 
 FILE_NAME = "newscrawl.sqlite"
 IN_MEMORY = ":memory:"  # as a file name: nothing reaches a disk
@@ -42,7 +43,7 @@ class State:
             ) from error
         except sqlite3.DatabaseError as error:
             raise StateError(
-                f"{self.path}: {error}; if it is damaged, remove it and run `scrapy rebuild`: the lines hold all of it"
+                f"{self.path}: {error}; if it is damaged, remove it and run `{command_line('rebuild')}`: the lines hold all of it"
             ) from error
 
     def switch_to_wal(self) -> None:
@@ -63,7 +64,7 @@ class State:
         if version > len(MIGRATIONS):
             raise StateError(
                 f"{self.path}: has schema {version}, this newscrawl knows up to {len(MIGRATIONS)}; "
-                "install the newer newscrawl, or move the file away and run `scrapy rebuild`"
+                f"install the newer newscrawl, or move the file away and run `{command_line('rebuild')}`"
             )
         while version < len(MIGRATIONS):
             with self.transaction():
