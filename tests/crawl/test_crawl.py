@@ -158,7 +158,7 @@ def test_pages_that_are_no_stories_are_counted(site: Site) -> None:
     assert site.crawl().returncode == 0
     assert len(site.lines()) == 1
     counts = site.report()["counts"]
-    assert (counts["check/empty-page"], counts["check/no-text"], counts["story/failed"]) == (1, 1, 1)
+    assert (counts["check/empty-page"], counts["check/too-deep"], counts["story/failed"]) == (1, 1, 1)
 
 
 def test_what_is_no_page_is_counted_and_no_story(site: Site) -> None:

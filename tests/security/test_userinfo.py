@@ -60,11 +60,18 @@ def test_a_password_appears_nowhere(site: Site) -> None:
     source = f'[[source]]\nkind = "rss"\nurl = "{NAMED}{site.server.host}/feed"\n'
     site.write(source)
     path = site.folder / "sites" / "gazette.toml"
-    commands = [("crawl", "gazette"), ("sites", "--check", "gazette"), ("list",), ("due",), ("crawl-due", "gazette")]
+    commands: list[tuple[str, ...]] = [
+        ("crawl", "gazette"),
+        ("sites", "--check", "gazette"),
+        ("list",),
+        ("due",),
+        ("crawl-due", "gazette"),
+    ]
     ended: list[tuple[tuple[str, ...], Any]] = [(command, site.run(*command)) for command in commands]
     path.write_text(path.read_text("utf-8").replace(f"alice:{PASSWORD}@", ""), "utf-8")
     url = f"{NAMED}{site.server.host}/story"
-    for command in (("crawl", "gazette", "-a", f"url={url}"), ("read", url), ("explain", url), ("why-not", url)):
+    commands = [("crawl", "gazette", "-a", f"url={url}"), ("read", url), ("explain", url), ("why-not", url)]
+    for command in commands:
         ended.append((command, site.run(*command)))
         assert ended[-1][1].returncode == 2, command
     for command, done in ended:
