@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,7 +12,7 @@ from lxml import etree
 
 from newscrawl.discovery.candidate import Announced, Candidate
 from newscrawl.discovery.feed_items import cut_feed, parse_item
-from newscrawl.security.url import join_url
+from newscrawl.security.url import join_url, resolve_link
 from newscrawl.security.xml import gunzipped
 from newscrawl.text.whitespace import fold, unescape
 
@@ -41,6 +41,7 @@ NAMESPACES = {
 OPAQUE = frozenset(("content", "content:encoded", "description", "summary", "source", "media:content", "media:group"))
 ITEM_PARTS = OPAQUE | {"link", "guid", "id", *(name for names in HINTS.values() for name in names)}
 MAIL_AUTHOR = re.compile(r"^[^\s@()]{1,100}@[^\s@()]{1,200}\s?\(([^()]{1,300})\)$")
+PREFIX = re.compile(r"xmlns:([A-Za-z_][\w.-]{0,30})\s{0,9}=\s{0,9}[\"']([^\"'<>\s]{1,200})")
 FEED_BASE = re.compile(r"\sxml:base\s{0,9}=\s{0,9}[\"']([^\"'<>]{1,2000})")
 
 
@@ -59,8 +60,9 @@ def read_feed(body: bytes, url: str, content_type: str | None = None) -> Announc
     url = (join_url(url, stated_base[1]) if stated_base else None) or url
     candidates: list[Candidate] = []
     found = Announced(candidates)
+    renamed = usual_prefixes(cut.head)
     for piece in cut.pieces[:MAX_ITEMS]:
-        element = parse_item(piece.markup) if piece.is_whole else None
+        element = parse_item(renamed(piece.markup)) if piece.is_whole else None
         candidate = None if element is None else candidate_of(element, url)
         if candidate is not None:
             candidates.append(candidate)
@@ -69,6 +71,16 @@ def read_feed(body: bytes, url: str, content_type: str | None = None) -> Announc
     if not candidates and not (cut.is_ended and found.lost == 0):
         found.broken = "broken-feed"
     return found
+
+
+def usual_prefixes(head: str) -> Callable[[str], str]:
+    """A function that gives the tags of an item the prefixes in use: its markup alone declares none (`<p0:entry>`, `<d:date>`)."""
+    stated = {prefix: NAMESPACES[uri.lower()] for prefix, uri in PREFIX.findall(head) if uri.lower() in NAMESPACES}
+    names = "|".join(re.escape(prefix) for prefix, usual in stated.items() if f"{prefix}:" != usual)
+    if not names:
+        return str
+    tag = re.compile(rf"(</?)({names}):")
+    return lambda markup: tag.sub(lambda found: found[1] + stated[found[2]], markup)
 
 
 def has_no_link(element: etree._Element) -> bool:
@@ -86,10 +98,9 @@ def candidate_of(element: etree._Element, base: str) -> Candidate | None:
         elif name not in values or not text_of(values[name]):
             values[name] = leaf
     own_base = join_url(base, xml_base(element)) or base
-    target = join_url(own_base, link_of(element, links, values))
-    if target is None or not is_page(target):
-        return None
-    return Candidate(target, hints_of(values))
+    targets = (resolve_link(own_base, link) for link in links_of(element, links, values))
+    target = next((target for target in targets if target is not None and is_page(target)), None)
+    return None if target is None else Candidate(target, hints_of(values))
 
 
 def leaves(element: etree._Element, depth: int = 0) -> Iterator[tuple[str, etree._Element]]:
@@ -122,24 +133,32 @@ def text_of(element: etree._Element) -> str:
     return fold("".join(map(str, element.itertext())) if is_markup else element.text or "")
 
 
-def link_of(element: etree._Element, links: list[etree._Element], values: Mapping[str, etree._Element]) -> str | None:
-    """The page of an item: the address before a feed service changed it, the link, else the permanent id."""
-    original = text_of(values["feedburner:origlink"]) if "feedburner:origlink" in values else ""
-    if original:
-        return original
+def links_of(
+    element: etree._Element, links: list[etree._Element], values: Mapping[str, etree._Element]
+) -> Iterator[str]:
+    """What may name the page of an item, best first: the address before a feed service changed it, links, permanent ids."""
+    if "feedburner:origlink" in values:
+        yield text_of(values["feedburner:origlink"])
+    others: list[str] = []
     for link in links:
         href = link.get("href") or link.get("HREF")
-        if href is None and text_of(link):
-            return text_of(link)
-        if href and link.get("rel", "alternate") == "alternate":
-            return href
+        if href is None:
+            yield link.text or link.tail or ""
+        elif link.get("rel", "alternate") == "alternate":
+            if "json" in link.get("type", "") or "xml" in link.get("type", "").replace("xhtml+xml", ""):
+                others.append(href)
+            else:
+                yield href
     for name in ("guid", "id"):
         if name in values and values[name].get("isPermaLink", "true").lower() != "false":
             text = text_of(values[name])
             if text.startswith(("http://", "https://")):
-                return text
-    about = [value for key, value in element.attrib.items() if str(key).lower().endswith(("}about", ":about", "href"))]
-    return next((str(value) for value in about if str(value).startswith(("http://", "https://"))), None)
+                yield text
+    yield from others
+    about = [
+        str(value) for key, value in element.attrib.items() if str(key).lower().endswith(("}about", ":about", "href"))
+    ]
+    yield from (value for value in about if value.startswith(("http://", "https://")))
 
 
 def xml_base(element: etree._Element) -> str | None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 MAX_URL_LENGTH = 2083  # what Scrapy's own URLLENGTH_LIMIT allows
+LINE_BREAK = re.compile(r"[ \t]{0,99}[\r\n]\s{0,99}")
 CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f]")
 USERINFO = re.compile(r"(?<=//)[^\s/?#@]{1,500}@(?:[^\s/?#@]{1,500}@)*")  # of a URL, wherever it is in a text
 WORD_ENDS = re.compile(r"([\s'\"(,]+)")
@@ -53,6 +54,15 @@ def mask_userinfo(text: str) -> str:
     """A text in which `***@` replaces everything before an @ in each word: for messages that quote a wrong value."""
     words = WORD_ENDS.split(text) if "@" in text else [text]
     return "".join("***@" + word.rpartition("@")[2] if "@" in word else word for word in words)
+
+
+def resolve_link(base: str, href: str | None) -> str | None:
+    """The URL that a feed announces: as `join_url`, and `paper.example/news/1` in a feed of that host lacks only its scheme."""
+    link = LINE_BREAK.sub("", (href or "").strip()).replace("&amp;", "&").replace(" ", "%20")
+    host = (split(base) or urlsplit("")).hostname
+    if host and link.lower().removeprefix("www.").startswith(host.removeprefix("www.") + "/"):
+        link = f"//{link}"
+    return join_url(base, link)
 
 
 def host_port(url: str) -> tuple[str, int] | None:

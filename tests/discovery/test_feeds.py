@@ -289,3 +289,32 @@ def test_an_encoding_that_is_no_charset_costs_nothing(name: str) -> None:
     body = f'<?xml version="1.0" encoding="{name}"?><rss><channel><item><link>https://a.example/1</link><title>Quäy</title></item></channel></rss>'
     (candidate,) = read_feed(body.encode(), "https://a.example/feed").candidates
     assert candidate.url == "https://a.example/1" and candidate.hints["title"] == "Quäy"
+
+
+@pytest.mark.parametrize("prefix", ["p0", "a10", "x"])
+def test_a_feed_may_use_any_prefix(prefix: str) -> None:
+    p = prefix
+    body = (
+        f'<{p}:feed xmlns:{p}="http://www.w3.org/2005/Atom"><{p}:entry><{p}:title>Quay</{p}:title>'
+        f'<{p}:link href="https://a.example/1"/><{p}:updated>2026-11-20T10:00:00Z</{p}:updated></{p}:entry></{p}:feed>'
+    )
+    (candidate,) = read_feed(body.encode(), "https://a.example/feed").candidates
+    assert candidate.url == "https://a.example/1"
+    assert candidate.hints == {"title": "Quay", "published": "2026-11-20T10:00:00Z", "updated": "2026-11-20T10:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "<link>javascript:void(0)</link><guid>https://a.example/q?a=1</guid>",
+        "<link>urn:x:1</link><guid>https://a.example/q?a=1</guid>",
+        "<link/>https://a.example/q?a=1",
+        "<link>a.example/q?a=1</link>",
+        "<link>https://a.example/\n  q?a=1</link>",
+        '<link rel="alternate" type="application/json" href="/x.json"/><link rel="alternate" type="text/html" href="/q?a=1"/>',
+    ],
+)
+def test_the_first_link_that_names_a_page_counts(link: str) -> None:
+    body = f"<rss><channel><item><title>Quay</title>{link}</item></channel></rss>"
+    (candidate,) = read_feed(body.encode(), "https://a.example/feed").candidates
+    assert candidate.url == "https://a.example/q?a=1"
