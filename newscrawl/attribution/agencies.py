@@ -14,6 +14,7 @@ from newscrawl.security.url import split
 
 FILE = Path(__file__).with_name("agencies.toml")
 UNSPECIFIED = "unspecified"
+KINDS = ("agency", "syndicator", "press-release", "publisher")
 MAX_CODE_LENGTH = 3
 ARTICLE = re.compile(r"^the ", re.I)
 WORD = re.compile(r"\w+")
@@ -45,6 +46,7 @@ class Agency:
     codes: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+    kind: str = "agency"
     wire: bool = True
     distrust: str | None = None
 
@@ -101,6 +103,8 @@ def complaint_of(key: str, table: Any) -> str | None:
                 return f"{name}: must be a list of texts"
         elif not isinstance(value, bool if name == "wire" else str):
             return f"{name}: must be {'true or false' if name == 'wire' else 'a text'}"
+        elif name == "kind" and value not in KINDS:
+            return f"kind: must be one of {', '.join(KINDS)}"
     return None
 
 

@@ -36,7 +36,7 @@ from newscrawl.text.dateline import Opening
 from newscrawl.text.whitespace import fold
 
 END_CHARS = 200
-NAMELESS = ("@", "diting by", " feed")  # ends that credit an agency without its name
+NAMELESS = ("@", "diting by", " feed", "The Conversation")  # ends that credit an agency without its name
 ANCHORED_PARAGRAPHS, ANCHORED_CHARS = 40, 300
 ANCHORS = ("Mit Informationen ", "Mit Material ", "Mit Inhalten ", "Some information ", "Some of the information ")
 TEXT_SIZE = frozenset(("AA", "Aa", "A A"))  # a control beside the byline, not Anadolu

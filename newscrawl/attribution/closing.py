@@ -195,11 +195,9 @@ def reads_as_gloss(before: str, credit: str) -> bool:
 def closing_of_line(line: str, outlets: Collection[str]) -> ClosingCredits | None:
     """The credit of a whole line at the end: `(Yonhap)`, `Source: Xinhua`, `The Associated Press contributed to this report.`"""
     if not may_name_agency(line):
-        return (
-            ClosingCredits(Credit(("unspecified",), True), "contribution", line)
-            if SYNDICATED.search(line[:400])
-            else reporter_address(line)
-        )
+        if SYNDICATED.search(line[:400]):
+            return ClosingCredits(Credit(("unspecified",), True), "contribution", line)
+        return notice(line, outlets) or reporter_address(line)
     for read in (notice, contribution, dated_line, copyright_line, lone_credit, dated_bracket):
         if found := read(line, outlets):
             return found
