@@ -30,7 +30,6 @@ MOST_OF_TEXT = 0.6  # of the page's running text is in the story's element
 MAX_MARKED = 6
 MAX_BARE_BLOCKS = 60
 BOILERPLATE_WORDS = 45
-REPEAT_WORDS = 12  # shorter lines may be repeated: a refrain, an answer
 SURE = 0.8  # probability from which on a heading may be the last of the story
 BYLINE_WORDS = 12
 STUB_WORDS = 18  # of a line that asks to subscribe for the rest
@@ -94,19 +93,7 @@ def story_blocks(page: Blocks, chosen: list[int], headline: str | None, sure: Co
         last = with_credit(page.blocks, chosen[-1], len(page.blocks))
         chosen = chosen + [n for n in range(chosen[-1] + 1, last + 1) if is_credit_line(page.blocks[n].text)]
     kept = [n for n in chosen if not is_dropped(page.blocks[n], headline)]
-    return trim(page.blocks, without_repeats(page.blocks, kept), sure)
-
-
-def without_repeats(blocks: Sequence[Block], kept: list[int]) -> list[int]:
-    """Without the paragraphs that are there already: copies for print, for telephones and for windows over the page."""
-    seen: set[str] = set()
-    found = []
-    for n in kept:
-        text = blocks[n].text
-        if blocks[n].words < REPEAT_WORDS or text not in seen:
-            found.append(n)
-        seen.add(text)
-    return found
+    return trim(page.blocks, kept, sure)
 
 
 def choose_range(page: Blocks, headline: str | None) -> MainText:
@@ -123,7 +110,7 @@ def choose_range(page: Blocks, headline: str | None) -> MainText:
     if headline is None:
         headline = headline_before(blocks, first)
     kept = [n for n in range(first, last + 1) if is_story(blocks[n], headline)]
-    return MainText(trim(blocks, without_repeats(blocks, kept)), "generic", headline)
+    return MainText(trim(blocks, kept), "generic", headline)
 
 
 def with_siblings(page: Blocks, first: int, last: int) -> tuple[int, int]:

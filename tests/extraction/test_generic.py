@@ -111,14 +111,3 @@ def test_the_sample_wire_is_read_without_rules(site: str) -> None:
 def test_large_pages_are_judged_in_linear_time(markup: str) -> None:
     with at_most(1000):
         read_page(markup.encode(), "https://hostile.example/x", site=None)
-
-
-def test_a_paragraph_is_taken_once() -> None:
-    first = "The harbour council of Calder voted on Monday to widen the northern quay by next spring."
-    second = "Fishermen from Linden had asked for it since the storm, two of them spoke before the vote."
-    short = "“We will see,” she said."
-    story = f"<p>{first}</p><p>{short}</p><p>{second}</p><p>{short}</p>"
-    markup = f"<body class=a><div class=top></div><article class=story><h1 class=h>Quay</h1><div class=text>{story}</div><div class=print>{story}</div></article>"
-    text = read_page(markup.encode(), "https://gazette.example/quay-1", site=None).text or ""
-    assert text.count(first) == text.count(second) == 1
-    assert text.count(short) > 1
