@@ -32,7 +32,7 @@ from newscrawl.attribution.closing import (
 from newscrawl.attribution.credit_line import Credit, is_picture_credit, read_copyright, read_credit
 from newscrawl.items import Attribution, Evidence, Role, Where
 from newscrawl.text.byline import PREFIX
-from newscrawl.text.dateline import Opening
+from newscrawl.text.dateline import Opening, read_asian
 from newscrawl.text.whitespace import fold
 
 END_CHARS = 200
@@ -272,8 +272,16 @@ def line_signals(lines: Iterable[str], kind: str, where: Where, outlets: Collect
             continue
         if dated := dated_line(line, outlets):
             yield from from_credit(dated.credit, "dateline", where, fold(line))
+        elif (dateline := whole_dateline(line)) and dateline.credit is not None:
+            yield from from_credit(opening_credit(dateline.credit, outlets), "dateline", where, fold(line))
         else:
             yield from from_credit(read_credit(line, outlets), kind, where, fold(line))
+
+
+def whole_dateline(line: str) -> Opening | None:
+    """`【路透社東京9日電】`: an Asian dateline that is printed where others print the byline."""
+    found = read_asian(line.strip()) if not line.isascii() else None
+    return found if found is not None and found.end == len(line.strip()) else None
 
 
 def source_signals(places: CreditPlaces) -> Iterator[Signal]:

@@ -61,6 +61,12 @@ OF_AGENCIES = re.compile(
     r"(?P<who>[^.]{2,100}?)(?:\s+(?:erstellt|verfasst|ergänzt|geschrieben|erarbeitet))?(?:\.|$)",
     re.I,
 )
+# `This report by The Canadian Press was first published May 2`, `This story was originally published by Example Wire.`
+FIRST_PUBLISHED = re.compile(
+    r"this (?:report|story|article|dispatch)\s(?:(?:by|from|of)\s(?P<who>[^.,;]{2,60}?)\s(?:was|were)\s(?:first|originally)\spublished\b|"
+    r"(?:was|is)\s(?:first |originally )?(?:re)?published\s(?:by|from)\s(?P<own>[^.,;]{2,60}?)(?:\s(?:on|under|with)\b|[.,;]|$))",
+    re.I,
+)
 SYNDICATED = re.compile(
     r"(?:published|auto-?generated) from (?:a|an) (?:syndicated|wire agency|agency|news agency) feed", re.I
 )
@@ -218,10 +224,10 @@ def contribution(line: str, _: Collection[str] = ()) -> ClosingCredits | None:
     sentence = fold(line)[:400]
     if SYNDICATED.search(sentence):
         return ClosingCredits(Credit(("unspecified",), True), "contribution", line)
-    for pattern in (CONTRIBUTED, CAME_FROM, OF_AGENCIES, COLUMNIST):
+    for pattern in (FIRST_PUBLISHED, CONTRIBUTED, CAME_FROM, OF_AGENCIES, COLUMNIST):
         found = pattern.search(sentence) if pattern is COLUMNIST else pattern.match(sentence)
         if found and (credit := contributors(who_of(found), pattern is CONTRIBUTED)):
-            if pattern is COLUMNIST:
+            if pattern in (COLUMNIST, FIRST_PUBLISHED):
                 credit = Credit(credit.agencies, False)
             return ClosingCredits(credit, "contribution", line)
     return None

@@ -95,6 +95,14 @@ OUTLET_WITH = re.compile(
     r"(?P<outlet>[^\W\d_][^,;|/\n]{1,40}?)\s(?:mit|avec|con|com|with|met|med)\s(?P<rest>[^\n]{2,60})", re.I
 )
 IN_BRACKETS = re.compile(r"(?P<before>[^()（）\n]{2,60}?)\s?[(（](?P<inside>[^()（）\n]{2,40})[)）]")
+# `Ada Muster (avec Reuters)`, `Bo Brandt (mit dpa) | Quay`
+WITH_IN_BRACKETS = re.compile(r"\s?[(（](?P<inside>(?:mit|avec|con|com|with|met|med)\s[^()（）\n]{2,60})[)）]", re.I)
+# `With Quay Wire Services`, `Compiled from Example news services`
+WIRES = re.compile(
+    r"(?:compiled )?(?:with|from)\s(?:[\w.'&-]{1,20}\s){0,3}(?P<wires>wire services?|news services|wire reports)\.?",
+    re.I,
+)
+STAFF_LINE = re.compile(r"^(?:by\s)?staff\s*[\n|•]\s*", re.I)  # the place of a reporter's name, left general
 AND_REST = re.compile(r".*\s(?:and|und|et|y|e|og|och|&)\s+(?P<rest>\S.{0,60})", re.I)
 SHARING = re.compile(r"\s(?:mit|avec|con|com|with|met|med)\s", re.I)
 INITIALS = re.compile(
@@ -199,6 +207,10 @@ def unfolded(line: str, found: Pieces) -> str:
     if inputs := WITH_INPUTS.fullmatch(line):
         found.shared = found.prefixed = True
         return inputs["who"]
+    line = STAFF_LINE.sub("", WITH_IN_BRACKETS.sub(r" \g<inside>", line))
+    if (wires := WIRES.fullmatch(line)) and agency_named(line.partition(" ")[2]) is None:
+        found.shared = found.prefixed = True
+        return wires["wires"]
     if bracket := IN_BRACKETS.fullmatch(line):
         before, inside = bracket["before"].strip(EDGES), bracket["inside"]
         agency = agency_named(inside)
