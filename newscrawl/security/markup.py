@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 HTML_TYPES = frozenset(("text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain", ""))
 BINARY_SIGNS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"RIFF", b"\x7fELF")
@@ -55,7 +56,7 @@ def markup_refusal(markup: str | bytes) -> str | None:
     Most pages pass after two quick counts. The others are counted again without their scripts and comments.
     """
     html = markup.encode("utf-8", "surrogatepass") if isinstance(markup, str) else markup
-    has_many = _has_many_attributes(html)
+    has_many = _may_have_many_attributes(html)
     has_many_tags = html.count(b"<") > FEW_TAGS
     if not has_many and not has_many_tags:
         return None
@@ -65,6 +66,11 @@ def markup_refusal(markup: str | bytes) -> str | None:
     if has_many_tags and apparent_depth(shown) > MAX_DEPTH and depth(shown) > MAX_DEPTH:
         return "too-deep"
     return None
+
+
+def _may_have_many_attributes(html: bytes) -> bool:
+    """Whether the count has to be made without scripts, whose strings often hold brackets in quotes."""
+    return has_decoys(html) or any(count_attributes(html, start) > MAX_ATTRIBUTES for start in long_tags(html))
 
 
 def _has_many_attributes(html: bytes) -> bool:
@@ -160,14 +166,18 @@ def long_tags(markup: bytes) -> Iterator[int]:
             seen = at
             if start >= 0 and markup[start + 1 : start + 2].isalpha():
                 yield start
-    if len(markup) < SMALL_PAGE:
-        return
-    # Quoted values may hold brackets that hide where a tag ends. Brackets, quotes and = alone tell whether they do.
-    signs = markup.translate(None, NO_SIGNS)
-    if sum(1 for _ in DECOY.finditer(signs)) > MAX_DECOYS:
+    if has_decoys(markup):
         for tag in WHOLE_TAG.finditer(markup):
             if tag.end() - tag.start() > 2 * MAX_ATTRIBUTES:
                 yield tag.start()
+
+
+def has_decoys(markup: bytes) -> bool:
+    """Whether quoted values may hold brackets that hide where a tag ends: brackets, quotes and = alone show it."""
+    if len(markup) < SMALL_PAGE:
+        return False
+    signs = markup.translate(None, NO_SIGNS)
+    return sum(1 for _ in islice(DECOY.finditer(signs), MAX_DECOYS + 1)) > MAX_DECOYS
 
 
 def count_attributes(markup: bytes, start: int) -> int:
