@@ -1,4 +1,4 @@
-"""Twins of a story's page: AMP, print and mobile editions, by their URLs. The page they call canonical is preferred."""
+"""Finds AMP, print and mobile editions of a story's page by their URLs, and the page to prefer over them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def is_alternate_edition(url: str) -> bool:
 
 
 def better_url(url: str, canonical_url: str | None) -> str | None:
-    """The canonical URL, where the page is a alternate edition of another that is none; else None."""
+    """The canonical URL, where the page is an alternate edition and that one is not. None otherwise."""
     if (
         not canonical_url
         or not is_alternate_edition(url)

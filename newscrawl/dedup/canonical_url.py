@@ -79,6 +79,11 @@ NO_STORY = re.compile(
 TEMPLATE = re.compile(r"\{\{|\}\}|\{%|%7b%7b|\$\{|<%|\[\[", re.I)
 
 
+EDITIONS = frozenset(
+    ["page", "seite", "pagina", "print", "printable", "amp", "outputtype", "view", "mode", "output", "format", "layout"]
+)
+
+
 def is_plausible_canonical(canonical: str, url: str) -> bool:
     """Whether a stated canonical URL of the same site can name the story of the page at `url`.
 
@@ -90,6 +95,8 @@ def is_plausible_canonical(canonical: str, url: str) -> bool:
     stated, own = urlsplit(canonical), urlsplit(url)
     if (stated.path in ("", "/") and not stated.query) or TEMPLATE.search(canonical) or NO_STORY.search(stated.path):
         return False
+    if stated.path == own.path and not stated.query and _only_names_an_edition(own.query):
+        return True
     ids = set(STORY_ID.findall(f"{own.path}?{normal_query(own.query)}"))
     if ids & set(STORY_ID.findall(canonical)):
         return True
@@ -97,6 +104,11 @@ def is_plausible_canonical(canonical: str, url: str) -> bool:
     if parts[-1:] == own_parts[-1:] and stated.query == own.query:
         return True
     return names_a_story(canonical) or (not names_a_story(url) and len(parts) >= len(own_parts))
+
+
+def _only_names_an_edition(query: str) -> bool:
+    """Whether a query says which page or edition of a story is meant, and not which story: `?page=2`, `?print=1`."""
+    return all(part.partition("=")[0].lower() in EDITIONS for part in query.split("&"))
 
 
 def _parts(path: str) -> list[str]:
