@@ -17,13 +17,13 @@ def test_a_page_becomes_a_record() -> None:
     assert record["text"].startswith("The old quay")
 
 
-def test_feeds_and_sitemaps_give_absolute_urls_only() -> None:
+def test_feeds_and_sitemaps_give_absolute_urls() -> None:
     feed, sitemap = (
         Adapter().feed(FEED, "https://a.example/rss", None),
         Adapter().sitemap(SITEMAP, "https://a.example/s"),
     )
     assert feed == {"urls": ["https://a.example/news/1"], "next": [], "hints": [{"title": "Quay opens"}]}
-    assert sitemap["urls"] == ["https://a.example/news/1"]
+    assert sitemap["urls"] == ["https://a.example/news/1", "https://a.example/news/2"], "relative URLs are resolved"
 
 
 def test_dates_robots_and_urls() -> None:

@@ -311,7 +311,7 @@ def test_a_state_that_is_gone_is_told_and_rebuilt(site: Site) -> None:
     for path in (site.output / "state").glob("newscrawl.sqlite*"):
         path.unlink()
     done = site.crawl()
-    assert done.returncode == 1 and "scrapy rebuild" in done.stderr
+    assert done.returncode == 1 and "newscrawl rebuild" in done.stderr
     done = site.run("rebuild")
     assert done.returncode == 0 and "5 lines in 1 files" in done.stdout
     assert site.crawl().returncode == 0

@@ -133,10 +133,7 @@ def test_a_redesign_is_held_back_mended_and_read_again(site: Site) -> None:
     names = serve(site, 3, new_page)
     done = site.crawl()
     assert done.returncode == 6, done.stderr
-    assert (
-        "Layout drift on gazette: byline 0 of 12, usually 100%" in done.stderr
-        and "scrapy requeue gazette" in done.stderr
-    )
+    assert "Layout drift on gazette: byline 0 of 12, usually 100%" in done.stderr and "newscrawl requeue" in done.stderr
     assert len(site.lines()) == 36 and len(kept(site)) == 12
     marked = counts(site)
     assert marked["drift/marked"] == 1 and marked["drift/byline"] == marked["drift/rule-body"] == 12

@@ -17,4 +17,4 @@ def test_the_page_of_sites_is_up_to_date() -> None:
 
 def test_the_readme_counts_the_sites() -> None:
     readme = Path(__file__).parents[2] / "README.md"
-    assert f"{len(load_sites()[0])} sites come with it" in readme.read_text("utf-8")
+    assert f"{len(load_sites()[0])} sites are built in" in readme.read_text("utf-8")

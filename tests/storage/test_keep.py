@@ -155,7 +155,7 @@ def test_what_is_not_merged(tmp_path: Path, caplog: pytest.LogCaptureFixture) ->
         assert list(compact_site(tmp_path, state, SITE)) == []  # today
     file = sorted((tmp_path / "stories").rglob("*.jsonl"))[0]
     file.write_bytes(file.read_bytes() + b'{"half')
-    assert compacted(tmp_path) == [] and "run `scrapy rebuild`" in caplog.text
+    assert compacted(tmp_path) == [] and "newscrawl rebuild`" in caplog.text
     output = SiteOutput(tmp_path / "other", SITE)
     with pytest.raises(LockHeld), locked_site(tmp_path / "other", SITE, "test"):
         pass

@@ -182,7 +182,7 @@ def test_lines_that_the_state_does_not_know_stop_the_start(tmp_path: Path) -> No
     output.write(story(0)).result(timeout=10)
     output.close("finished")
     shutil.rmtree(tmp_path / "state")
-    with pytest.raises(StateError, match="scrapy rebuild"):
+    with pytest.raises(StateError, match="newscrawl rebuild"):
         opened(tmp_path)
     assert rebuild_state(tmp_path).lines == 1
     output = opened(tmp_path)

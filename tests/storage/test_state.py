@@ -70,7 +70,7 @@ def test_a_newer_state_is_refused_with_a_remedy(tmp_path: Path) -> None:
 
 def test_a_damaged_state_is_refused_with_a_remedy(tmp_path: Path) -> None:
     (tmp_path / "newscrawl.sqlite").write_bytes(b"this is no database" * 100)
-    with pytest.raises(StateError, match="scrapy rebuild"):
+    with pytest.raises(StateError, match="newscrawl rebuild"):
         State(tmp_path)
 
 
