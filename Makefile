@@ -1,8 +1,10 @@
 # `make demo` and `make test` work on a fresh machine with Python 3.11 or newer. Each installs what it needs into .venv.
 PYTHON ?= python3
 BIN := .venv/bin
-LATER := tests/crawl/test_only_new.py tests/crawl/test_politeness.py tests/crawl/test_drift.py tests/crawl/test_schedule.py \
-	tests/crawl/test_crawl_ways_in.py tests/monitoring tests/politeness tests/storage tests/discovery tests/text tests/tools/reports
+# What looks at dates.
+LATER := tests/crawl/test_only_new.py tests/crawl/test_drift.py tests/crawl/test_schedule.py tests/crawl/test_crawl_ways_in.py \
+	tests/monitoring tests/politeness tests/discovery tests/tools/reports tests/storage/test_visits.py \
+	tests/storage/test_text_window.py tests/storage/test_quarantine.py tests/text/test_dates.py tests/text/test_date_languages.py
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 DEMO_STAMP := .venv/.installed-demo
 STAMP := .venv/.installed-dev
