@@ -124,8 +124,8 @@ def rendered(request: Request) -> bool:
     stated = request.meta.get("newscrawl_render")
     if stated is not None:
         return bool(stated)
-    walk = request.cb_kwargs.get("walk")
-    return "newscrawl_domains" in request.meta or (walk is not None and walk.source.kind in SHOWN_KINDS)
+    crawl = request.cb_kwargs.get("crawl")
+    return "newscrawl_domains" in request.meta or (crawl is not None and crawl.source.kind in SHOWN_KINDS)
 
 
 async def settle(page: Page) -> None:

@@ -173,6 +173,8 @@ class _Walk:
     def _enter(self, node: LexborNode, name: str, kind: int, has_child: bool) -> int:
         """What ends with this element (bits of ENDS_...), -1 where it is not entered."""
         if kind >= RULER:
+            if self.is_ruled and node.attributes.get(RULE) == "body" and kind not in RARE:
+                return self._enter(node, name, BLOCK, has_child)  # a script takes the story from a form field
             if kind in RARE:
                 return self._enter_rare(node, name, kind)
             self._pass_over(kind)

@@ -143,7 +143,7 @@ def test_errors_are_one_line(gazette: Site) -> None:
     (gazette.folder / "a.html").write_text(story_page("Calder"), "utf-8")
     for args, code, detail in (
         (("--check",), 2, "no saved page in "),
-        (("a.html", "--site", "none"), 1, "--site: no site file none.toml; `newscrawl list"),
+        (("a.html", "--site", "none"), 1, "--site: no site file none.toml;"),
         (("a.html", "--name", "../x"), 1, "name: '../x' cannot name a file"),
     ):
         done = gazette.run("capture", *args)
