@@ -351,6 +351,7 @@ def lost_page(name: str) -> str:
     )
 
 
+@needs_real_clock
 def test_a_lost_body_is_kept_and_found_by_the_mended_rules(site: Site) -> None:
     old_runs(site)
     verdict = run_here(site, 3, lost_page)
@@ -368,6 +369,7 @@ def age(site: Site) -> None:
         os.utime(path, (time.time() - 2 * 86_400,) * 2)
 
 
+@needs_real_clock
 def test_a_site_that_heals_by_itself_leaves_the_quarantine(site: Site) -> None:
     old_runs(site, 2)
     assert run_here(site, 3, new_page).findings
